@@ -1,9 +1,10 @@
 """What an answer rests on, named so that the same can be asked again: the header `Holdfast-Basis`.
 
 The value is unpadded base64url of a compact JSON object: `origin`, `size` and `root` of the log of
-cases whose first `size` entries the answer is of, `release`, `policy` by which it judges, the
-generations of the views (`projections`), and `on`, the day judged by where none was asked for. An
-answer from the log of readings has `readings` too: origin, size and root of that log.
+cases whose first `size` entries the answer is of, `release`, `policy` by which it judges, `days`
+(what the settings say of the office's days, as a digest, since no log has them), the generations
+of the views (`projections`), and `on`, the day judged by where none was asked for. An answer from
+the log of readings has `readings` too: origin, size and root of that log.
 Sent with a request, or as `--basis` at the command line, it stands for the clocks that are left out
 there. What was forgotten since is gone from the answer too: how many passages is said beside it.
 """
@@ -12,6 +13,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -28,6 +30,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from api.office import Office
 from api.problems import Problem, invalid
 from api.proving import origin_of
+from api.settings import Settings
 from api.views import NAMES
 from domain.erasure import forgotten_since
 from domain.handle import local_day
@@ -41,7 +44,8 @@ DIFFERS: Final = "Holdfast-Basis-Differs"
 FORGOTTEN: Final = "Holdfast-Basis-Forgotten"
 _MOST: Final = 4096
 _KEPT: Final = 256  # roots, by size
-_BY: Final = ("release", "policy")
+_BY: Final = ("release", "policy", "days")
+NO_DAYS: Final = "none"  # also of a basis from before it was named, whose release differs
 # Answers read from views: now they are as at where the views stand, all others as at the log's end.
 _OF_VIEWS: Final = frozenset(
     {"caseload", "reviews", "reviews-overdue", "findings", "participation", "return-table"}
@@ -56,6 +60,13 @@ _WRONG: Final = "This is no basis: send it as an answer gave it (Holdfast-Basis,
 def release() -> str:
     """The release that answers."""
     return version("holdfast")
+
+
+def days_of(settings: Settings) -> str:
+    """What the settings say of days on which the office is closed or works, told by a digest."""
+    closed = (f"{day.isoformat()}-" for day in settings.closed_days)
+    own = sorted([*closed, *(f"{day.isoformat()}+" for day in settings.worked_days)])
+    return hashlib.sha256(" ".join(own).encode()).hexdigest()[:16] if own else NO_DAYS
 
 
 @dataclass(slots=True, kw_only=True)
@@ -145,7 +156,10 @@ class Basis:
         """By what this answer was made otherwise than the one whose basis was sent."""
         # The views are rebuilt from the same entries to the same rows: no difference to tell.
         told, given = self.told(), self.given
-        return [] if given is None else [one for one in _BY if given.get(one) != told[one]]
+        if given is None:
+            return []
+        was = {"days": NO_DAYS, **given}
+        return [one for one in _BY if was.get(one) != told[one]]
 
     def _reckoned(self) -> dict[str, Any]:
         office = self.office
@@ -159,6 +173,7 @@ class Basis:
             **told,
             "release": release(),
             "policy": office.handler.looking(self.on, as_at=self.size).law.policy,
+            "days": days_of(office.settings),
             "projections": views,
             "on": self.on.isoformat(),
             **more,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import errno
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -141,6 +141,24 @@ def restore_keys(
             )
     finally:
         database.stop()
+
+
+def to_record_again(settings: Settings, erased: Sequence[UUID]) -> tuple[UUID, ...]:
+    """Of whom or what was erased, what the log of cases has: of the rest no entry speaks.
+
+    Nothing is sealed about somebody who is not registered in the log, or in a case that is not.
+    """
+    database = Database(settings)
+    database.start()
+    try:
+        with database.connect("holdfast_writer") as conn:
+            rows = conn.execute(
+                "SELECT DISTINCT stream FROM record.cases WHERE stream = ANY(%s)", (list(erased),)
+            ).fetchall()
+    finally:
+        database.stop()
+    there = {stream for (stream,) in rows}
+    return tuple(one for one in erased if one in there)
 
 
 def put_back_log_key(settings: Settings, file: Path) -> LogKey:

@@ -27,10 +27,11 @@ _STREAMS: Final = sql.SQL(
 class Names:
     """The names behind references, each read once for an answer; a reference where there is none.
 
-    A person is named as they were known at `as_at`. A worker is registered under one name.
+    A person is named as they were known at `as_at`, and a worker who was registered by then; None
+    is now, which no answer that names its basis asks.
     """
 
-    def __init__(self, office: Office, as_at: int | None = None) -> None:
+    def __init__(self, office: Office, as_at: int | None) -> None:
         self._office, self._as_at = office, as_at
         self._workers: dict[UUID, str] = {}
         self._people: dict[UUID, str] = {}
@@ -68,7 +69,7 @@ class Names:
     def _read_worker(self, ref: WorkerRef) -> str:
         if ref == self._office.system_actor.worker:
             return "Holdfast"
-        facts = self._office.record.facts(ref)
+        facts = self._office.record.facts(ref, as_at=self._as_at)
         return worker_called(facts[0].event if facts else None, ref)
 
     def _read_person(self, ref: PersonRef) -> str:

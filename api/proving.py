@@ -34,6 +34,7 @@ from domain.record.envelope import envelope, to_us
 from domain.record.log import Log, Unavailable
 from domain.record.migration import LOGS
 from domain.record.proof.anchoring import Anchor, keep, last_anchored_us, stamped
+from domain.record.proof.headed import hold
 from domain.record.proof.integrating import (
     Head,
     Integrator,
@@ -160,8 +161,8 @@ class Prover:
         self._integrator = Integrator(
             conn, log, clock=SystemClock(), signs=signs, witnessed=self._witnessed
         )
-        place = Folder(office.settings.proof / log)
-        self._publisher = Publisher(conn, log, place, policy=self._policy)
+        self._place = Folder(office.settings.proof / log)
+        self._publisher = Publisher(conn, log, self._place, policy=self._policy)
         self._time = authority_of_time(office.settings)
         self._clock = SystemClock()
         self._tried: float | None = None  # when a stamp was asked for last
@@ -181,7 +182,10 @@ class Prover:
                 "put back the name they were begun with, or leave the setting out. Nothing is "
                 "signed until then; recording goes on",
             )
-        return self._integrator.lead(origin_of(self._office, self._log))
+        if not self._integrator.lead(origin_of(self._office, self._log)):
+            return False
+        hold(self._conn, self._log, self._place)  # what is signed from now on goes on from there
+        return True
 
     def step(self, *, head: bool) -> None:
         """Take in what is new; with `head` sign and publish it too.

@@ -36,6 +36,7 @@ from domain.advice import ConsiderProceedings, DecideRegulatoryReferral
 from domain.allocation import AllocateCase
 from domain.amending import RequestMinuteAmendment
 from domain.answering import RaiseIssue
+from domain.assessment import RecordDesiredOutcome
 from domain.auditing import RemedyAsked
 from domain.barring import IdentifyDbsReferralDuty
 from domain.catalogue import COMMANDS
@@ -101,6 +102,11 @@ MADE: Final[Mapping[type, str]] = {
     ProduceChronology: "document",
     LinkLargeScaleEnquiry: "large_scale",
     RemedyAsked: "action",
+}
+
+# Made likewise, of such an answer alone. A form asks for it: an earlier one may be meant.
+MADE_OF: Final[Mapping[type, tuple[str, str, Code]]] = {
+    RecordDesiredOutcome: ("outcome", "asked", Code("expressed")),
 }
 
 # What a command holds but nobody may send: `domain.handle` looks it up, or `api.intake`.
@@ -191,6 +197,7 @@ _MODELS: Final[dict[tuple[type, str | None], type[Strict]]] = {}
 def _model(cls: type, tag: str | None) -> type[Strict]:
     hints = typing.get_type_hints(cls)
     made = MADE.get(cls)
+    name_of, of, answer = MADE_OF.get(cls, ("", "", ""))
     members: dict[str, Any] = {}
     if tag is not None:
         members["tag"] = (Literal[tag], Described(alias=TAG))
@@ -199,6 +206,12 @@ def _model(cls: type, tag: str | None) -> type[Strict]:
         options = _options(one)
         if one.name == made:
             options |= {"default": None, "description": "Made here where it is left out."}
+            annotation |= None
+        elif one.name == name_of:
+            words = (
+                f"Made here where it is left out and `{of}` is `{answer}`; an earlier one changes."
+            )
+            options |= {"default": None, "description": words}
             annotation |= None
         elif one.default is None:
             options["default"] = None
@@ -255,13 +268,15 @@ def _made_builder(cls: type) -> Build:
     hints = typing.get_type_hints(cls)
     builds = {one.name: shape(hints[one.name]).build for one in asked_fields(cls)}
     made = MADE.get(cls)
+    also, of, answer = MADE_OF.get(cls, ("", "", ""))
 
     def build(value: Any, making: Making, path: str) -> Any:  # noqa: ANN401 — an instance of `model(cls)`
         known: dict[str, Any] = {}
         for name, build_one in builds.items():
             place = f"{path}/{name}" if path else name
             given = getattr(value, _inside(name))
-            if name == made and given is None:
+            wanted = name == made or (name == also and getattr(value, _inside(of)) == answer)
+            if wanted and given is None:
                 known[name] = making.reference(place)
             elif _inside(name) in value.model_fields_set:
                 known[name] = None if given is None else build_one(given, making, place)

@@ -107,7 +107,7 @@ def trace(reader: Reader, correlation: UUID, basis: Basis, after: Place = _BEGIN
     people = {person for _log, fact in facts for person in _people(fact)}
     closed = restricted_among(reader, cases) | withheld_among(reader, people)
     reader.viewed("trace", among=cases - closed)
-    names = Names(office)
+    names = Names(office, basis.size)
     told = [(fact.header.causation, _node(log, fact, names, closed)) for log, fact in facts]
     return Traced(told=told, upto=upto, next=more)
 

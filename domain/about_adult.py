@@ -46,20 +46,22 @@ def _no_death(adult: Person, case: Case) -> Iterator[Finding]:
 
 
 def _overdue_by_then(adult: Person, case: Case, context: Looking) -> Iterator[Finding]:
-    """Say what of a case closed for a death had been overdue before the day of the death (R150).
+    """Say what of a case that tells of a death had been overdue before the day of it (R150).
 
-    The case, which does not know that day, spares all that was due, also where one that is read as
-    one with it was closed so: here it is judged as one closed for another reason. Of an uncertain
-    day the earliest counts.
+    The case, which does not know that day, spares all that was due if it was closed for it, also
+    where one that is read as one with it was, and what was due to the adult (`living`): here it is
+    judged as one closed for another reason, that tells of no death. Of an uncertain day the
+    earliest counts.
     """
     closed, died = case.closure.closed, adult.died
     own = closed is not None and closed.reason == "died"
-    if (not own and case.died_beside is None) or died is None or _forgotten(adult):
+    told = own or case.died_beside is not None or bool(case.deaths)
+    if not told or died is None or _forgotten(adult):
         return
     day = None if _doubtful(died) else died.first_day
     if day is None or not adult.deaths:
         return
-    otherwise = case.but(died_beside=None)
+    otherwise = case.but(died_beside=None, deaths=())
     if closed is not None and own:
         ended = replace(case.closure, closed=replace(closed, reason=Code("other")))
         otherwise = otherwise.but(closure=ended)

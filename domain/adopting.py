@@ -50,7 +50,8 @@ class PolicyAdopted:
     """An authority adopted a policy, the whole of it, for every day from `effective` on (G14, G16).
 
     It supersedes what was adopted before from that day. What it leaves out is the nation's, also
-    where an earlier policy said something of it. `document` is what the local policy is called.
+    where an earlier policy said something of it. `document` is what the local policy is called,
+    `chair_roles` in which posts somebody may chair (R17).
     """
 
     version: Slug
@@ -61,6 +62,7 @@ class PolicyAdopted:
     worked: tuple[date, ...] = ()
     repeat_referrals: int | None = None
     repeat_window_months: int | None = None
+    chair_roles: tuple[Code, ...] = listed("chair_role", default=())
 
 
 Event: TypeAlias = PolicyAdopted
@@ -105,6 +107,7 @@ def policy_of(told: PolicyAdopted | AdoptPolicy, position: int = 0) -> Policy:
         document=_said(told.document),
         repeat_referrals=told.repeat_referrals,
         repeat_window_months=told.repeat_window_months,
+        chair_roles=told.chair_roles,
         adopted=position,
     )
 
@@ -141,6 +144,7 @@ class AdoptPolicy:
     worked: tuple[date, ...] = ()
     repeat_referrals: int | None = None
     repeat_window_months: int | None = None
+    chair_roles: tuple[Code, ...] = listed("chair_role", default=())
 
 
 Command: TypeAlias = AdoptPolicy
@@ -170,6 +174,7 @@ def check_adoptable(command: AdoptPolicy, state: Adopted, nation: Jurisdiction) 
     _refuse_twice("limits", (one.name for one in command.limits))
     _refuse_twice("closed", (one.day for one in command.closed))
     _refuse_twice("worked", command.worked)
+    _refuse_twice("chair_roles", command.chair_roles)
     check(policy_of(command))
 
 

@@ -168,7 +168,7 @@ class AssessSubstantialDifficulty:
 
     result: Code = listed("substantial_difficulty")
     areas: tuple[Code, ...] = listed("difficulty_area", default=())
-    appropriate_person: Code = listed("yes_no_not_known", default=Code("not_known"))
+    appropriate_person: Code = listed("yes_no_not_known", default=Code("not_recorded"))
     person: PersonRef | None = None
     evidence: Passage | None = None
 

@@ -243,7 +243,7 @@ class DesignatePlanCoordinator:
     coordinator: WorkerRef
     role: Passage | None = None
     starts: date | None = None
-    same_as_managing_officer: Code = listed("yes_no_not_known", default=Code("not_known"))
+    same_as_managing_officer: Code = listed("yes_no_not_known", default=Code("not_recorded"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -259,7 +259,10 @@ class RecordCapacityDecision:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordDesiredOutcome:
-    """Record what the adult wants, or that they were asked."""
+    """Record what the adult wants, or that they were asked.
+
+    `outcome` is an earlier one that this changes.
+    """
 
     asked: Code = listed("outcomes_asked")
     outcome: OutcomeRef | None = None

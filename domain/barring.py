@@ -184,8 +184,8 @@ class IdentifyDbsReferralDuty:
     part: int | None = None
     provider: Slug
     person: PersonRef | None = None
-    permission_withdrawn: Code = listed("yes_no_not_known", default=Code("not_known"))
-    would_have_been: Code = listed("yes_no_not_known", default=Code("not_known"))
+    permission_withdrawn: Code = listed("yes_no_not_known", default=Code("not_recorded"))
+    would_have_been: Code = listed("yes_no_not_known", default=Code("not_recorded"))
     leaving_reason: Code | None = listed("leaving_reason", default=None)
     grounds: tuple[Code, ...] = listed("barring_ground", default=())
     due_on: date | None = None

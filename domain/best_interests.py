@@ -6,10 +6,11 @@ capacity for a decision stands in `assessment`.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from typing import TypeAlias, assert_never
 
+from domain.copies import MINUTES, PLAN, Permitted, Whom
 from domain.episode import same, within
 from domain.finding import Finding
 from domain.known import Capacity, Known
@@ -39,7 +40,7 @@ class KeyDecisionMakerIdentified:
 class BestInterestsDecisionRecorded:
     """What was decided in the adult's interests, who was consulted, and why (R55, R61, R163).
 
-    Of a decision about the minutes `recipient` is who shall have them.
+    Of a decision about the minutes `recipient` is who shall have them, and the plan (R162).
     """
 
     decision: Code = listed("capacity_decision")
@@ -60,14 +61,22 @@ Event: TypeAlias = KeyDecisionMakerIdentified | BestInterestsDecisionRecorded
 # -------------------------------------------------------------------------------------- state
 
 
+_MINUTES = Code("minutes_recipient")  # of `capacity_decision`
+_BASIS = Code("best_interests")  # of `release_basis`
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class State:
-    """For which decisions somebody decides, and what was decided without its reasons."""
+    """For which decisions somebody decides, and what was decided without its reasons.
+
+    `permitted` is by the case version of the decision that permits it.
+    """
 
     makers: frozenset[Code] = frozenset()
     decided: tuple[tuple[Code, Mark], ...] = ()
     unexplained: tuple[tuple[Code, Mark], ...] = ()
     unconsulted: tuple[tuple[Code, Mark], ...] = ()
+    permitted: Mapping[int, Permitted] = field(default_factory=dict)
 
 
 initial = State()
@@ -85,14 +94,31 @@ def evolve(state: State, fact: Fact[Event]) -> State:
             of = event.decision
             bare = ((of, at),) if event.rationale is None else ()
             alone = () if event.consulted else ((of, at),)
+            to = event.recipient if of == _MINUTES else None
+            more = {} if to is None else {fact.version: _permitted(to, at)}
             return replace(
                 state,
                 decided=(*state.decided, (of, at)),
                 unexplained=(*_without(of, state.unexplained), *bare),
                 unconsulted=(*_without(of, state.unconsulted), *alone),
+                permitted={**state.permitted, **more},
             )
         case _:
             assert_never(fact.event)
+
+
+def _permitted(recipient: PersonRef, at: Mark) -> Permitted:
+    """Remember who shall have the minutes and the plan: they alone (R162, R163).
+
+    What a carer may know of the person alleged to have caused harm is decided apart (R167).
+    """
+    return Permitted(
+        what=frozenset({MINUTES, PLAN}),
+        whom=Whom(person=recipient),
+        basis=_BASIS,
+        says_of_pach=False,
+        at=at,
+    )
 
 
 def _without(of: Code, marks: tuple[tuple[Code, Mark], ...]) -> tuple[tuple[Code, Mark], ...]:
@@ -147,8 +173,6 @@ def decide(command: Command, state: State, known: Known, context: Context) -> tu
 
 
 # ----------------------------------------------------------------------------------- findings
-
-_MINUTES = Code("minutes_recipient")
 
 
 def findings(state: State, known: Known, context: Looking) -> Iterator[Finding]:

@@ -66,9 +66,11 @@ import domain.tabling
 from domain.alleged import left_on_file
 from domain.finding import Finding, merged
 from domain.ledger import given_out
+from domain.living import life, seen_in, told_in
 from domain.of_another import disclosed_amiss, given_amiss, to_be_told
 from domain.once import taken
 from domain.order_of_days import approved_early, decided_then, out_of_order
+from domain.outcome_known import check_wished
 from domain.parted import in_halves
 from domain.performing import still_unmet, unrecognised
 from domain.reasons import still_unreasoned, unexplained
@@ -223,6 +225,8 @@ def _evolved(case: Case, fact: Fact[Event]) -> Case:
         strangers=still_unmet(case.strangers, fact),
         unreasoned=still_unreasoned(case.unreasoned, fact),
         silences=(*case.silences, *silence_before(case.last, fact, closed=case.closed)),
+        deaths=(*case.deaths, *told_in(fact)),
+        signs_of_life=(*case.signs_of_life, *seen_in(fact)),
         last=None if case.last is None and fact.version < 0 else mark(fact),
         given_out=(*case.given_out, *given_out(fact)),
         **changes,
@@ -285,6 +289,8 @@ def decide(command: Command, case: Case, context: Context) -> tuple[Event, ...]:
     _check_here(command, case)
     _check_open(command, case, context)
     _check_part(command, case)
+    if not isinstance(command, domain.assessment.RecordDesiredOutcome):  # which says one
+        check_wished(command, case)
     if isinstance(command, domain.answered.AnswerFinding) and context.raised is None:
         looking = Looking(
             on=context.today, jurisdiction=context.jurisdiction, policies=context.policies
@@ -321,11 +327,16 @@ def findings(case: Case, looking: Looking) -> Iterator[Finding]:
     """Everything the sources would criticise in the case, judged by the day given.
 
     What several rules say of one fact is one finding; each has the answer it was given. Of a case
-    brought forward, nothing that may lie before that is criticised (`forward`).
+    brought forward, nothing that may lie before that is criticised (`forward`); nothing is asked of
+    an adult who may have died by then (`living`).
     """
-    answers = case.answered.answers
-    for one in merged(_criticised(case, looking)):
-        if domain.forward.judged(one, case.forward, case, case.told_before):
+    answers, lived = case.answered.answers, life(case.deaths, case.signs_of_life, case)
+    asked = (one for one in _criticised(case, looking) if lived.owed(one, case))
+    for found in merged(asked):
+        one: Finding | None = found
+        if not domain.forward.judged(found, case.forward, case, case.told_before):
+            one = domain.forward.asked_anew(found, case.forward, case, case.told_before, looking)
+        if one is not None:
             words = looking.jurisdiction.worded(one.words)
             judged = replace(one, words=words, answer=answers.get(one.identity))
             yield looking.judged(judged)

@@ -62,7 +62,7 @@ class CaseBefore(States):
             return None
         told, closed = self.concern, self.closure.closed
         at = None if closed is None else closed.at
-        return present(told.conference_due, told.again, at, self)
+        return present(told.conference_due, told.again, at, self, self.conference.not_required)
 
     @property
     def conference_due(self) -> date | None:
@@ -275,7 +275,8 @@ class CaseBefore(States):
     @property
     def permissions(self) -> Mapping[int, Permission]:
         """What lets somebody have a document, by its version."""
-        return {**self.plan_copies.permitted, **self.answering.decided, **self.tabling.permissions}
+        theirs = {**self.plan_copies.permitted, **self.best_interests.permitted}
+        return {**theirs, **self.answering.decided, **self.tabling.permissions}
 
     def permits(self, version: int | None, release: Release) -> bool:
         """Say whether the event of that version permits that release from here (I8)."""
@@ -304,9 +305,9 @@ class CaseBefore(States):
 
     def permitted_on(self, release: Release, before: Mark) -> frozenset[Code]:
         """Give the basis of each permission given before that which lets them have it."""
-        every, release = self.plan_copies.permitted.values(), self._known_as(release)
+        every = {**self.plan_copies.permitted, **self.best_interests.permitted}.values()
         before_it = (one for one in every if came_before(one.at, before))
-        return frozenset(one.basis for one in before_it if one.covers(release))
+        return frozenset(one.basis for one in before_it if one.covers(self._known_as(release)))
 
     def carer_decided(
         self, release: Release, before: Mark | None = None, named: int | None = None

@@ -107,7 +107,7 @@ class EventType:
 EVENTS: Final[Mapping[str, EventType]] = {
     # the record itself, and who records
     "record-opened": EventType(opening.RecordOpened, stream=AUTHORITY),
-    "policy-adopted": EventType(adopting.PolicyAdopted, stream=AUTHORITY),
+    "policy-adopted": EventType(adopting.PolicyAdopted, 2, stream=AUTHORITY),
     "return-filed": EventType(filing.ReturnFiled, stream=AUTHORITY),
     "worker-registered": EventType(worker.WorkerRegistered, stream=WORKER),
     # concern

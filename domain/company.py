@@ -23,8 +23,9 @@ def company(ref: ConferenceRef, sitting: Sat) -> Iterator[Finding]:
         words = "The record shows fewer than two agencies at the conference."
         yield found("fewer_than_two_agencies", "R1 R202", "medium", words, at=at, subject=ref)
     professionals = [one for one in present if one.role not in ADULT_SIDE]
-    apart = (one for one in professionals if not one.organisation and one.role not in _FOR_NOBODY)
-    without = any(one.organisation and one.delegated_authority != "yes" for one in professionals)
+    committing = [one for one in professionals if one.role not in _FOR_NOBODY]
+    apart = (one for one in committing if not one.organisation)
+    without = any(one.organisation and one.delegated_authority != "yes" for one in committing)
     if without or any(one.delegated_authority == "no" for one in apart):
         words = "Somebody attended for an agency without recorded authority to commit it."
         yield found("authority_not_stated", "R46", "low", words, at=at, subject=ref)

@@ -312,7 +312,7 @@ class ReceiveReferral:
     referrer_organisation: Slug | None = None
     referrer_confidential: bool = False
     received: When
-    adult_told: Code = listed("yes_no_not_known", default=Code("not_known"))
+    adult_told: Code = listed("yes_no_not_known", default=Code("not_recorded"))
     adult_not_told_reason: Passage | None = None
     consent: Code = listed("consent_to_share", default=Code("not_recorded"))
     allegations: tuple[Allegation, ...] = ()

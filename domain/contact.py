@@ -95,7 +95,7 @@ def evolve(state: State, fact: Fact[Event]) -> State:
 class RecordAdultSeen:
     """Note that the adult was seen."""
 
-    alone: Code = listed("yes_no_not_known", default=Code("not_known"))
+    alone: Code = listed("yes_no_not_known", default=Code("not_recorded"))
     not_alone_reason: Passage | None = None
     place: Code = listed("location", default=Code("not_recorded"))
     place_other: Passage | None = None

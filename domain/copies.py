@@ -89,6 +89,22 @@ class Permission(Protocol):
         """Say whether it permits that release."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Permitted:
+    """A release permitted: what, for whom, and whether it says what it may hold of the harmer."""
+
+    what: frozenset[Code]
+    whom: Whom
+    basis: Code
+    says_of_pach: bool
+    at: Mark
+    conference: ConferenceRef | None = None  # it is of every meeting
+
+    def covers(self, release: Release) -> bool:
+        """Say whether it permits that release."""
+        return release.what in self.what and self.whom.covers(release.to)
+
+
 class LeftOut(Protocol):
     """What is left out of a copy (`minutes.Redaction`)."""
 

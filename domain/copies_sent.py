@@ -6,8 +6,9 @@ answers for nobody else, and a draft for nobody (R156, R157).
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Final, TypeAlias
 
@@ -25,11 +26,12 @@ from domain.copies import (
     by_permission,
     given,
 )
+from domain.facets import Roster
 from domain.finding import Finding, gravity
 from domain.known import Known, Sat, not_to_come
 from domain.stage import Looking, Mark, due_by, found
 from domain.when import in_words
-from domain.words import Code, ConferenceRef, Due, ParticipantRef, Slug
+from domain.words import Code, ConferenceRef, Due, ParticipantRef, PersonRef, Slug
 
 HAVE_THEM: Final = frozenset({ADULT, "chair", "minute_taker"})  # asked apart, or made the minutes
 _NOT_THERE: Final = "part_not_attended"  # of `redaction_ground`
@@ -83,6 +85,46 @@ def owed(ref: ConferenceRef, sitting: Sat, known: Known) -> Owed:
     )
 
 
+def by_invitation(ref: ConferenceRef, kept: WrittenUp, known: Known) -> WrittenUp:
+    """The same minutes with the invitation of each who was sent them by name as a person (R157).
+
+    Who was asked as that person has theirs, however the copy says to whom it went.
+    """
+    roster = known.rosters.get(ref)
+    asked = {} if roster is None else {it.person: who for who, it in roster.invited.items()}
+    copies: Any = kept.sent  # these are values of the stage, which is not known here
+    sent = tuple(
+        (at, replace(one, participant=asked[one.person]) if _by_person(one, asked) else one)
+        for at, one in copies
+    )
+    minutes: Any = kept
+    changed: WrittenUp = minutes if sent == kept.sent else replace(minutes, sent=sent)
+    return changed
+
+
+def _by_person(one: Any, asked: Collection[PersonRef | None]) -> bool:  # noqa: ANN401 — a Sent
+    return one.participant is None and one.person is not None and one.person in asked
+
+
+def without(
+    named: Collection[ParticipantRef],
+    others: Collection[tuple[Code, Slug | None]],
+    met: tuple[Roster | None, Sat],
+    roles: Mapping[str, str],
+) -> str:
+    """Name those who are without their copy: in what part they have it, and for which agency."""
+    roster, sitting = met
+    lines = {line.participant: line for _, line in sitting.attendances}
+    invited = {} if roster is None else roster.invited
+    asked: list[Any] = [invited.get(who) or lines[who] for who in named]
+    those = Counter([*((one.role, one.organisation) for one in asked), *others])
+    told = []
+    for (role, agency), count in those.items():
+        of = "" if agency is None else f" ({agency})"
+        told.append(f"{roles.get(role, role)}{of}{'' if count == 1 else f', {count} of them'}")
+    return "; ".join(sorted(told))
+
+
 def owners(ref: ConferenceRef, known: Known) -> set[Slug | None]:
     """Give the agencies that took on part of the plan at a meeting (R158)."""
     found_so = set[Slug | None]()
@@ -104,6 +146,7 @@ def timely(
     due = sitting.minutes_due
     if due is None:
         return
+    kept = None if kept is None else by_invitation(ref, kept, known)
     if kept is None or not kept.approved_sendings:
         if due.on < context.on:
             words = f"The minutes were due by {due_by(due)} and {_missing(kept)}."

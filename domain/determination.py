@@ -205,7 +205,7 @@ class ConsiderProtectionOrder:
     part: int | None = None
     order: Code = listed("protection_order")
     decision: Code = listed("protection_order_decision")
-    adult_consents: Code = listed("yes_no_not_known", default=Code("not_known"))
+    adult_consents: Code = listed("yes_no_not_known", default=Code("not_recorded"))
     rationale: Passage | None = None
 
 

@@ -202,7 +202,7 @@ class AssessAdultAttendanceSafety:
     conference: ConferenceRef
     part: int | None = None
     safe_to_attend: Code = listed("yes_no_not_known")
-    wishes_to_attend: Code = listed("yes_no_not_known", default=Code("not_known"))
+    wishes_to_attend: Code = listed("yes_no_not_known", default=Code("not_recorded"))
     assessed_by: WorkerRef | None = None  # by default whoever performed it
     rationale: Passage | None = None
 

@@ -264,8 +264,8 @@ class IdentifyPach:
     person: PersonRef
     allegations: tuple[AllegationRef, ...] = ()
     employer: Slug | None = None
-    adult_at_risk: Code = listed("yes_no_not_known", default=Code("not_known"))
-    lacks_capacity: Code = listed("yes_no_not_known", default=Code("not_known"))
+    adult_at_risk: Code = listed("yes_no_not_known", default=Code("not_recorded"))
+    lacks_capacity: Code = listed("yes_no_not_known", default=Code("not_recorded"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,6 +9,7 @@ from typing import Any, Protocol
 
 from domain.grid import Attendance
 from domain.stage import Mark
+from domain.when import When
 from domain.words import (
     Code,
     ConferenceRef,
@@ -45,6 +46,10 @@ class Convened(Protocol):
     @property
     def convened(self) -> Mark:
         """Where it was called."""
+
+    @property
+    def planned_for(self) -> When:
+        """The day it is planned for by now."""
 
     @property
     def sequence(self) -> int:

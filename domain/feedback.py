@@ -252,7 +252,7 @@ class NameChallengeContact:
     conference: ConferenceRef
     part: int | None = None
     contact: Passage | None = None
-    told_adult: Code = listed("yes_no_not_known", default=Code("not_known"))
+    told_adult: Code = listed("yes_no_not_known", default=Code("not_recorded"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,21 +3,23 @@
 What was done about it before stands in another system, of which a list tells only a part. So its
 entries are recorded as that list has them, each with its source, and nothing is criticised that may
 lie before: neither what was done then, nor the want of what may have been done then. What follows
-is judged as in any other case.
+is judged as in any other case, and what was overdue is asked for anew.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Final, TypeAlias
 
 from domain.finding import Finding
 from domain.known import Known
+from domain.lasting import at_latest_until
+from domain.policy import HELD
 from domain.refusal import Refused
 from domain.stage import Context, Looking, Mark, mark, recorded
-from domain.when import LONDON, When, instant
+from domain.when import LONDON, When, in_words, instant, on_day
 from domain.words import Code, ExternalReference, Fact, Passage, PersonRef, Slug, listed
 
 # ------------------------------------------------------------------------------------- events
@@ -205,6 +207,7 @@ OF_PREPARATION: Final = frozenset(
 OF_ALLEGATIONS: Final = frozenset({"allegation_not_found_on"})
 # What is judged by what the list tells of: where it was not asked, nothing can be said.
 RESTS_ON: Final = {
+    "case_never_allocated": "allocation",
     "conference_late": "conference",
     "conference_overdue": "conference",
     "core_group_late": "core_group",
@@ -239,6 +242,26 @@ ASKED_ANEW: Final = frozenset(
         "support_not_considered",
     }
 )
+# What was overdue as the case came, and goes on so: nothing is said of the time before, and it is
+# asked for anew within one limit from then, the first of these that the law of that day has.
+OVERDUE: Final[Mapping[str, tuple[tuple[str, ...], str]]] = {
+    "case_never_allocated": (
+        (HELD,),
+        "no worker is recorded as holding it, and no officer as leading its enquiry",
+    ),
+    "conference_overdue": (
+        ("initial_conference", "conference_after_report"),
+        "no conference is recorded as held",
+    ),
+    "core_group_overdue": (("core_group",), "no core group is recorded since"),
+    "duty_not_decided": (("duty_decision",), "no decision on the duty to enquire is recorded"),
+    "enquiry_overdue": (
+        ("enquiry",),
+        "neither the report nor the end of the enquiry is recorded",
+    ),
+    "review_overdue": (("review_conference",), "no review conference is recorded since"),
+}
+_OF_PLANS: Final = frozenset({"core_group_overdue", "review_overdue"})
 # What hangs on an entry about this record itself, and has no time of its own.
 OF_THIS_RECORD: Final = frozenset({"answer_unexplained"})
 
@@ -271,6 +294,43 @@ def judged(one: Finding, state: State, known: Known, told: Collection[int]) -> b
     if one.since is None and not before:
         return one.code in OF_THIS_RECORD
     return _follows(one.since, last.moment) and not _prepared_before(one, known, last)
+
+
+def asked_anew(
+    one: Finding, state: State, known: Known, told: Collection[int], context: Looking
+) -> Finding | None:
+    """Say that what was overdue as the case came still was one limit later (R12; C.3).
+
+    Of whatever office's calendar; not where the case, or what it is asked of, ended by then, nor
+    where its list did not ask whether it was done.
+    """
+    own, (names, what) = state.own, OVERDUE.get(one.code, ((), ""))
+    if own is None or RESTS_ON.get(one.code) in own.not_asked:
+        return None
+    law = context.law_of(own.at.position, instant(own.moment))
+    limit = next((law.limits[name] for name in names if name in law.limits), None)
+    if limit is None:
+        return None
+    last = at_latest_until(limit, _day(own.moment))
+    if one.since is not None:  # of what began here only later
+        last = max(last, one.since.last_day or last)
+    if context.on <= last or _over_by(last, one, known, told):
+        return None
+    words = f"The case was brought from another system; {what} by {in_words(last)}."
+    due = None if one.due is None else last
+    return replace(one, words=words, since=on_day(last), due=due, policy=Slug(law.policy))
+
+
+def _over_by(last: date, one: Finding, known: Known, told: Collection[int]) -> bool:
+    """Whether the case was closed by a day, also for a time, or every plan of it had ended."""
+    ended = [it.closed for it in known.episodes if it.closed.position not in told]
+    ended += [] if known.closed_at is None else [known.closed_at]
+    if any(at.first is None or at.first <= last for at in ended):
+        return True
+    plans = (known.plans_ended.get(ref) for ref in known.plans)
+    return one.code in _OF_PLANS and all(
+        at is not None and (at.first is None or at.first <= last) for at in plans
+    )
 
 
 def _anew(one: Finding, known: Known, told: Collection[int]) -> bool:

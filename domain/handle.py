@@ -41,7 +41,7 @@ from domain.correction import (
     ErasePersonalData,
     PersonalDataErased,
 )
-from domain.erased import Erasing, held, no_target
+from domain.erased import Approving, Erasing, held, no_target
 from domain.finding import Finding
 from domain.forward import BringCaseForward
 from domain.jurisdictions import Jurisdiction
@@ -281,6 +281,9 @@ class Handler:
             return  # `domain.case` knows whether its data were erased
         else:
             about = stream
+            again = isinstance(command, Approving | Erasing)
+            if again and self.record.keyring.unrecorded(about):
+                return  # an erasure that a restored log lost is recorded again, so that it says so
         if self.record.keyring.destroyed(about):
             raise Refused(
                 "erased",

@@ -228,7 +228,7 @@ class ReportCrime:
     by: Slug | None = None
     allegations: tuple[AllegationRef, ...] = ()
     external: ExternalReference | None = None
-    adult_agreed: Code = listed("yes_no_not_known", default=Code("not_known"))
+    adult_agreed: Code = listed("yes_no_not_known", default=Code("not_recorded"))
     note: Passage | None = None
 
 
@@ -250,7 +250,7 @@ class OverrideConsentToShare:
     ground_other: Passage | None = None
     reason: Passage | None = None
     recipients: tuple[Slug, ...] = ()
-    adult_told: Code = listed("yes_no_not_known", default=Code("not_known"))
+    adult_told: Code = listed("yes_no_not_known", default=Code("not_recorded"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -267,8 +267,8 @@ class RedirectConcern:
 
     to: Code = listed("disposal")
     organisation: Slug | None = None
-    adult_told: Code = listed("yes_no_not_known", default=Code("not_known"))
-    referrer_told: Code = listed("yes_no_not_known", default=Code("not_known"))
+    adult_told: Code = listed("yes_no_not_known", default=Code("not_recorded"))
+    referrer_told: Code = listed("yes_no_not_known", default=Code("not_recorded"))
     rationale: Passage | None = None
 
 
@@ -280,7 +280,7 @@ class TransferCase:
     reason: Code = listed("transfer_reason", default=Code("not_recorded"))
     reason_other: Passage | None = None
     counted_by: Code | None = listed("counting_authority", default=None)
-    accepted: Code = listed("yes_no_not_known", default=Code("not_known"))
+    accepted: Code = listed("yes_no_not_known", default=Code("not_recorded"))
     continuing: Passage | None = None
     rationale: Passage | None = None
 

@@ -17,6 +17,7 @@ from domain.missed import not_asked, not_heard
 from domain.refusal import NotFound
 from domain.relatives import FamilyDecision, Invited, asked, came
 from domain.stage import Context, Looking, Mark, could_precede, found, mark, recorded
+from domain.when import When
 from domain.words import (
     Code,
     ConferenceRef,
@@ -34,6 +35,7 @@ from domain.words import (
 _NOT_SAID: Final = Code("not_recorded")
 # Who comes with authority over what their agency does: R40.
 MANAGERS: Final = frozenset({"agency_manager", "managing_officer", "chair"})
+_BY_THEMSELVES: Final = frozenset({"advocate", "cqc", "gp"})  # no manager of theirs is asked for
 
 # ------------------------------------------------------------------------------------- events
 
@@ -322,12 +324,12 @@ class DecideFamilyAttendance:
     appropriateness: Code = listed("yes_no_not_considered", default=Code("not_considered"))
     best_interests_decision: int | None = None
     attorney_kind: Code = listed("attorney_kind", default=Code("not_recorded"))
-    registered: Code = listed("yes_no_not_known", default=Code("not_known"))
+    registered: Code = listed("yes_no_not_known", default=Code("not_recorded"))
     order_reference: Passage | None = None
     authority_scope: Code = listed("authority_scope", default=Code("not_recorded"))
-    authority_verified: Code = listed("yes_no_not_known", default=Code("not_known"))
+    authority_verified: Code = listed("yes_no_not_known", default=Code("not_recorded"))
     verified_by: WorkerRef | None = None
-    alleged_to_have_caused_harm: Code = listed("yes_no_not_known", default=Code("not_known"))
+    alleged_to_have_caused_harm: Code = listed("yes_no_not_known", default=Code("not_recorded"))
     rationale: Passage | None = None
 
 
@@ -381,7 +383,8 @@ def findings(state: State, known: Known, context: Looking) -> Iterator[Finding]:
         roster = state.rosters.get(ref, Roster())
         sitting = known.sittings.get(ref)
         large = conference.large_scale or known.large_scale(conference.convened)
-        yield from _chairing(ref, roster, context, large=large)
+        yield from _in_post(ref, roster, conference.planned_for, sitting, context)
+        yield from _chairing(ref, roster, large=large)
         yield from asked(ref, roster.invited, roster.family, known)
         if sitting is not None:
             before = _before(roster, sitting)
@@ -399,21 +402,34 @@ def _before(roster: Roster, sitting: Sat) -> Roster:
     return replace(roster, invited=kept)
 
 
-def _chairing(
-    ref: ConferenceRef, roster: Roster, context: Looking, *, large: bool
+def _in_post(
+    ref: ConferenceRef, roster: Roster, planned: When, sitting: Sat | None, context: Looking
 ) -> Iterator[Finding]:
-    """Ask whether the chair is one the area names, and apart from the record (R17, R18, R39)."""
+    """Ask whether the chair is one that the area names (R17, R194).
+
+    By the authority's policy of the day of the conference, of those known as it was held, or as
+    somebody was asked to chair one that was not held yet.
+    """
+    if roster.chair is None or roster.chair_at is None:
+        return
+    by, day = roster.chair_at.position, planned
+    if sitting is not None:
+        by, day = sitting.held.position, sitting.held.when
+    law, words = context.law_of(by, day), ""
+    if roster.chair_role == _NOT_SAID or roster.chair_role not in law.chair_roles:
+        words = "The chair's role is not one the area's arrangements name."
+    elif law.chair_agencies and roster.chair_agency not in {_NOT_SAID, *law.chair_agencies}:
+        words = "The chair is of another agency than the area's arrangements name."
+    if words:
+        one = found("chair_role", "R17 R194", "low", words, at=roster.chair_at, subject=ref)
+        yield replace(one, policy=Slug(law.policy))
+
+
+def _chairing(ref: ConferenceRef, roster: Roster, *, large: bool) -> Iterator[Finding]:
+    """Ask whether the chair is another than usual, and apart from the record (R18, R39)."""
     if roster.chair is None:
         return
     at = roster.chair_at
-    law = context.jurisdiction
-    elsewhere = law.chair_agencies and roster.chair_agency not in {_NOT_SAID, *law.chair_agencies}
-    if roster.chair_role not in law.chair_roles:
-        words = "The chair's role is not one the area's arrangements name."
-        yield found("chair_role", "R17 R194", "low", words, at=at, subject=ref)
-    elif elsewhere:
-        words = "The chair is of another agency than the area's arrangements name."
-        yield found("chair_role", "R17 R194", "low", words, at=at, subject=ref)
     if large and roster.chair_basis == "usual" and not roster.chair_explained:
         words = "A large-scale conference had its usual chair and no reason is recorded."
         yield found("chair_large_scale", "R18", "low", words, at=at, subject=ref)
@@ -423,11 +439,15 @@ def _chairing(
 
 
 def _without_manager(roster: Roster, conference: Convened, sitting: Sat) -> Iterator[Finding]:
-    """Ask of each agency involved that was asked whether a manager of it was (R40)."""
+    """Ask of each agency involved that was asked whether a manager of it was (R40).
+
+    Not of one that comes by its GP, its inspector or its advocate alone, who answer for themselves.
+    """
     called = {(one.organisation, one.role) for one in roster.invited.values()}
     called |= {(line.organisation, line.role) for _, line in sitting.attendances if line.present}
     agencies = {agency for agency, _ in called}
     managed = {agency for agency, role in called if role in MANAGERS}
+    managed |= agencies - {agency for agency, role in called if role not in _BY_THEMSELVES}
     for agency in sorted({one for one in conference.agencies if one in agencies} - managed):
         words = f"No manager of an agency involved was asked to the conference: {agency}."
         code = "agency_without_manager"

@@ -298,7 +298,7 @@ class RecordAdultAttendanceView:
 
     conference: ConferenceRef
     wishes_to_attend: Code = listed("yes_no_not_known")
-    wishes_supporter: Code = listed("yes_no_not_known", default=Code("not_known"))
+    wishes_supporter: Code = listed("yes_no_not_known", default=Code("not_recorded"))
     view: Passage | None = None
 
 
@@ -310,7 +310,7 @@ class NominateAdultRepresentative:
     person: PersonRef | None = None
     name: Passage | None = None
     scope: Code = listed("representative_scope", default=Code("not_recorded"))
-    alleged_to_have_caused_harm: Code = listed("yes_no_not_known", default=Code("not_known"))
+    alleged_to_have_caused_harm: Code = listed("yes_no_not_known", default=Code("not_recorded"))
     override_reason: Passage | None = None
 
 

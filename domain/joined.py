@@ -16,6 +16,7 @@ from uuid import UUID
 
 from domain import closure, correction, excepting
 from domain.answering import CarerDisclosureDecided
+from domain.best_interests import BestInterestsDecisionRecorded
 from domain.concern import ReferralReceived
 from domain.corrected import Correction
 from domain.correction import ChronologyEntryRecorded
@@ -46,7 +47,12 @@ STAYS: Final = frozenset(
 # What of those stages tells of the adult, and goes where the adult's entries go.
 _GOES: Final = frozenset({ChronologyEntryRecorded})
 # What lets somebody have a document; what was sent by it names it.
-PERMITTING: Final = (ReleasePermitted, CarerDisclosureDecided, ReportSharePermitted)
+PERMITTING: Final = (
+    ReleasePermitted,
+    CarerDisclosureDecided,
+    ReportSharePermitted,
+    BestInterestsDecisionRecorded,
+)
 # An entry that is named and is read nowhere any more: it was withdrawn. No entry has this number.
 NOWHERE: Final = 0
 

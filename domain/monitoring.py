@@ -313,7 +313,7 @@ class ReviewPachActions:
     part: int | None = None
     pach: PersonRef | None = None
     result: Code = listed("pach_review_result")
-    adult_at_risk: Code = listed("yes_no_not_known", default=Code("not_known"))
+    adult_at_risk: Code = listed("yes_no_not_known", default=Code("not_recorded"))
     summary: Passage | None = None
 
 

@@ -32,6 +32,7 @@ _LASTS: Final = {
     "temporary_banning": "temporary_banning_order",
     "warrant": "warrant_for_entry",
 }
+_UNTOLD: Final = frozenset({"not_known", "not_recorded"})  # whether the adult consents
 _CARRIED_OUT: Final = {"removal": "removal_carried_out"}
 
 # ------------------------------------------------------------------------------------- events
@@ -209,7 +210,7 @@ def _gone_on(order: Order, event: Going, at: Mark) -> Order:
                 granted_first=order.granted_first or at,
                 granted_by=event.granted_by,
                 ended=order.ended if order.ended and after(order.ended, at) else None,
-                consents=order.consents if consents == "not_known" else consents,
+                consents=order.consents if consents in _UNTOLD else consents,
                 pressure=order.pressure if pressure == "not_recorded" else pressure,
                 carry_out_by=event.carry_out_by,
                 expires=event.expires,
@@ -249,7 +250,7 @@ class ApplyForProtectionOrder:
     conference: ConferenceRef | None = None
     kind: Code = listed("order_kind")
     applicant: Code = listed("order_applicant")
-    adult_consents: Code = listed("yes_no_not_known", default=Code("not_known"))
+    adult_consents: Code = listed("yes_no_not_known", default=Code("not_recorded"))
     undue_pressure: Code = listed("undue_pressure")
     pressure_evidence: Passage | None = None
     subject: PersonRef | None = None
@@ -265,7 +266,7 @@ class RecordProtectionOrderGranted:
     granted_by: Code = listed("order_granted_by")
     sheriff: Passage | None = None
     court: Slug | None = None
-    adult_consents: Code = listed("yes_no_not_known", default=Code("not_known"))
+    adult_consents: Code = listed("yes_no_not_known", default=Code("not_recorded"))
     undue_pressure: Code = listed("undue_pressure")
     conditions: Passage | None = None
     power_of_arrest: Code = listed("yes_no_not_recorded", default=Code("not_recorded"))

@@ -1,15 +1,22 @@
 """What can be of an outcome: not what was certainly said before anything had come of the case.
 
 Something comes of it when a conference is held, an enquiry is concluded, or the case is closed.
+What is named as an outcome that the adult wants is one that the case has.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import fields, is_dataclass
+from uuid import UUID
 
 from domain.episode import each, within
 from domain.known import Known
+from domain.refusal import NotFound
 from domain.stage import Mark, after
+from domain.words import OutcomeRef
+
+_FIELD = "outcome"
 
 
 def of_an_outcome(at: Mark, known: Known, of: Mark | None = None) -> bool:
@@ -51,3 +58,30 @@ def concluded_each(known: Known) -> Iterator[Mark]:
             yield at
     if last is not None:
         yield last
+
+
+def check_wished(command: object, known: Known) -> None:
+    """Hold the outcomes a command names to those the adult is recorded as wanting (R71, R99).
+
+    Raises:
+        NotFound: nobody said one of them, as the case is now understood.
+    """
+    for field, ref in _wished(command):
+        if ref not in known.outcomes_expressed:
+            words = "This case has no such outcome: record first what the adult wants, or name one "
+            words += "that is recorded."
+            raise NotFound(words, field=field)
+
+
+def _wished(value: object, path: str = "") -> Iterator[tuple[str, OutcomeRef]]:
+    """The outcomes that a value names, each with its field; elsewhere one is a code of a list."""
+    if isinstance(value, tuple):
+        for number, member in enumerate(value):
+            yield from _wished(member, f"{path}[{number}]")
+    elif is_dataclass(value) and not isinstance(value, type):
+        for one in fields(value):
+            content, field = getattr(value, one.name), f"{path}.{one.name}".lstrip(".")
+            if one.name == _FIELD and isinstance(content, UUID):
+                yield field, OutcomeRef(content)
+            else:
+                yield from _wished(content, field)

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TypeAlias, assert_never
 
-from domain.copies import NO_BASIS, PLAN, Release, Whom, given, went_without
+from domain.copies import NO_BASIS, PLAN, Permitted, Release, Whom, given, went_without
 from domain.finding import Finding
 from domain.kept_from import plan_given
 from domain.known import Known
@@ -18,7 +18,6 @@ from domain.refusal import NotFound, Refused
 from domain.stage import Context, Looking, Mark, found, mark, recorded
 from domain.words import (
     Code,
-    ConferenceRef,
     Fact,
     ParticipantRef,
     Passage,
@@ -101,22 +100,6 @@ Event: TypeAlias = PlanSentToAdult | PlanWithheldFromAdult | ReleasePermitted | 
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Permitted:
-    """A release permitted: what, for whom, and whether it says what it may hold of the harmer."""
-
-    what: Code
-    whom: Whom
-    basis: Code
-    says_of_pach: bool
-    at: Mark
-    conference: ConferenceRef | None = None  # it is of every meeting
-
-    def covers(self, release: Release) -> bool:
-        """Say whether it permits that release."""
-        return self.what == release.what and self.whom.covers(release.to)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class State:
     """What the adult has or was refused of each plan, what may be let go, and what was.
 
@@ -148,7 +131,7 @@ def evolve(state: State, fact: Fact[Event]) -> State:
             )
         case ReleasePermitted() as event:
             one = Permitted(
-                what=event.what,
+                what=frozenset({event.what}),
                 whom=Whom(person=event.person, role=event.role, organisation=event.organisation),
                 basis=event.basis,
                 says_of_pach=event.pach_information is not None,

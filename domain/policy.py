@@ -15,7 +15,7 @@ from typing import Final
 
 from domain.jurisdictions import Jurisdiction, Limit
 from domain.refusal import Refused
-from domain.words import Slug
+from domain.words import Code, Slug
 
 # The least and the most days one of a unit can be: working days have at most weekends between.
 _DAYS: Final[Mapping[str, tuple[float, float]]] = {
@@ -43,7 +43,8 @@ class Policy:
 
     `limits` lays time limits over the nation's by name, each citing the local document. `closed`
     are days its office is shut besides the nation's holidays, with the reason; `worked` are public
-    holidays it works. A count or window of repeat referrals that is None is the nation's (G16).
+    holidays it works. A count or window of repeat referrals that is None is the nation's (G16), as
+    are the posts in which somebody may chair where `chair_roles` names none (R17).
     `adopted` is the position at which it was recorded: before that nobody knew of it.
     """
 
@@ -54,6 +55,7 @@ class Policy:
     worked: frozenset[date] = frozenset()
     repeat_referrals: int | None = None
     repeat_window_months: int | None = None
+    chair_roles: tuple[Code, ...] = ()
     document: str | None = None  # what the local policy is called
     adopted: int = 0
 
@@ -102,6 +104,7 @@ def laid_over(nation: Jurisdiction, policy: Policy | None) -> Jurisdiction:
         limits={**nation.limits, **policy.limits},
         repeat_referrals=_own(policy.repeat_referrals, nation.repeat_referrals),
         repeat_window_months=_own(policy.repeat_window_months, nation.repeat_window_months),
+        chair_roles=policy.chair_roles or nation.chair_roles,
     )
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, TypeAlias, assert_never
 
 from domain.copies import Sent, WrittenUp
-from domain.copies_sent import beyond, owed, owners
+from domain.copies_sent import beyond, by_invitation, owed, owners, without
 from domain.episode import same
 from domain.finding import Finding
 from domain.kept_from import decisions_given, minutes_given
@@ -181,8 +181,9 @@ def findings(state: State, known: Known, context: Looking) -> Iterator[Finding]:
         for at, event in told:
             yield from decisions_given(ref, event.decisions, event.recipients, at, known)
         kept = known.written_up.get(ref)
+        kept = None if kept is None else by_invitation(ref, kept, known)
         if kept is not None and kept.approved_sendings:
-            yield from _missed(ref, kept, sitting, known, kept.approved_sendings[0])
+            yield from _missed(ref, kept, sitting, known, context)
         if kept is not None and kept.approvals:
             yield from _kept(ref, kept, known)
             yield from replaced(ref, kept, known)
@@ -290,21 +291,23 @@ def _of_the_master(ref: ConferenceRef, kept: WrittenUp, known: Known) -> Iterato
 
 
 def _missed(
-    ref: ConferenceRef, kept: WrittenUp, sitting: Sat, known: Known, at: Mark
+    ref: ConferenceRef, kept: WrittenUp, sitting: Sat, known: Known, context: Looking
 ) -> Iterator[Finding]:
     """Say who ought to have the minutes and neither has them nor was refused (R157, R164).
 
     Asked once the minutes themselves have gone round; whoever has a draft is asked after apart.
     """
-    told = [one for _, one in kept.sent]
+    at, told = kept.approved_sendings[0], [one for _, one in kept.sent]
     answered = {one.participant for one in (*told, *kept.withheld)}
     whose = {(one.role, one.organisation) for one in (*told, *kept.withheld)}
     those = owed(ref, sitting, known)
     unnamed = {(role, to) for role, to in those.others if not {(role, to), (role, None)} & whose}
     missing = len(those.named - answered) + len(unnamed)
     if missing:
-        have = _have(missing)
-        words = f"Of those invited or present, {have} neither the minutes nor a refusal."
+        roles = context.jurisdiction.lists["participant_role"]
+        who = without(those.named - answered, unnamed, (known.rosters.get(ref), sitting), roles)
+        words = f"Of those invited or present, {_have(missing)} neither the minutes nor a refusal: "
+        words += f"{who}."
         code = "minutes_not_sent"
         yield found(code, "R157 R158", "medium", words, at=at, subject=ref, counted=missing)
     yield from _adults(ref, {role for role, _ in whose}, sitting, known, at)

@@ -69,6 +69,7 @@ import domain.sitting
 import domain.tabling
 from domain.copies import Permission
 from domain.facets import ReadIn
+from domain.living import Death
 from domain.manifest import Holder
 from domain.once import Taken
 from domain.parted import Parted
@@ -146,6 +147,8 @@ class States:
     strangers: tuple[Stranger, ...] = ()  # who did, or is named in, what is recorded, unknown
     unreasoned: tuple[Unreasoned, ...] = ()  # decisions that stand without their reasons
     silences: tuple[Silence, ...] = ()  # days between two entries on which nothing was recorded
+    deaths: tuple[Death, ...] = ()  # where the adult's death is told
+    signs_of_life: tuple[Mark, ...] = ()  # what was done with them, who was alive
     last: Mark | None = None  # what was recorded last
     restricted_beside: bool = False  # a case that it reads, or is read in, is restricted
     leading_closed: int | None = None  # where the case that it is read in was closed, if it is

@@ -27,6 +27,8 @@ UPCASTERS: Final[Mapping[tuple[str, int], Callable[[dict[str, Any]], dict[str, A
     ("record-corrected", 1): dict,
     # It was not asked which referral an answer is of.
     ("feedback-given", 1): dict,
+    # It could not say who may chair: that is as the nation has it.
+    ("policy-adopted", 1): dict,
 }
 
 

@@ -66,14 +66,22 @@ def running(again: tuple[Again, ...], closed: Mark | None, known: OfEpisodes) ->
 
 
 def present(
-    first: Due | None, again: tuple[Again, ...], closed: Mark | None, known: OfEpisodes
+    first: Due | None,
+    again: tuple[Again, ...],
+    closed: Mark | None,
+    known: OfEpisodes,
+    ruled_out: tuple[Mark, ...] = (),
 ) -> Due | None:
     """By when a conference is due in the episode that goes on: by the last that began a time.
 
     Else by the first referral, unless the case was taken up again: what was due before has ended.
+    Nor is one due that was held not to be required since.
     """
     asked = _present(again, closed, known)
-    return asked[-1].due if asked else None if known.episodes else first
+    if not asked:
+        return None if known.episodes or ruled_out else first
+    begun = asked[-1].at.when
+    return None if any(could_precede(begun, at.when) for at in ruled_out) else asked[-1].due
 
 
 def awaited(again: tuple[Again, ...], known: Known) -> bool:

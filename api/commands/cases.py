@@ -73,7 +73,7 @@ def show_case(asking: Asking, text: str, then: Then, *, every: bool, json: bool)
             "case": str(case),
             **clocks.told(),
             "as_at": found.position,
-            **_summary(found.case, desk),
+            **_summary(found.case, desk, clocks.as_at),
             "reads": sorted(found.brought),
         }
         external = list(references_in(found.facts))
@@ -163,8 +163,8 @@ def _cell(value: object) -> show.Cell:
             return str(value)
 
 
-def _summary(state: Case, desk: Desk) -> Mapping[str, Any]:
-    """References, days and stages; no text but the adult's name, where the role may read it.
+def _summary(state: Case, desk: Desk, as_at: int | None) -> Mapping[str, Any]:
+    """References, days and stages; no text but the adult's name then, where the role may read it.
 
     Not where another case that names the adult is restricted.
     """
@@ -172,7 +172,7 @@ def _summary(state: Case, desk: Desk) -> Mapping[str, Any]:
     closed = state.adult is not None and withheld(desk.reader, state.adult)
     if state.adult is not None and desk.may("details") and not closed:
         try:
-            details = desk.office.handler.person(state.adult).details
+            details = desk.office.handler.person(state.adult, as_at=as_at).details
         except NotFound:  # a referral may name somebody nobody registered yet
             details = {}
         name = said(details.get("name")) or None
@@ -268,7 +268,7 @@ def show_readings(
             desk.viewed("access_log", person=about.person, among=about.cases)
             cases = [str(one) for one in sorted(about.cases)]
             asked = {"person": str(about.person), "cases": cases}
-        names, lists = Names(desk.office), desk.office.jurisdiction.lists
+        names, lists = Names(desk.office, desk.basis.size), desk.office.jurisdiction.lists
         told = [reading_shown(one, names) for one in found]
         rests = desk.rests()
     if json:

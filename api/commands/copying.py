@@ -7,6 +7,7 @@ from contextlib import ExitStack, contextmanager
 from functools import partial
 from pathlib import Path
 from typing import Final
+from uuid import UUID
 
 from api import copies, rotating
 from api.commands import show
@@ -130,6 +131,7 @@ def restore(folder: Path, keys: Path, heads: Sequence[str], *, json: bool) -> in
         for view in every(office):
             with show.progress(view.name) as tell:
                 rebuild(view, connector(office), unseal=office.record.unseal, progress=tell)
+        again = copies.to_record_again(settings, done.keys.unrecorded)
     well = all(one.ok for one in reports)
     if json:
         show.as_json(
@@ -141,18 +143,22 @@ def restore(folder: Path, keys: Path, heads: Sequence[str], *, json: bool) -> in
                 "lost": sum(one.lost for one in reports),
                 "missing": sum(one.missing for one in reports),
                 "erased_since": [str(one) for one in done.keys.unrecorded],
+                "to_record_again": [str(one) for one in again],
                 "log_key": done.log_key,
             }
         )
     else:
-        _say(done, reports)
+        _say(done, reports, again)
     return 0 if well else CORRUPT
 
 
-def _say(done: copies.Restored, reports: Sequence[Report]) -> None:
-    show.say(f"Restored as it was on {done.manifest.made}, to the same sizes and roots.")
+def _say(done: copies.Restored, reports: Sequence[Report], again: Sequence[UUID]) -> None:
+    show.say(f"Restored as it was on {done.manifest.made}, to the sizes and roots it had then.")
     for one in reports:
-        show.say(f"  {one.log}: {one.size} entries, {one.forgotten} passages lawfully forgotten.")
+        since = one.size - done.manifest.logs[one.log][0]
+        more = f" ({since} of them recorded by this restoring and its start)" if since else ""
+        gone = f"{one.forgotten} passages lawfully forgotten"
+        show.say(f"  {one.log}: {one.size} entries{more}, {gone}.")
         if one.lost:
             show.say(f"  {one.lost} more went by erasures recorded after the backup.")
         for problem in one.problems:
@@ -163,19 +169,26 @@ def _say(done: copies.Restored, reports: Sequence[Report]) -> None:
             "keys restore` with a newer copy puts them back."
         )
     show.say(_LOG_KEY[done.log_key])
-    _say_unrecorded([str(one) for one in done.keys.unrecorded])
+    _say_unrecorded(done.keys.unrecorded, again)
     show.say("What was recorded after the backup is not here: ask for it where it was sent.")
 
 
-def _say_unrecorded(references: Sequence[str]) -> None:
-    if not references:
-        return
-    show.say(
-        f"Forgotten since the log ends, and kept so; {len(references)} erasure(s) are to be "
-        "approved and recorded again, so that the record says it:"
-    )
-    for one in references:
-        show.say(f"  {one}")
+def _say_unrecorded(erased: Sequence[UUID], again: Sequence[UUID]) -> None:
+    """Which erasures the log lacks; only what it speaks of can be erased in it once more."""
+    if again:
+        show.say(
+            f"Forgotten since the log ends, and kept so; {len(again)} erasure(s) are to be "
+            "approved and recorded again, so that the record says it:"
+        )
+        for one in again:
+            show.say(f"  {one}")
+    if nowhere := [one for one in erased if one not in again]:
+        show.say(
+            f"Of {len(nowhere)} more that was forgotten nothing is in this record, and nothing is "
+            "to be done:"
+        )
+        for one in nowhere:
+            show.say(f"  {one}")
 
 
 def keys_backup(file: Path, *, json: bool) -> None:
@@ -208,6 +221,7 @@ def keys_restore(file: Path, *, json: bool) -> None:
     settings = read_settings()
     done = copies.restore_keys(settings, file, say=show.tell)
     log_key = copies.put_back_log_key(settings, file)
+    again = copies.to_record_again(settings, done.unrecorded)
     if json:
         show.as_json(
             {
@@ -216,6 +230,7 @@ def keys_restore(file: Path, *, json: bool) -> None:
                 "added": done.added,
                 "dropped": done.dropped,
                 "erased_since": [str(one) for one in done.unrecorded],
+                "to_record_again": [str(one) for one in again],
             }
         )
         return
@@ -225,7 +240,7 @@ def keys_restore(file: Path, *, json: bool) -> None:
         show.say(
             f"{done.dropped} keys that were here are not in it: what they opened is forgotten."
         )
-    _say_unrecorded([str(one) for one in done.unrecorded])
+    _say_unrecorded(done.unrecorded, again)
     show.say("Run `holdfast verify`: it names every passage whose key is missing.")
 
 

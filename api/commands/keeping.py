@@ -4,23 +4,29 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import Any, Final
+
+from cryptography.x509 import Certificate
 
 from api.commands import show
 from api.commands.desk import Desk, at_desk
 from api.commands.following import connector, follower, named, stopped, up_to_date
 from api.commands.options import Asking
 from api.views import every
+from api.witnessing import authority_of_time
 from domain import stored
 from domain.erasure import Erasures, lost, restorings_told
 from domain.record.lawful import Forgettings
 from domain.record.log import Unavailable
 from domain.record.papers import Papers, verify_documents
+from domain.record.proof.anchoring import looked_at
 from domain.record.proof.checking import Publication
 from domain.record.proof.exporting import amiss_in
 from domain.record.proof.publishing import CHECKPOINT, Folder
+from domain.record.relations import VIEWS, strange, unanswered
 from domain.record.verification import Report, verify
 from domain.refusal import Refused
 from projections.comparing import Verified
@@ -54,8 +60,9 @@ def prove(
         reports = [_verify(desk, name, kept.get(name, {}), halves, erasures) for name in LOGS]
         papers = _documents(desk, erasures)
         compared = _views(desk) if views else {}
+        beside = _answered(desk) if views else _beside(desk)
     well = all(one.ok for one in reports) and all(one.equal for one in compared.values())
-    well = well and papers.ok
+    well = well and papers.ok and not beside
     if json:
         answer = {
             "ok": well,
@@ -65,6 +72,7 @@ def prove(
                 name: {**dataclasses.asdict(one), "equal": one.equal}
                 for name, one in compared.items()
             },
+            "beside_views": beside,
             "not_shown": [] if views else [_NO_VIEWS],
         }
         show.as_json(answer)
@@ -73,6 +81,8 @@ def prove(
             _say(report)
         _say_documents(papers)
         _say_views(compared)
+        for words in beside:
+            show.say(f"  wrong: {words}")
     if not well:
         return CORRUPT
     return AMISS if any(one.amiss for one in reports) else 0
@@ -102,7 +112,7 @@ def _verify(
             "cases": erasures.accounts(),
             "readings": restorings_told(desk.office.readings.log, lives),
         }
-        return verify(
+        report = verify(
             conn,
             log,
             catalogue=stored,
@@ -114,6 +124,20 @@ def _verify(
             published=[own, *elsewhere],
             progress=tell,
         )
+        stamps = looked_at(conn, log, _roots(desk))
+    for words in stamps.wrong:
+        report.blame("stamps", words)
+    report.proved += stamps.found
+    report.not_proved += stamps.not_shown
+    return report
+
+
+def _roots(desk: Desk) -> Sequence[Certificate]:
+    """By which roots time-stamps are believed; none where the settings name none that can be."""
+    with suppress(Refused):
+        time = authority_of_time(desk.office.settings)
+        return () if time is None else time[1]
+    return ()
 
 
 def _refuse_no_export(against: Sequence[str]) -> None:
@@ -226,6 +250,20 @@ def _views(desk: Desk) -> dict[str, Verified]:
         with follower(desk.office, projection) as one, show.progress(projection.name) as tell:
             compared[projection.name] = one.verify(tell)
     return compared
+
+
+def _beside(desk: Desk) -> list[str]:
+    """What stands on a view or its table and can hide rows: looked for, if nothing is compared."""
+    with desk.office.database.connect("holdfast_writer") as conn:
+        found = strange(conn, VIEWS)
+    return [f"{one.words}, and was not made so: rebuild the view" for one in found]
+
+
+def _answered(desk: Desk) -> list[str]:
+    """What the index of readings leaves out: asked for each reference, which takes its time."""
+    with desk.office.database.connect("holdfast_writer") as conn:
+        found = unanswered(conn)
+    return [] if found is None else [f"the index readings_named gives {found}: REINDEX it"]
 
 
 def _report(report: Report) -> dict[str, Any]:

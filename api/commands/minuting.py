@@ -59,7 +59,7 @@ def make_minutes(asking: Asking, wanted: Wanted) -> None:
         desk.opened(found.now, case)
         desk.viewed("document", case=case, among=cases_of(found, ref))
         copy = Copy(parts=wanted.parts, redacted_at=wanted.copy)
-        person = names_open(desk.reader, (*found.facts, *found.understood))
+        person = names_open(desk.reader, (*found.facts, *found.understood), found.clocks.as_at)
         made = drafted(desk.office, found, ref, copy, person=person)
         page = replace(made.page, basis=rests_on(desk.basis.named()))
         content = file_of(page, kind, desk.office.settings.fonts)

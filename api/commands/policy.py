@@ -26,7 +26,7 @@ from api.routes.policy import limit, told
 from api.values import Making
 from domain.adopting import AdoptPolicy, check_adoptable, policy_of
 from domain.authority import denied, may, who_may
-from domain.policy import Policy, differences
+from domain.policy import Policy, differences, laid_over
 from domain.refusal import Conflict, Refused
 
 COMMAND: Final = "adopt-policy"
@@ -76,6 +76,9 @@ def show_policy(asking: Who, then: Then, *, json: bool) -> None:
     if answer["repeat_referrals"] is not None and answer["repeat_window_months"] is not None:
         counted = f"{answer['repeat_referrals']} referrals in {answer['repeat_window_months']}"
         show.say(f"Repeats are to be looked at together at {counted} months.")
+    chairs = answer["chair_roles"]
+    roles = ", ".join(chairs["roles"].values())
+    show.say(f"Who may chair a conference ({_WHOSE[chairs['whose']]}): {roles}.")
     _show_days(answer)
     show.table(
         "Adopted, in this order",
@@ -105,7 +108,8 @@ def _show_days(answer: dict[str, Any]) -> None:
 
 
 def _long(one: dict[str, Any]) -> str:
-    return f"{one['amount']} {_UNITS[one['unit']]}"
+    unit = _UNITS[one["unit"]]
+    return f"{one['amount']} {unit.removesuffix('s') if one['amount'] == 1 else unit}"
 
 
 def _whose(one: dict[str, Any]) -> str:
@@ -248,6 +252,7 @@ def _tell_done(
                     }
                     for one in found
                 ],
+                "chair_roles": [str(one) for one in laid_over(nation, ours).chair_roles],
             }
         )
         return
@@ -265,6 +270,9 @@ def _tell_done(
             for one in found
         ],
     )
+    if ours.chair_roles:
+        roles = ", ".join(nation.label("chair_role", one) for one in ours.chair_roles)
+        show.say(f"Who may chair a conference: {roles}.")
     named = f"{nation.policy}/{ours.version}"
     if repeated:
         show.say(f"{named} was adopted before: entry {position} of the record.")

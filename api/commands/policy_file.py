@@ -4,6 +4,7 @@ version = "local-2026"
 effective = 2026-04-01
 document = "Adult protection procedures, seventh edition"
 worked = [2026-11-30]
+chair_roles = ["team_manager"]
 
 [limits.initial_conference]
 amount = 15
@@ -31,7 +32,10 @@ from typing import Any, Final
 from domain.refusal import Refused
 
 LARGEST: Final = 1_000_000  # bytes; a policy is a page
-_TOP: Final = ("version", "effective", "document", "worked", "limits", "repeat_referrals", "closed")
+_TOP: Final = (
+    *("version", "effective", "document", "worked", "chair_roles"),
+    *("limits", "repeat_referrals", "closed"),
+)
 _LIMIT: Final = ("amount", "unit", "cite")
 _REPEATS: Final = {"count": "repeat_referrals", "months": "repeat_window_months"}
 _AT: Final = re.compile(r"\(at line (\d+), column \d+\)")
@@ -165,6 +169,7 @@ class _Reading:
         command["limits"] = [self._limit(*one) for one in self._table("limits").items()]
         command["closed"] = [self._closed(*one) for one in self._table("closed").items()]
         command["worked"] = list(self._worked())
+        command["chair_roles"] = list(self._roles())
         return command | self._repeats()
 
     def _limit(self, name: str, told: object) -> dict[str, Any]:
@@ -199,6 +204,14 @@ class _Reading:
         for one in told:
             if (day := self._day(("worked",), one)) is not None:
                 yield day
+
+    def _roles(self) -> Iterator[str]:
+        told = self._told.get("chair_roles", [])
+        if not isinstance(told, list) or not all(isinstance(one, str) for one in told):
+            words = 'This is a list of posts: ["team_manager", "service_manager"].'
+            self.wrong.append((("chair_roles",), words))
+            return
+        yield from told
 
     def _repeats(self) -> dict[str, Any]:
         told = self._table("repeat_referrals")

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
 from api.basis import Basis
 from api.commands import show
 from api.pages import words
+
+_DIFFERS: Final = {"days": "setting of closed and worked days"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,7 +65,7 @@ def rests_on(told: Mapping[str, Any]) -> str:
 def _notes(basis: Basis) -> list[str]:
     """No part of the answer: where nothing forgotten was in it, it is the same bytes."""
     notes = []
-    if differs := basis.differs():
+    if differs := [_DIFFERS.get(one, one) for one in basis.differs()]:
         notes.append(f"The {' and '.join(differs)} of that basis is not that of now.")
     if gone := basis.forgotten():
         notes.append(

@@ -30,6 +30,7 @@ class _Own:
     document: str
     limits: Mapping[str, tuple[int, str]]
     works_on: tuple[tuple[int, int], ...] = ()  # public holidays, as month and day
+    chairs: tuple[str, ...] = ()  # in which posts somebody may chair; none as the nation has it
     repeats: tuple[int | None, int | None] = (None, None)  # how many referrals, in how many months
 
 
@@ -44,6 +45,7 @@ _OWN: Final[Mapping[str, _Own]] = MappingProxyType(
         "england": _Own(
             document="Safeguarding adults procedures, second edition",
             limits={**_BOTH, "duty_decision": (2, "section 3.2"), "enquiry": (30, "section 5.4")},
+            chairs=("safeguarding_adults_manager", "service_manager", "manager_other_agency"),
         ),
         "scotland": _Own(
             document="Adult support and protection procedures, second edition",
@@ -88,6 +90,7 @@ def own_policy(nation: str, until: date, authority: UUID) -> AdoptPolicy:
         ),
         repeat_referrals=referrals,
         repeat_window_months=months,
+        chair_roles=tuple(map(Code, own.chairs)),
     )
 
 

@@ -327,14 +327,15 @@ def hear(tale: Telling, meeting: Meeting) -> None:
         conference=ref,
         kind=Code("investigation"),
         organisation=COUNCIL,
-        stated_wishes=True,
+        stated_wishes=tale.wishes_told,
         proposed_outcomes=True,
     )
     tale.ask(report, taker)
+    before, tale.risk = tale.risk, chance.drawn({"low": 3, "medium": 5, "high": 2})
     risk = AssessRisk(
         conference=ref,
-        level=chance.drawn({"low": 3, "medium": 5, "high": 2}),
-        before=Code("high"),
+        level=tale.risk,
+        before=before,
         recurrence=chance.drawn({"unlikely": 2, "possible": 5, "likely": 3}),
         rationale=tale.words(phrases.RISKS),
     )

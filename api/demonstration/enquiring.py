@@ -141,9 +141,12 @@ def gather(tale: Telling, *, powers: bool) -> None:
     if not tale.fail("capacity_late"):
         assess_capacity(tale)
     advocacy = tale.chance.drawn({"offered_declined": 4, "not_needed": 3, "advocate_appointed": 3})
+    alone = advocacy != "advocate_appointed"
+    if alone and not tale.capable:
+        advocacy = Code("appropriate_person")
     considered = ConsiderAdvocacy(
         decision=advocacy,
-        substantial_difficulty=Code("no"),
+        substantial_difficulty=Code("no" if alone and tale.capable else "yes"),
         rationale=tale.passage(phrases.SPEAKS_ALONE) if advocacy == "not_needed" else None,
     )
     tale.ask(considered, occurred=seen)
@@ -192,9 +195,10 @@ def assess_capacity(tale: Telling) -> None:
 def assess_risk(tale: Telling) -> None:
     """Record how great the risk is and how likely to return."""
     explained = tale.chance.whether(0.95)
+    tale.risk = tale.chance.drawn({"low": 2, "medium": 5, "high": 3})
     tale.ask(
         AssessRisk(
-            level=tale.chance.drawn({"low": 2, "medium": 5, "high": 3}),
+            level=tale.risk,
             recurrence=tale.chance.drawn({"possible": 5, "likely": 4, "not_assessed": 0.4}),
             rationale=tale.words(phrases.RISKS) if explained else None,
         )
@@ -246,13 +250,14 @@ def report(tale: Telling) -> None:
     take_back(tale, _enquiry(tale))
     tale.report = ReportRef(tale.chance.ref())
     whole = tale.chance.whether(0.93)
+    tale.wishes_told = tale.asked != "not_asked"  # nobody reports what nobody asked
     tale.ask(
         SubmitInvestigationReport(
             report=tale.report,
             author=tale.holder.ref,
             organisation=COUNCIL,
             covers=tuple(one.ref for one in tale.allegations),
-            states_wishes=Code("yes" if whole else "not_recorded"),
+            states_wishes=Code(("yes" if whole else "not_recorded") if tale.wishes_told else "no"),
             proposes_outcomes=Code("yes"),
             content=tale.chance.digest(),
             summary=tale.words(phrases.REPORTS),

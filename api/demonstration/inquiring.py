@@ -229,13 +229,14 @@ def give_voice(tale: Telling, advocacy: str) -> None:
     appointed = advocacy == "advocate_appointed"
     if tale.world.law.lists["substantial_difficulty"] and tale.turn("difficulty"):
         with tale.by_itself("difficulty") as chance:
-            result = Code("yes" if appointed else "no")
+            difficulty = appointed or not tale.capable
+            result = Code("yes" if difficulty else "no")
             areas = (chance.drawn({"using_or_weighing": 4, "retaining": 3, "understanding": 2}),)
             judged = AssessSubstantialDifficulty(
                 result=result,
-                areas=areas if appointed else (),
+                areas=areas if difficulty else (),
                 appropriate_person=Code("no" if appointed else "yes"),
-                evidence=tale.words(phrases.LACKS if appointed else phrases.CAPACITY),
+                evidence=tale.words(phrases.FOLLOWS if difficulty else phrases.CAPACITY),
             )
             tale.ask(judged)
     if appointed:

@@ -69,6 +69,10 @@ LACKS: Final = (
     "Could not keep hold of the information long enough to weigh it, on two visits.",
     "Understood the words but could not use them to decide, even with pictures and time.",
 )
+FOLLOWS: Final = (
+    "Takes time to follow what is said, and loses the thread when several people speak.",
+    "Follows with pictures and short sentences; longer talks are lost by the next day.",
+)
 MEET_AGAIN: Final = "The plan is new, and what it does is to be looked at together."
 NOT_AGAIN: Final = "What remains is known to everybody who was there, and is in hand."
 AS_ASKED: Final = "Ends as the adult asked, who knows the risk and how to come back."

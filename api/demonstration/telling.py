@@ -115,6 +115,8 @@ class Telling:
     home: LargeScaleRef | None = None  # the enquiry into a home that this is part of
     capacity: str = "not_recorded"  # the answers the enquiry ends with
     asked: str = "not_recorded"
+    risk: Code = field(default=Code("high"))  # as it was last assessed
+    wishes_told: bool = True  # in the report
     failings: dict[str, bool] = field(default_factory=dict)  # those that could, and did or not
     shown: set[str] = field(default_factory=set)  # failings that happened at least once
     steps: list[Step] = field(default_factory=list)

@@ -125,7 +125,7 @@ def _people(reader: Reader, told: Mapping[str, str], names: Names) -> dict[str, 
 def _workers(reader: Reader) -> dict[str, str]:
     """Everybody who ever asked anything of this record, whoever asks now first."""
     me = reader.actor.worker
-    found = {str(me): f"{Names(reader.office).worker(me)} (you)"}
+    found = {str(me): f"{Names(reader.office, None).worker(me)} (you)"}
     for fact in reader.office.workers.registered():
         role = ROLES.get(fact.header.role, fact.header.role).lower()
         found.setdefault(str(fact.stream), f"{worker_called(fact.event, fact.stream)}, {role}")

@@ -128,7 +128,7 @@ def look(reader: Reader, place: Place) -> Opened:
         Problem: `not-permitted`, or `restricted` for a purpose that does not reach through.
     """
     if place.stream is None:
-        names = Names(reader.office)
+        names = Names(reader.office, None)
         begun = choices(reader, (), names)
         return Opened(
             facts=(), called="A new record", names=names, choices=begun, about=frozenset()
@@ -145,7 +145,7 @@ def _case(reader: Reader, stream: UUID) -> Opened:
     state, facts = found.case, found.facts
     reader.may_open(found.now, stream)
     reader.viewed("case", case=stream, among=found.among)
-    names, beside = Names(office), joined.brought(stream, found.streams)
+    names, beside = Names(office, None), joined.brought(stream, found.streams)
     called = Adults.of(reader, names, [(stream, state.adult)]).called(stream, state.adult)
     return Opened(
         facts=facts,
@@ -195,7 +195,7 @@ def _person(reader: Reader, stream: UUID) -> Opened:
     if not reader.reads("details"):
         raise Problem("not-permitted", "Your role may not read this.")
     facts = opened(reader, stream, clocks_read(reader.office, Asked()))
-    names = Names(reader.office)
+    names = Names(reader.office, None)
     return Opened(
         facts=facts,
         called=names.person(PersonRef(stream)),

@@ -3,7 +3,8 @@
 As it is recorded (R157 to R160, R164, R165), with who was refused them and why. How and where a
 copy was sent is in the record, and not here: that is nobody's but theirs. Of minutes that were
 approved anew it says which somebody holds, and that others are in their place. A copy that leaves
-something out lists those alone whom it shows (`company`), with the parts that it covers itself.
+something out lists those alone whom it shows (`company`); what others' copies cover or leave out it
+does not say.
 """
 
 from __future__ import annotations
@@ -38,7 +39,7 @@ _REFUSED: Final = "Refused the minutes:"
 _WHOLE: Final = "All of it"
 _DRAFT: Final = "A draft, not approved"
 _UNAPPROVED: Final = "None that stand as approved"
-_NOT_SAID: Final = "Not said in this copy"
+_UNTOLD: Final = ("Not said in this copy",) * 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,7 +91,12 @@ class _Listing:
                 self.used.add(fact.position)
                 sent = time_in_words(fact.occurred)
                 covered = _WHOLE if covers == self._every else _parts(covers)
-                yield (in_one(cells), sent, self._which(one), covered, self._omitted(one))
+                told = (covered, self._omitted(one)) if self._tells_of(one) else _UNTOLD
+                yield (in_one(cells), sent, self._which(one), *told)
+
+    def _tells_of(self, one: Recipient) -> bool:
+        """Whether this copy says what one covers: of others than itself only if it is whole."""
+        return self._left.whole or one.copy == self._own
 
     def refused(self, fact: Fact[Any]) -> str:
         """Somebody who was refused the minutes, with the ground."""
@@ -114,9 +120,7 @@ class _Listing:
         return _capital(edition.words)
 
     def _omitted(self, one: Recipient) -> str:
-        """What their copy leaves out; of somebody else's, only where this copy is whole."""
-        if not self._left.whole and one.copy != self._own:
-            return _NOT_SAID
+        """What their copy leaves out."""
         cut = [f"{_capital(what)}: {why}" for what, why in self._cut(one)]
         bare = one.copy == one.source or bool(one.parts)
         return "; ".join(cut) or ("Nothing" if bare else "Not recorded")

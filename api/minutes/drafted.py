@@ -184,7 +184,7 @@ class _Writing:
     ) -> None:
         sitting, case = found.case.sitting.sittings[ref], found.facts[0].stream
         self._case, self._ref, self._copy = found.case, ref, copy
-        self._nation, self._names = office.jurisdiction, Names(office)
+        self._nation, self._names = office.jurisdiction, Names(office, found.clocks.as_at)
         self._held: When = sitting.held.when
         self._day: date | None = sitting.held.day
         self._parts = sitting.parts

@@ -14,10 +14,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from api.audited import decision_said, step_said, traced_said
-from api.basis import basis_for
 from api.clocks import UnreadableError, read_day
 from api.pages.page import (
     asked_by,
+    basis_of,
     clocks_of,
     foot,
     kept,
@@ -84,7 +84,7 @@ def replay(request: Request, reader: Reader) -> Response:
     return render(
         "replay.html",
         office,
-        rests=foot(request, office, as_at, clocks.on, judged=False),
+        rests=foot(request, as_at, clocks.on, judged=False),
         case=case,
         steps=[
             (step["receipt"]["position"], *step_said(step, told, nation))
@@ -111,7 +111,7 @@ def decisions(request: Request, reader: Reader) -> Response:
     return render(
         "decisions.html",
         office,
-        rests=foot(request, office, as_at, at.on, judged=False),
+        rests=foot(request, as_at, at.on, judged=False),
         rows=[
             (one, told.fact.position, _taken_on(one), *decision_said(one, told, nation))
             for one, told in zip(page.rows, page.entries, strict=True)
@@ -151,7 +151,7 @@ def sample(request: Request, reader: Reader) -> Response:
     return render(
         "sample.html",
         office,
-        rests=foot(request, office, found.as_at, clocks.on, judged=False),
+        rests=foot(request, found.as_at, clocks.on, judged=False),
         rows=found.rows,
         population=found.population,
         method=METHOD,
@@ -172,8 +172,7 @@ def trace(request: Request, reader: Reader) -> Response:
     after = query.get("after") or Place().text
     if not re.fullmatch(A_PLACE, after, re.ASCII):
         raise invalid("/query/after", "This is where a page before this one ended.")
-    basis = basis_for(office, None, None, {})
-    found = traced(reader, correlation, basis, Place.of(after))
+    found = traced(reader, correlation, basis_of(request, office), Place.of(after))
     more = [("correlation", str(correlation)), *_purpose(request)]
     return render(
         "trace.html",

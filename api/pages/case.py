@@ -78,7 +78,7 @@ def one_case(request: Request, reader: Reader) -> Response:
     return render(
         "case.html",
         office,
-        rests=foot(request, office, as_at, clocks.on),
+        rests=foot(request, as_at, clocks.on),
         case=case,
         state=state,
         brought=sorted(found.brought),
@@ -105,6 +105,7 @@ def one_case(request: Request, reader: Reader) -> Response:
         asked=asked_by(asked),
         sent={name: request.query_params.get(name, "") for name in CLOCKS},
         back=kept(request, "as_at", "on", "purpose"),
+        steps=kept(request, "as_at", "purpose"),
         reviews=kept(request, *CLOCKS, "purpose"),
         purpose=str(reader.purpose),
         purposes=nation.lists["purpose"],

@@ -47,12 +47,12 @@ def caseload(request: Request, reader: Reader) -> Response:
     every = paging.part(found)
     page = open_among(reader, every)
     reader.viewed("caseload", among=(one.case for one in page), as_at=clocks.as_at)
-    names = Names(reader.office, clocks.as_at)
+    names = Names(reader.office, position)
     adults = Adults.of(reader, names, [(one.case, one.adult) for one in page])
     return render(
         "caseload.html",
         reader.office,
-        rests=foot(request, reader.office, position, clocks.on),
+        rests=foot(request, position, clocks.on),
         rows=[(one, adults.called(one.case, one.adult), holder(one.worker, names)) for one in page],
         count=len(found),
         restricted=len(every) - len(page),

@@ -41,13 +41,13 @@ def findings(request: Request, reader: Reader) -> Response:
     lately = waited_for(reader, CASELOAD.name) if clocks.as_at is None else 0
     found = listed(reader, clocks, wanted)
     page = paging.part(found.rows)
-    names = Names(office, clocks.as_at)
+    names = Names(office, found.as_at)
     cases = {case: found.held[case] for case, _ in page}
     adults = Adults.of(reader, names, [(case, one.adult) for case, one in cases.items()])
     return render(
         "findings.html",
         office,
-        rests=foot(request, office, found.as_at, clocks.on),
+        rests=foot(request, found.as_at, clocks.on),
         rows=[
             (case, adults.called(case, cases[case].adult), holder(cases[case].worker, names), one)
             for case, one in page

@@ -11,11 +11,10 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
-from api.basis import basis_for
 from api.minutes.drafted import Copy
 from api.minutes.files import MEDIA
 from api.pages import words
-from api.pages.page import shown, with_purpose
+from api.pages.page import basis_of, shown, with_purpose
 from api.problems import invalid
 from api.routes.door import Reader
 from api.routes.minutes import made
@@ -49,9 +48,7 @@ def minutes(request: Request, reader: Reader) -> Response:
     if kind not in MEDIA:
         raise invalid("/query/format", "This is docx or pdf.")
     case, ref = _reference(request, "case"), ConferenceRef(_reference(request, "conference"))
-    basis = basis_for(reader.office, None, None, {})
-    request.state.basis = basis
-    return made(reader, case, ref, Copy(), kind, basis=basis)
+    return made(reader, case, ref, Copy(), kind, basis=basis_of(request, reader.office))
 
 
 def met(request: Request, found: Stands, nation: Jurisdiction) -> Iterator[Met]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any, Final
@@ -13,7 +13,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
-from api.basis import Basis
+from api.basis import HEADER, Basis, basis_for
 from api.clocks import Clocks, Typed
 from api.forms import labels
 from api.harmless import InField, harmless
@@ -25,6 +25,7 @@ from api.routes.door import (
     THROUGH_RESTRICTION,
     Reader,
     actor_of,
+    based,
     check_query,
     clocks_read,
     office_of,
@@ -89,9 +90,18 @@ def reader_of(request: Request) -> Reader:
 
 
 def clocks_of(request: Request, office: Office) -> Clocks:
-    """The clocks of a page's form; a field left empty is one left out."""
-    typed = {name: request.query_params.get(name) or None for name in CLOCKS}
-    return clocks_read(office, Typed(**typed))
+    """The clocks of a page's form; a field left empty is one left out, as a basis sent has it."""
+    typed = Typed(**{name: request.query_params.get(name) or None for name in CLOCKS})
+    clocks, basis = clocks_read(office, typed), basis_of(request, office)
+    return clocks if basis.given is None else based(basis, clocks, typed.on or typed.as_of)
+
+
+def basis_of(request: Request, office: Office) -> Basis:
+    """What a page rests on, for its headers: what was sent, else now. Raises Problem."""
+    roots = vars(request.app.state).setdefault("roots", {})
+    request.state.basis = basis_for(office, None, request.headers.get(HEADER), roots)
+    found: Basis = request.state.basis
+    return found
 
 
 def page_asked(request: Request, office: Office, size: int) -> Paging:
@@ -169,19 +179,19 @@ class Foot:
     again: str
 
 
-def foot(request: Request, office: Office, as_at: int, on: date, *, judged: bool = True) -> Foot:
+def foot(request: Request, as_at: int, on: date, *, judged: bool = True) -> Foot:
     """What a page of a position, judged by a day, rests on; its headers name it too.
 
     `judged`: the day can be asked for.
     """
-    roots = vars(request.app.state).setdefault("roots", {})
-    basis = Basis(office=office, size=as_at, on=on, roots=roots)
-    request.state.basis = basis
+    basis: Basis = request.state.basis
+    if basis.given is None:  # and of no more than the view that was read
+        basis = request.state.basis = replace(basis, size=as_at, on=on)
     sent = request.query_params.items()
     kept_here = [(name, text) for name, text in sent if text and name not in _SETTLED]
     by = [("as_at", str(as_at)), *([("on", on.isoformat())] if judged else [])]
     query = urlencode([*kept_here, *by])
-    return Foot(told=basis.told(), again=f"{request.url.path}?{query}")
+    return Foot(told=basis.named(), again=f"{request.url.path}?{query}")
 
 
 Page = Callable[[Request, Reader], Response]
@@ -215,9 +225,9 @@ def asked_by(clocks: Clocks, position: int | None = None) -> str:
 
     `position` is the one a list is of; it is told where the same clocks give another answer later.
     """
-    position = clocks.as_at if position is None else position
+    position = clocks.asked_at if position is None else position
     so_far = "" if position is None else f" (position {position})"
-    if clocks.as_at is None:
+    if clocks.asked_at is None:
         told = [f"now{so_far}"]
     elif clocks.known_on is None:
         told = [f"at position {clocks.as_at}"]

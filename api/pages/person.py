@@ -54,7 +54,7 @@ def one_person(request: Request, reader: Reader) -> Response:
     return render(
         "person.html",
         office,
-        rests=foot(request, office, as_at, clocks.on),
+        rests=foot(request, as_at, clocks.on),
         person=person,
         called=names.person(PersonRef(person)),
         state=state,

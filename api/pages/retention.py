@@ -54,12 +54,12 @@ def retention(request: Request, reader: Reader) -> Response:
     found = listed(reader, clocks, team=team, standings=TO_BE_DONE if stands is None else (stands,))
     page = paging.part(found.rows)
     looked(reader, found, page)
-    names = Names(office, clocks.as_at)
+    names = Names(office, found.as_at)
     adults = Adults.of(reader, names, [(one.case, one.held.adult) for one in page])
     return render(
         "retention.html",
         office,
-        rests=foot(request, office, found.as_at, clocks.on),
+        rests=foot(request, found.as_at, clocks.on),
         lines=[_line(request, one, adults, names, office.jurisdiction) for one in page],
         found=found,
         counted=[(one, NEXT[one].title, found.counts.get(one, 0)) for one in STANDINGS],

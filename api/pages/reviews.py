@@ -78,13 +78,13 @@ def reviews(request: Request, reader: Reader) -> Response:
     every = page_of(asked, paging)
     page = opened_of(reader, every)
     reader.viewed("caseload", among=cases_of(page), as_at=clocks.as_at)
-    names, nation = Names(office, clocks.as_at), office.jurisdiction
+    names, nation = Names(office, position), office.jurisdiction
     about = [(one.case, one.adult) for one in page.rows]
     adults = Adults.of(reader, names, about)
     return render(
         "reviews.html",
         office,
-        rests=foot(request, office, position, clocks.on),
+        rests=foot(request, position, clocks.on),
         lines=[_line(one, adults, nation) for one in page.rows],
         left_out=[(one, labels.title(one.name, nation)) for one in page.left_out],
         count=len(found),

@@ -74,7 +74,7 @@ def made(
     found = stands(reader.office, case, clocks)
     reader.may_open(found.now, case)
     reader.viewed("document", case=case, among=cases_of(found, ref))
-    person = names_open(reader, (*found.facts, *found.understood))
+    person = names_open(reader, (*found.facts, *found.understood), clocks.as_at)
     page = drafted(reader.office, found, ref, copy, person=person).page
     if basis is not None:
         page = replace(page, basis=rests_on(basis.named()))

@@ -218,8 +218,12 @@ def open_among(reader: Reader, rows: Iterable[Row]) -> list[Row]:
     return [one for one in every if one.case not in closed]
 
 
-def names_open(reader: Reader, facts: Iterable[Fact[Any]]) -> Callable[[PersonRef], str | None]:
+def names_open(
+    reader: Reader, facts: Iterable[Fact[Any]], as_at: int | None
+) -> Callable[[PersonRef], str | None]:
     """Give the names of persons in some entries, where this reader may know them and there are any.
+
+    As known at a position (None: now).
 
     None of whoever is not registered, was forgotten, or is named in a case that is restricted.
     """
@@ -232,7 +236,7 @@ def names_open(reader: Reader, facts: Iterable[Fact[Any]]) -> Callable[[PersonRe
         if ref not in people or ref in shut:
             return None
         try:
-            name = reader.office.handler.person(ref).details.get("name")
+            name = reader.office.handler.person(ref, as_at=as_at).details.get("name")
         except NotFound:  # a referral may name somebody nobody has registered yet
             return None
         return name.text if isinstance(name, Personal) else None

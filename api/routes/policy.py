@@ -47,8 +47,18 @@ def told(office: Office, clocks: Clocks) -> dict[str, Any]:
         "limits": list(_limits(nation, held)),
         "repeat_referrals": law.repeat_referrals,
         "repeat_window_months": law.repeat_window_months,
+        "chair_roles": _chairs(law, held),
         "days": list(_days(office, held)),
         "policies": [_adopted(one) for one in adopted.policies],
+    }
+
+
+def _chairs(law: Jurisdiction, held: Policy | None) -> dict[str, Any]:
+    """In which posts somebody may chair, in words, and who says so (R17)."""
+    own = held is not None and bool(held.chair_roles)
+    return {
+        "roles": {str(one): law.label("chair_role", one) for one in law.chair_roles},
+        "whose": "local" if own else "nation",
     }
 
 

@@ -45,7 +45,8 @@ def of_case(
     about, upto = About(cases=frozenset({case})), _upto(reader, basis, as_at)
     found = readings_of(reader.office, about, after=after, upto=upto, limit=limit)
     reader.viewed("access_log", case=case)
-    return _page(reader, {"case": str(case)}, found, after, limit)
+    names = Names(reader.office, basis.size)
+    return _page({"case": str(case)}, found, names, after, limit)
 
 
 @router.get("/persons/{person}/readings", operation_id="person-readings")
@@ -71,7 +72,7 @@ def of_person(
     found = readings_of(reader.office, about, after=after, upto=upto, limit=limit)
     reader.viewed("access_log", person=person, among=about.cases)
     asked = {"person": str(person), "cases": [str(one) for one in sorted(about.cases)]}
-    return _page(reader, asked, found, after, limit)
+    return _page(asked, found, Names(reader.office, basis.size), after, limit)
 
 
 def _upto(reader: Reader, basis: Basis, as_at: str | None) -> int:
@@ -81,9 +82,8 @@ def _upto(reader: Reader, basis: Basis, as_at: str | None) -> int:
 
 
 def _page(
-    reader: Reader, asked: dict[str, Any], found: list[Reading], after: int, limit: int
+    asked: dict[str, Any], found: list[Reading], names: Names, after: int, limit: int
 ) -> Response:
-    names = Names(reader.office)
     body = {
         **asked,
         "readings": [shown(one, names) for one in found],

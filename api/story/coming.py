@@ -17,7 +17,8 @@ SENTENCES: Final[Mapping[str, str]] = {
         "[ Who referred: {referrer_role=other:{referrer_role_other}|*:{referrer_role}}"
         "[, of {referrer_organisation}].]"
         "{referrer_confidential=yes: Who referred is kept confidential.}"
-        "{adult_told=yes: The adult was told of it.|no: The adult was not told of it.}"
+        "{adult_told=yes: The adult was told of it.|no: The adult was not told of it.|not_known:"
+        " Whether the adult was told of it is not known.}"
         "[ The reason: {adult_not_told_reason}.]"
         "{consent=not_recorded:|given: Consent to share information was given.|given_in_part:"
         " Consent to share information was given within limits.|refused: Consent to share"
@@ -86,7 +87,8 @@ SENTENCES: Final[Mapping[str, str]] = {
     ),
     "crime-reported": (
         "It was reported as a crime to {to}[, by {by}][, about {allegations}]."
-        "{adult_agreed=yes: The adult agreed.|no: The adult did not agree.}"
+        "{adult_agreed=yes: The adult agreed.|no: The adult did not agree.|not_known: Whether the"
+        " adult agreed is not known.}"
         "[ {note}.][ Their reference: {external}.]"
     ),
     "consent-to-share-recorded": (
@@ -101,7 +103,8 @@ SENTENCES: Final[Mapping[str, str]] = {
     "consent-to-share-overridden-with-reason": (
         "Information was to be shared without consent ({ground=other:{ground_other}|*:{ground}})"
         "[, with {recipients}]."
-        "{adult_told=yes: The adult was told.|no: The adult was not told.}[ The reason: {reason}.]"
+        "{adult_told=yes: The adult was told.|no: The adult was not told.|not_known: Whether the"
+        " adult was told is not known.}[ The reason: {reason}.]"
     ),
     "duty-to-inquire-started": (
         "The duty to inquire began{urgency=not_recorded:|*: ({urgency})}."
@@ -109,14 +112,17 @@ SENTENCES: Final[Mapping[str, str]] = {
     ),
     "concern-redirected": (
         "The {term.concern} was passed on: {to}[, to {organisation}]."
-        "{adult_told=yes: The adult was told.|no: The adult was not told.}"
-        "{referrer_told=yes: Whoever referred was told.|no: Whoever referred was not told.}"
+        "{adult_told=yes: The adult was told.|no: The adult was not told.|not_known: Whether the"
+        " adult was told is not known.}"
+        "{referrer_told=yes: Whoever referred was told.|no: Whoever referred was not told.|"
+        "not_known: Whether whoever referred was told is not known.}"
         "[ The reasons: {rationale}.]"
     ),
     "case-transferred": (
         "The case was transferred to another authority, {authority}"
         "{reason=not_recorded:|other: ({reason_other})|*: ({reason})}."
-        "{accepted=yes: They accepted it.|no: They did not accept it.}"
+        "{accepted=yes: They accepted it.|no: They did not accept it.|not_known: Whether they"
+        " accepted it is not known.}"
         "{counted_by=not_decided: Which of the two counts it was not decided.|*: Who counts it:"
         " {counted_by}.}[ What goes on here: {continuing}.][ The reasons: {rationale}.]"
     ),

@@ -88,11 +88,13 @@ SENTENCES: Final[Mapping[str, str]] = {
         "Who is alleged to have caused the harm[, in {allegations},] was identified: {person}"
         "[, employed by {employer}]."
         "{adult_at_risk=yes: They may be an adult at risk themself.|no: They are not thought an"
-        " adult at risk themself.}{lacks_capacity=yes: They lack capacity.|no: They do not lack"
-        " capacity.}"
+        " adult at risk themself.|not_known: Whether they are an adult at risk themself is not"
+        " known.}{lacks_capacity=yes: They lack capacity.|no: They do not lack capacity.|not_known:"
+        " Whether they have capacity is not known.}"
     ),
     "adult-seen": (
-        "The adult was seen{alone=yes: alone|no: with somebody else there}"
+        "The adult was seen{alone=yes: alone|no: with somebody else there|not_known:, whether alone"
+        " is not known}"
         "{place=not_recorded:|other: – {place_other}|*: – {place}}"
         "[, by {by}][ of {organisation}]."
         "[ Why not alone: {not_alone_reason}.][ What they said: {account}.]"
@@ -137,7 +139,8 @@ SENTENCES: Final[Mapping[str, str]] = {
     "substantial-difficulty-assessed": (
         "Whether the adult has substantial difficulty in taking part was assessed: {result}"
         "[ ({areas})].{appropriate_person=yes: There is an appropriate person to support them"
-        "[, {person}].|no: There is no appropriate person to support them.}"
+        "[, {person}].|no: There is no appropriate person to support them.|not_known: Whether there"
+        " is an appropriate person to support them is not known.}"
         "[ The evidence: {evidence}.]"
     ),
     "advocate-appointed": (

@@ -13,6 +13,7 @@ COMMON: Final = {  # an agency whose name ends so is called by it, and another b
         "board",
         "provider",
         "practice",
+        "surgery",
         "team",
         "hospital",
         "authority",

@@ -79,6 +79,7 @@ BESIDE: Final[Mapping[str, str]] = {
         "[, {document}].{#limits}{#closed}[ Worked, though a holiday: {worked}.]"
         "[ Repeat referrals that are to be looked at together: {repeat_referrals}.]"
         "[ Months they are counted over: {repeat_window_months}.]"
+        "[ Who may chair a conference: {chair_roles}.]"
     ),
     "return-filed": (
         "The return {annual_return} of the days from {first} to {last} was filed, as it was known"

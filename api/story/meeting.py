@@ -233,6 +233,12 @@ HEARD: Final[Mapping[str, str]] = {
     "no-further-action-considered": ("{considered}.[ The reasons: {rationale}.]{-conference}"),
 }
 
+# Asked of somebody who left first: of one who may not do that work there any more it says nothing.
+_HAD_THEY_STAYED: Final = (
+    "{would_have_been=yes: Had they not left, they would have been taken off it."
+    "|no: Had they not left, they would not have been taken off it."
+    "|not_known: Whether they would have been taken off it, had they not left, is not known.}"
+)
 FOUND: Final[Mapping[str, str]] = {
     "abuse-finding": (
         "On {allegation}: {finding}, on the {standard}[, found by {decided_by}]."
@@ -246,7 +252,8 @@ FOUND: Final[Mapping[str, str]] = {
     ),
     "protection-order-considered": (
         "Whether to apply for an order was considered – {order}: {decision}."
-        "{adult_consents=yes: The adult consents.|no: The adult does not consent.}"
+        "{adult_consents=yes: The adult consents.|no: The adult does not consent.|not_known:"
+        " Whether the adult consents is not known.}"
         "[ The reasons: {rationale}.]{-conference}"
     ),
     "residual-concern-action-decided": (
@@ -292,8 +299,8 @@ FOUND: Final[Mapping[str, str]] = {
     "dbs-referral-duty-identified": (
         "{provider} was found to have a duty to refer{person=*: {person}|: somebody} for barring"
         "[: {grounds}][, by {due}].{permission_withdrawn=yes: They may not do that work there any"
-        " more.|no: They may still do that work there.}{would_have_been=yes: They would have been"
-        " taken off it.|no: They would not have been taken off it.}"
+        f" more.|no: They may still do that work there.{_HAD_THEY_STAYED}|not_known: Whether they"
+        f" may still do it is not known.{_HAD_THEY_STAYED}|:{_HAD_THEY_STAYED}}}"
         "[ Why they left: {leaving_reason}.][ The reasons: {rationale}.]{-conference}{-duty}"
     ),
     "regulator-notified": (

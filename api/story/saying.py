@@ -86,7 +86,7 @@ _PLAIN: Final = {  # what agencies of one kind have in their names, beside what 
 _KIND: Final = re.compile(r"\b(\w+Ref)\b")
 _TWICE: Final = re.compile(r"([.!?…][”\]]?)\.")
 _ACRONYM: Final = 2
-_ACRONYMS: Final = {"gp", "nhs"}  # in the names of agencies
+_ACRONYMS: Final = {"cqc", "gp", "nhs"}  # in the names of agencies
 _MONTH_OR_YEAR: Final = re.compile(r"\d{4}(-\d\d)?")
 _LISTED: Final = re.compile(r", | and ")
 _QUOTED: Final = re.compile(r"(“[^”]*”)")
@@ -369,7 +369,8 @@ def agency(name: str) -> str:
     if parts[-1] in COMMON:
         plain = COMMON | _PLAIN
         return f"the {' '.join(one if one in plain else _capital(one) for one in parts)}"
-    return parts[0] if len(parts) == 1 else " ".join(map(_capital, parts))
+    plainly = len(parts) == 1 and parts[0] in _PLAIN
+    return parts[0] if plainly else " ".join(map(_capital, parts))
 
 
 def _capital(word: str) -> str:

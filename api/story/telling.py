@@ -66,7 +66,8 @@ TOLD: Final[Mapping[str, str]] = {
     ),
     "challenge-contact-named": (
         "Whom the adult can turn to if they do not agree was named[: {contact}]."
-        "{told_adult=yes: The adult was told.|no: The adult was not told.}{-conference}"
+        "{told_adult=yes: The adult was told.|no: The adult was not told.|not_known: Whether the"
+        " adult was told is not known.}{-conference}"
     ),
     "pach-feedback-decided": (
         "What {audience} is to be told was decided: {content}[, to be told by {assignee}]"

@@ -25,8 +25,11 @@ MEDIA: Final[Mapping[str, str]] = {
     "json": "application/json",
 }
 MAY_IDENTIFY: Final = (
-    "Recorded names were replaced; what else the words say (places, dates, ways to put things, "
-    "names nobody recorded) may still tell who somebody is. Read it through before it goes out."
+    "Recorded names and their parts were replaced, in capitals, in small letters and however their "
+    "accents are typed; a name that is an ordinary word too (will, rose) only where it begins with "
+    "a capital. There may remain: nicknames, misspellings, names without their accents or with an "
+    "ending, initials, and names nobody recorded. What else the words say (places, dates, ways to "
+    "put things) may still tell who somebody is. Read it through before it goes out."
 )
 NOT_LOOKED_FOR: Final = (
     "Of {} people named in it the names are forgotten, so they could not be looked for in what "

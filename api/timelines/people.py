@@ -88,7 +88,7 @@ def _somebody(ref: UUID, facts: tuple[Fact[Any], ...], as_at: int) -> Somebody:
     by_then = tuple(fact for fact in facts if fact.position <= as_at)
     worker = isinstance(facts[0].event, WorkerRegistered)
     if worker:
-        name: Passage | None = facts[0].event.name
+        name: Passage | None = facts[0].event.name if by_then else None
     else:
         name = person.replay(standing(by_then)).details.get("name") if by_then else None
     return Somebody(

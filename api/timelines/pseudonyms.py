@@ -6,10 +6,14 @@ tell that two pseudonyms are one person, whoever has the log alone can reckon no
 once the person is forgotten. Nothing of it is stored in the log.
 
 Names in free text are replaced wherever they stand as words, the longest first: every name that a
-person was ever recorded under, and its parts. A part that several people share says so, and no
-more. A part of a worker's name that is a word of the procedure too (`Safeguarding administrator`)
-is replaced within the name only: alone it means the thing. A name that nobody recorded stays, as
-does whatever else tells who somebody is. What the record itself says is nobody's words, and stays.
+person was ever recorded under, and its parts, in any case and normal form and with any apostrophe
+or hyphen, since whoever types in a hurry or in capitals names nobody less. What is an ordinary word
+too (`will`, `ordinary.py`) is replaced by itself only where it begins with a capital: else it means
+the thing. A name of two letters is replaced as it was recorded. A part that several people share
+says so, and no more. A part of a worker's name that is a word of the procedure too (`Safeguarding
+administrator`) is replaced within the name only. A name that nobody recorded stays, as does one
+without its accents or with an ending (`Roses`), and whatever else tells who somebody is: the report
+says so. What the record itself says is nobody's words, and stays.
 """
 
 from __future__ import annotations
@@ -19,10 +23,13 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
+from unicodedata import normalize
 from uuid import UUID, uuid5
 
 from api.forms import labels
 from api.office import Office
+from api.timelines.folded import Folded
+from api.timelines.ordinary import ORDINARY
 from api.timelines.people import Somebody
 from domain.authority import ROLES
 from domain.catalogue import EVENTS
@@ -34,9 +41,10 @@ ONE_OF_SEVERAL: Final = "[one of several people of this name]"
 _LETTERS: Final = "23456789BCDFGHJKMNPQRSTVWXYZ"  # none that make words, or look like another
 _HALF: Final = 4  # letters; two halves are 3.8e11 pseudonyms
 _COMMON: Final = 4  # letters of a word of the procedure: `may` is somebody's name more often
-_SHORTEST_PART: Final = 3
-_AT_LEAST: Final = 4  # letters of a single name that is found however it is written
+_SHORTEST_PART: Final = 3  # letters: `JO` in capitals is an abbreviation more often
 _PART: Final = re.compile(r"[^\W\d_]+(?:['\u2019][^\W\d_]+)*")
+_HYPHENED: Final = re.compile(r"[^\W\d_]+(?:[-'\u2010\u2011\u2019][^\W\d_]+)+")
+_LETTER: Final = r"[^\W_]"
 _NO_NAMES: Final = frozenset(
     {"the", "and", "von", "van", "der", "den", "del", "mrs", "miss", "prof", "rev", "sir", "dame"}
 )
@@ -66,24 +74,30 @@ class Pseudonyms:
     used: dict[UUID, str] = field(default_factory=dict)
     _find: re.Pattern[str] | None = None
     common: frozenset[str] = field(init=False)  # words of the procedure, in small letters
-    _names: dict[str, set[UUID]] = field(default_factory=dict)
-    _parts: dict[str, set[UUID]] = field(default_factory=dict)
+    _whose: dict[str, set[UUID]] = field(default_factory=dict)  # by names and parts as compared
+    _ordinary: frozenset[str] = field(init=False)
+    _spelled: dict[str, set[str]] = field(default_factory=dict)  # of two letters, as recorded
 
     def __post_init__(self) -> None:
         """Learn the names."""
         self.common = _words_of_the_procedure(self.office.jurisdiction)
-        loose, exact = set[str](), set[str]()
+        self._ordinary = ORDINARY | self.common
         for one in self.known.values():
             for name in one.names:
-                (loose if len(name) >= _AT_LEAST else exact).add(name)
-                self._names.setdefault(_key(name), set()).add(one.ref)
+                self._learn(name, one.ref)
                 for part in _parts_of(name):
-                    if one.worker and part.casefold() in self.common:
-                        continue
-                    exact.add(part)
-                    self._parts.setdefault(part, set()).add(one.ref)
-        if loose or exact:
-            self._find = re.compile(_pattern(loose, exact))
+                    if not (one.worker and part.casefold() in self.common):
+                        self._learn(part, one.ref)
+        if self._whose:
+            self._find = re.compile(_pattern(self._whose))
+
+    def _learn(self, name: str, ref: UUID) -> None:
+        key = _key(name)
+        if not key:  # of signs alone, which stand in no text as a word
+            return
+        self._whose.setdefault(key, set()).add(ref)
+        if len(key) < _SHORTEST_PART:
+            self._spelled.setdefault(key, set()).add(normalize("NFC", name))
 
     def of(self, ref: UUID) -> str:
         """What somebody, or a case, is called; `[forgotten]` where the secret was destroyed."""
@@ -95,17 +109,28 @@ class Pseudonyms:
         """A text with every name in it replaced."""
         if self._find is None:
             return Replaced(text=text)
-        was: list[str] = []
-
-        def put(found: re.Match[str]) -> str:
-            whole, part = self._names.get(_key(found[0])), self._parts.get(found[0])
-            whose = (whole or set()) | (part or set())
+        told, was, done, folded = list[str](), list[str](), 0, Folded.of(text)
+        for match in self._find.finditer(folded.text):
+            first, last = folded.place(match)
+            stood = text[first:last]
+            whose = self._meant(" ".join(match[0].split()), stood)
+            if not whose:
+                continue
             called = self.of(*whose) if len(whose) == 1 else ONE_OF_SEVERAL
             if called != FORGOTTEN:  # else there is nothing to put back, and no place to find
-                was.append(found[0])
-            return called
+                was.append(stood)
+            told += [text[done:first], called]
+            done = last
+        return Replaced(text="".join([*told, text[done:]]), was=tuple(was))
 
-        return Replaced(text=self._find.sub(put, text), was=tuple(was))
+    def _meant(self, key: str, stood: str) -> set[UUID]:
+        """Whose name it is that stands there; nobody's where it means the thing."""
+        if key in self._spelled and normalize("NFC", stood) not in self._spelled[key]:
+            return set()
+        words = re.split(r"[ -]", key)
+        if " " not in key and not stood[0].isupper() and self._ordinary.issuperset(words):
+            return set()
+        return self._whose[key]
 
     def _reckon(self, ref: UUID) -> str:
         try:
@@ -144,27 +169,30 @@ def _words_of_the_procedure(nation: Jurisdiction) -> frozenset[str]:
 
 
 def _key(name: str) -> str:
-    """A name however it is written: in capitals, over two lines."""
-    return " ".join(name.split()).casefold()
+    """A name however it is written: in capitals, over two lines, its accents apart."""
+    return " ".join(Folded.of(name).text.split())
 
 
 def _parts_of(name: str) -> list[str]:
-    parts = _PART.findall(name)
+    """The words of a name that are names by themselves; one that has a hyphen, and each half."""
+    parts = _PART.findall(normalize("NFC", name))
     if len(parts) < 2:  # noqa: PLR2004 — a name of one word has no parts
         return []
+    small = name.islower()  # typed in small letters: what is an ordinary word is no name then
+    whole = [one for one in _HYPHENED.findall(normalize("NFC", name)) if one not in parts]
     return [
         one
-        for one in parts
-        if len(one) >= _SHORTEST_PART and one[0].isupper() and one.casefold() not in _NO_NAMES
+        for one in [*whole, *parts]
+        if len(one) >= _SHORTEST_PART
+        and (one[0].isupper() or (small and one not in ORDINARY))
+        and one.casefold() not in _NO_NAMES
     ]
 
 
-def _pattern(loose: set[str], exact: set[str]) -> str:
-    """A pattern of all names, the longest first; only as words of their own."""
-    every = [(one, f"(?i:{_spaced(one)})") for one in loose]
-    every += [(one, _spaced(one)) for one in exact - loose]
-    every.sort(key=lambda one: (-len(one[0]), one[0]))
-    return rf"(?<!\w)(?:{'|'.join(pattern for _, pattern in every)})(?!\w)"
+def _pattern(names: Iterable[str]) -> str:
+    """A pattern of all names as compared, the longest first; only as words of their own."""
+    every = sorted(names, key=lambda one: (-len(one), one))
+    return rf"(?<!{_LETTER})(?:{'|'.join(map(_spaced, every))})(?!{_LETTER})"
 
 
 def _spaced(name: str) -> str:

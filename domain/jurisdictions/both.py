@@ -13,7 +13,11 @@ from typing import Final
 _YES_NO: Final = {"yes": "Yes", "no": "No"}
 
 ANSWERS: Final[Mapping[str, Mapping[str, str]]] = {
-    "yes_no_not_known": {**_YES_NO, "not_known": "Not known"},
+    "yes_no_not_known": {
+        **_YES_NO,
+        "not_known": "Not known",
+        "not_recorded": "Not recorded",
+    },
     "yes_no_not_stated": {**_YES_NO, "not_stated": "Not stated"},
     "yes_no_not_recorded": {**_YES_NO, "not_recorded": "Not recorded"},
     "yes_no_not_considered": {**_YES_NO, "not_considered": "Not considered"},

@@ -78,6 +78,18 @@ class Keyring:
         wrapped = wrap(subject.key, key, data_place(number), self._entropy)
         return NewKey(number, key, about, subject.generation, wrapped)
 
+    def find_each(self, ids: Collection[UUID]) -> tuple[dict[UUID, bytes], dict[UUID, Corrupt]]:
+        """The keys that open, and of each that does not, why: halved until it stands alone."""
+        try:
+            return self.find(ids), {}
+        except Corrupt as error:
+            if len(ids) == 1:
+                return {}, dict.fromkeys(ids, error)
+        each = list(ids)
+        half = len(each) // 2
+        (left, wrong), (right, more) = self.find_each(each[:half]), self.find_each(each[half:])
+        return {**left, **right}, {**wrong, **more}
+
     def find(self, ids: Collection[UUID]) -> dict[UUID, bytes]:
         """The data keys that still exist, by id; what is missing is forgotten.
 
@@ -146,6 +158,14 @@ class Keyring:
                 " AND NOT EXISTS (SELECT FROM keyring.subject_key WHERE subject = %(about)s)",
                 {"about": about},
                 prepare=True,
+            ).fetchone()
+        return row is not None and bool(row[0])
+
+    def unrecorded(self, about: UUID) -> bool:
+        """Whether the subject was forgotten only by what a restored log lost the end of."""
+        with self._pool.connection() as conn:
+            row = conn.execute(
+                "SELECT bool_and(unrecorded) FROM keyring.destroyed WHERE subject = %s", (about,)
             ).fetchone()
         return row is not None and bool(row[0])
 

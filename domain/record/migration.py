@@ -28,6 +28,7 @@ from domain.record.guards import (
     computes_leaves,
     statements,
 )
+from domain.record.relations import functions, made_anew, refuse, taken_away
 from domain.refusal import Refused
 
 SCHEMA_VERSION: Final = 10  # goes up with every change of a file in schema/
@@ -116,6 +117,7 @@ def bring_up(owner: str, *, authority: UUID, login: str) -> Migrated | None:
         if fresh or (version is not None and version < SCHEMA_VERSION):
             if not fresh:
                 _refuse_triggers(conn, version or 0)
+                refuse(conn, definitions=False)
             return _migrate(conn, authority, login, None)
         _refuse_memberships(conn, login)
         return None
@@ -163,6 +165,7 @@ def check(conn: Connection[Any], environ: Mapping[str, str]) -> None:
     _refuse_unlogged(conn)
     _refuse_missing(conn)
     _refuse_triggers(conn)
+    refuse(conn)
     _refuse_too_much(conn)
     _refuse_another_authority(conn)
 
@@ -180,6 +183,7 @@ def watch(conn: Connection[Any]) -> None:
     _refuse_unlogged(conn)
     _refuse_missing(conn)
     _refuse_triggers(conn)
+    refuse(conn)
     _refuse_too_much(conn)
     _refuse_another_authority(conn)
     check_leaves(conn)
@@ -247,8 +251,12 @@ def _migrate(conn: Connection[Any], authority: UUID, login: str, password: str |
         gone = [f"the row of {_AUTHORITY}"] if lost else []
         if lost or before is not None:
             gone += _gone(conn, before or SCHEMA_VERSION)
+        gone += taken_away(conn, missing=lost or before == SCHEMA_VERSION)
+        said = functions(conn)
         for file in sorted(FOLDER.glob("*.sql")):
             _run(conn, file)
+        others = made_anew(conn, said)
+        gone += others if before == SCHEMA_VERSION else []
         _grant(conn, login, password)
         settled = _settle_authority(conn, _recorded_by(conn) or authority)
     return Migrated(authority=settled, before=before, guards=tuple(gone))

@@ -6,7 +6,7 @@ is believed because the database says it. Memory grows with the number of stream
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import partial
@@ -25,9 +25,11 @@ from domain.record.proof.checking import (
     Publication,
     Tiled,
     otherwise,
+    rolled_back,
     signed_heads,
     stored_tree,
 )
+from domain.record.proof.headed import heads_there
 from domain.record.proof.integrating import incarnations, newest
 from domain.record.proof.strict import Wrong
 from domain.record.sealing import SALT_BYTES, key_of, unb64, unseal, well_formed
@@ -45,6 +47,7 @@ _LEAVES: Final = "every entry and its leaf agree, and the tree is made of these 
 _SEALED: Final = "what is personal is sealed, each passage where it was sealed"
 _KEPT: Final = "up to the tree heads kept elsewhere nothing was changed or cut off"
 _SIGNED: Final = "the log contains every tree head that was signed of it"
+_LYING: Final = "it contains every head that lies in the published folder"
 _SINCE: Final = (
     "that no entry newer than the tree heads kept elsewhere was rewritten together with its leaf"
 )
@@ -215,6 +218,7 @@ class _Check:
     heads: dict[int, bytes]
     tree: Tiled = field(init=False)
     signed: dict[int, bytes] = field(default_factory=dict)  # heads the database has, size → root
+    lying: dict[int, bytes] = field(default_factory=dict)  # heads that only the folder has
     published: list[Publication] = field(default_factory=list)
     headed: bool = False  # whether any was signed
     restored: bool = False  # whether the log was ever begun again from a copy
@@ -236,7 +240,10 @@ class _Check:
         log, blame = self.report.log, self.report.blame
         self.signed = signed_heads(conn, log, partial(blame, "signed"))
         self.headed = bool(self.signed)
-        self.wanted = frozenset({*self.heads, *self.signed})
+        for one in published:
+            if not one.kept:
+                self.lying |= heads_there(conn, log, one.place, partial(blame, _whose(one)))
+        self.wanted = frozenset({*self.heads, *self.signed, *self.lying})
         self.tree = Tiled(stored_tree(conn, log), partial(blame, "tree"))
         lives = incarnations(conn, log)
         self.restored = len(lives) > 1
@@ -245,6 +252,7 @@ class _Check:
             one for one in published if one.read(partial(blame, _whose(one)), keys, self.authority)
         ]
         otherwise(conn, log, self.published)
+        rolled_back(conn, log, self.published, blame)
         # Who deletes the heads that were signed leaves the incarnation under which they were.
         # A restored record publishes anew, in a place of its own, once it signs under the next one.
         head = newest(conn, log)
@@ -289,7 +297,9 @@ class _Check:
         self.signed.pop(0, None)
         # Of trees of one size the one that was kept elsewhere says the most.
         missing = dict.fromkeys(self.signed, "signed")
-        missing |= {one.size: _whose(one) for one in sorted(self.published, key=_whose)[::-1]}
+        missing |= dict.fromkeys([max(self.lying)] if self.lying else (), "published")
+        still = [one for one in self.published if one.until is None]
+        missing |= {one.size: _whose(one) for one in sorted(still, key=_whose)[::-1]}
         missing |= dict.fromkeys(self.heads, "kept")
         for size in sorted(one for one in missing if one > report.size):
             words = f"there was a tree of {size} entries: the end of the log is missing"
@@ -308,11 +318,13 @@ class _Check:
             report.not_proved.append(_LOST.format(report.lost))
         keys = contents and self.keyring is not None
         forgotten = _BUT_LOST if report.lost else _FORGOTTEN
+        own = any(not one.kept for one in self.published)
         for looked, kinds, sentence in (
             (True, "leaf tree", _LEAVES),
             (True, "order", "positions run from 1 without a gap, and each stream's versions too"),
             (True, "twice", "no command was recorded twice"),
             (self.headed, "signed", _SIGNED),
+            *([(True, "published", _LYING)] if own else ()),
             (contents, "form contents", "names, headers and commands belong together"),
             (contents, "form sealed", _SEALED),
             (keys, "form sealed keys", forgotten if self.erased or not keys else _LISTED),
@@ -363,7 +375,12 @@ class _Check:
                 if there is not None and there != leaf:
                     self._blame(_whose(one), position, f"another entry stands here in {one.name}")
                     self.parted[one.name] = True
-            if one.kept and self.tree.size == one.size and not self.parted.get(one.name):
+            if (
+                one.kept
+                and self.tree.size == one.size
+                and one.until is None
+                and not self.parted.get(one.name)
+            ):
                 self._kept(one)
 
     def _kept(self, one: Publication) -> None:
@@ -378,9 +395,13 @@ class _Check:
         """Hold the tree as it is so far to the heads of its size, kept or signed."""
         size = self.tree.size
         kept, signed = self.heads.pop(size, None), self.signed.pop(size, None)
-        if kept is None and signed is None:
+        lay = self.lying.pop(size, None)
+        if kept is None and signed is None and lay is None:
             return
         root = self.tree.root()
+        if lay not in {None, root, signed}:
+            words = f"the tree of {size} entries had another root in a head that lies published"
+            self.report.blame("published", words, self.held + 1, size)
         if kept == root:
             self.report.kept = max(self.report.kept or 0, size)
         if kept is not None and kept != root:
@@ -389,7 +410,7 @@ class _Check:
         elif signed is not None and signed != root:
             words = f"the tree of {size} entries had another root when it was signed"
             self.report.blame("signed", words, self.held + 1, size)
-        elif signed is not None:
+        elif root in {signed, lay}:
             self.held = size
 
     def _contents(
@@ -441,7 +462,7 @@ class _Check:
 
     def _open(self, sealed: Sequence[_Sealed], keyring: Keyring) -> None:
         """Open each passage; one whose key does not open is named, and the rest goes on."""
-        keys, closed = _keys(keyring, {key_of(passage) for _, passage in sealed})
+        keys, closed = keyring.find_each({key_of(passage) for _, passage in sealed})
         missing: dict[UUID, _Sealed] = {}
         for position, passage in sealed:
             number = key_of(passage)
@@ -476,16 +497,3 @@ class _Check:
                 report.missing += 1
                 what = f"the passage at {passage['at']}: its key {key} is missing"
                 self._blame("keys", position, f"{what}, and {fate.value}")
-
-
-def _keys(keyring: Keyring, ids: Collection[UUID]) -> tuple[dict[UUID, bytes], dict[UUID, Corrupt]]:
-    """The keys that open, and of each that does not, why: halved until it stands alone."""
-    try:
-        return keyring.find(ids), {}
-    except Corrupt as error:
-        if len(ids) == 1:
-            return {}, dict.fromkeys(ids, error)
-    each = list(ids)
-    half = len(each) // 2
-    (left, wrong), (right, more) = _keys(keyring, each[:half]), _keys(keyring, each[half:])
-    return {**left, **right}, {**wrong, **more}

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import psycopg
 import pytest
@@ -88,6 +88,13 @@ class Doors:
         answer = self.post("/v1/persons", {"command": {"details": details}})
         assert answer.status_code == 201, answer.text
         return str(answer.json()["stream"])
+
+    def renamed(self, person: str) -> None:
+        """Record another name of a person."""
+        body = {"command": {"details": {"name": "Renamed Example"}}}
+        version = len(self.office.record.log.stream(UUID(person)))
+        answer = self.post(f"/v1/persons/{person}/record-person-details", body, version=version)
+        assert answer.status_code == 201, answer.text
 
     def case(self, adult: str | None = None, **more: Any) -> str:  # noqa: ANN401 — any JSON
         """Begin a case; give its reference."""

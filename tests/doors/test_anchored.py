@@ -15,7 +15,7 @@ from api.office import Office
 from api.proving import INTEGRATOR, Prover
 from api.settings import read_settings
 from api.witnessing import authority_of_time
-from domain.record.proof.anchoring import when_stamped
+from domain.record.proof.anchoring import looked_at, when_stamped
 from domain.record.proof.strict import Malformed, Unproved
 from domain.refusal import Refused
 from tests.conftest import Database
@@ -153,6 +153,41 @@ def test_a_stamp_of_other_bytes_or_another_root_is_not_believed(
             when_stamped(raw, note, roots)
     with pytest.raises(Malformed):
         when_stamped(b"nothing", head, root)
+
+
+@pytest.mark.parametrize(
+    ("kept", "wrong"),
+    [
+        (b"no stamp at all", "it is no time-stamp that can be read"),
+        (b"", "it is no time-stamp that can be read"),
+        (None, "it is a time-stamp of other bytes"),
+    ],
+)
+def test_each_stamp_is_held_to_the_head_it_is_kept_for(
+    timed: Doors,
+    authority: tuple[str, Path],
+    kept: bytes | None,
+    wrong: str,
+) -> None:
+    """What can be read and is of this head is found; garbage and another head's stamp are wrong."""
+    timed.person()
+    (stamp,) = (prove(timed) / "anchors").glob("*/*.tsr")
+    with timed.office.database.connect(INTEGRATOR) as conn:
+        timed.person()
+        prove(timed)
+        row = conn.execute(
+            "INSERT INTO record.anchor SELECT log, incarnation, size, %s, 0 FROM record.signed_head"
+            " WHERE log = 1 ORDER BY size DESC LIMIT 1 RETURNING size",
+            (stamp.read_bytes() if kept is None else kept,),
+        ).fetchone()
+        assert row is not None
+        roots = load_pem_x509_certificates((authority[1] / "root.pem").read_bytes())
+        told = looked_at(conn, "cases", roots)
+        unnamed = looked_at(conn, "cases", [])
+    assert told.wrong == [f"what is kept as the time-stamp of {row[0]} entries: {wrong}"]
+    assert [one[:13] for one in told.found] == ["1 time-stamps", "1 of them lea"]
+    assert told.not_shown == []
+    assert "who gave 1 time-stamps" in unnamed.not_shown[0]
 
 
 def test_a_head_a_day_is_stamped(timed: Doors) -> None:

@@ -40,6 +40,23 @@ def test_a_case_is_replayed_on_a_page(shared: Doors) -> None:
     assert shared.get(f"/cases/{case}/replay", Holdfast_Role="analyst").status_code == 403
 
 
+def test_no_link_carries_what_its_page_does_not_take(shared: Doors) -> None:
+    """From each page that was asked by a position and a day, every link opens."""
+    case, at = a_case(shared), shared.office.record.log.tail()
+    adult = shared.get(f"/v1/cases/{case}", **MANAGER).json()["adult"]
+    pages = (f"/cases/{case}", f"/persons/{adult}", "/", "/reviews", "/findings", "/retention")
+    links = set[str]()
+    asking = [f"{page}?as_at={at}&on=2027-06-01" for page in pages]
+    for page in (*asking, f"/cases/{case}?as_of=2027-06-01&known_to=police"):
+        asked = shared.get(f"{page}&purpose=audit", **MANAGER)
+        assert asked.status_code == 200, asked.text
+        links |= set(re.findall(r'href="(/[^"#]*\?[^"#]*)', asked.text))
+    named = {re.sub(r"[0-9a-f-]{36}", "", one): html.unescape(one) for one in sorted(links)}
+    assert any("/replay?" in one for one in named)
+    refused = [one for one in named.values() if shared.get(one, **MANAGER).status_code == 422]
+    assert refused == []
+
+
 def test_a_replay_is_turned_page_by_page(shared: Doors, monkeypatch: pytest.MonkeyPatch) -> None:
     """Every page is of one position."""
     monkeypatch.setattr("api.pages.audits.A_PAGE", 2)

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import base64
+from pathlib import Path
 from typing import Any
 
 import orjson
 import pytest
 
 from api.basis import HEADER, decoded, encoded, release
+from api.office import Office
 from api.views import every
 from domain.record.proof.tree import Tree
 from projections.rebuild import rebuild
-from tests.doors.conftest import Doors
+from tests.conftest import Database
+from tests.doors.conftest import Doors, opened_doors, settings_for
 
 EXPLAIN = "explain?table=SG1a&category=Not Known"
 
@@ -39,7 +42,7 @@ def test_asked_again_by_its_basis_an_answer_is_the_same_bytes(doors: Doors) -> N
     first = {one: doors.get(one, Holdfast_Purpose="safeguarding") for one in asked}
     assert {one: got.status_code for one, got in first.items()} == dict.fromkeys(asked, 200)
     doors.case(person)
-    doors.post(f"/v1/persons/{person}/details", {"command": {"details": {"name": "Other"}}})
+    doors.renamed(person)
     doors.catch_up()
     for view in every(doors.office):
         rebuild(
@@ -80,6 +83,22 @@ def test_another_release_is_answered_and_said(doors: Doors) -> None:
     told = decoded(doors.get("/v1/policy").headers[HEADER])
     answer = doors.get("/v1/policy", **{HEADER: encoded({**told, "release": "0.0.1"})})
     assert (answer.status_code, answer.headers["Holdfast-Basis-Differs"]) == (200, "release")
+
+
+def test_other_days_of_the_office_are_said(database: Database, tmp_path: Path) -> None:
+    """They are settings, in no log: asked again under others, the answer says so, as of another."""
+    asked = ("/v1/policy", "/v1/cases", "/")
+    with Office(settings_for(database, tmp_path)) as office, opened_doors(office) as doors:
+        first = {one: doors.get(one).headers[HEADER] for one in asked}
+        assert {decoded(one)["days"] for one in first.values()} == {"none"}
+    said = dict[str, set[str | None]]()
+    for setting in ("HOLDFAST_CLOSED_DAYS", "HOLDFAST_WORKED_DAYS"):
+        settings = settings_for(database, tmp_path, **{setting: "2026-12-25"})
+        with Office(settings) as office, opened_doors(office) as doors:
+            answers = [doors.get(one, **{HEADER: first[one]}) for one in asked]
+            assert [one.status_code for one in answers] == [200] * len(asked)
+            said[setting] = {one.headers.get("Holdfast-Basis-Differs") for one in answers}
+    assert list(said.values()) == [{"days"}, {"days"}]
 
 
 @pytest.mark.parametrize("text", ["", "!", base64.urlsafe_b64encode(orjson.dumps([])).decode()])

@@ -18,6 +18,7 @@ from api.basis import FORGOTTEN, HEADER, decoded
 from api.cli import app
 from api.routes.door import basis_of
 from api.views import every
+from domain.words import Code
 from projections.rebuild import rebuild
 from tests.doors.conftest import Cli, Doors
 from tests.doors.test_erasure import erase
@@ -161,6 +162,7 @@ def test_the_command_line_answers_again_by_its_basis(
     basis = first.out.rstrip().rsplit("--basis ", 1)[1].replace("\n", "").strip()
     told = None if words[:2] == ["case", "show"] else cli(*said, "--role", "manager", "--json")
     doors.case(person)
+    doors.renamed(person)
     doors.catch_up()
     again = cli(*said, "--role", "manager", "--basis", basis)
     assert (again.code, again.out) == (0, first.out), again.err
@@ -211,6 +213,47 @@ def test_a_policy_adopted_since_changes_nothing_by_an_older_basis(doors: Doors) 
     }
     assert [one for one in asked if again[one].content != first[one].content] == []
     assert all("Holdfast-Basis-Differs" not in one.headers for one in again.values())
+
+
+def test_who_signs_in_or_is_renamed_later_is_not_so_named_by_a_basis_from_before(
+    cli: Cli, doors: Doors
+) -> None:
+    """Every door, and every page, gives the worker's reference and the adult's earlier name."""
+    office, issuer = doors.office, "https://issuer.example"
+    new = str(office.worker_reference(issuer, "new-colleague"))
+    correlation, case, _other = two_cases(doors)
+    body = {
+        "command": {"worker": new, "team": "north"},
+        "performed_by": new,
+        "performed_role": "practitioner",
+        "performed_organisation": "council",
+        "correlation": correlation,
+        "occurred": "2026-11-20",
+    }
+    assert doors.post(f"/v1/cases/{case}/allocate-case", body, version=1).status_code == 201
+    cli("case", case, "--role", "manager")  # registers who asks, by an entry of its own
+    doors.catch_up()
+    pages = [f"/cases/{case}", f"/cases/{case}/replay", "/", "/reviews", "/retention"]
+    pages += ["/findings?show=all", "/audit/decisions", "/audit/sample?seed=1&size=9"]
+    pages += [f"/audit/trace?correlation={correlation}", f"/cases/{case}?as_of=2026-11-25"]
+    adult = doors.get(f"/v1/cases/{case}").json()["adult"]
+    pages.append(f"/persons/{adult}")
+    asked = [f"/v1/cases/{case}/replay", f"/v1/trace/{correlation}", "/v1/decisions", *pages]
+    said = [["replay", case], ["trace", correlation], ["case", "show", case]]
+    first = {one: doors.get(one, **MANAGER) for one in asked}
+    printed = [cli(*one, "--role", "manager") for one in said]
+    assert [one for one, got in first.items() if "Nina New" in got.text] == []
+    office.worker(issuer, "new-colleague", "Nina New", Code("practitioner"))
+    doors.renamed(adult)
+    doors.catch_up()
+    again = {
+        one: doors.get(one, **{**MANAGER, HEADER: first[one].headers[HEADER]}) for one in asked
+    }
+    assert [one for one in asked if again[one].content != first[one].content] == []
+    assert "Nina New" in doors.get(f"/v1/cases/{case}/replay", **MANAGER).text
+    for words, before in zip(said, printed, strict=True):
+        basis = before.out.rstrip().rsplit("--basis ", 1)[1].replace("\n", "").strip()
+        assert cli(*words, "--role", "manager", "--basis", basis).out == before.out, words
 
 
 def test_what_was_forgotten_since_a_basis_is_counted(cli: Cli, doors: Doors) -> None:

@@ -70,7 +70,7 @@ def test_a_reference_that_another_case_carries_is_named(
         (["nowhere", "police", "CR 4711"], 3, "There is no such case"),
         ([NOWHERE, "police", "CR 4711"], 3, "There is no such case"),
         (["june", "The Police", "CR 4711"], 2, "SYSTEM: "),
-        (["june", "police", "CR 4711", "--document", "1"], 3, "no document that came with"),
+        (["june", "police", "CR 4711", "--document", "1"], 3, "brought no document to this case"),
         (["june", "police", ""], 2, "ID: "),
         (["june", "police", "CR 4711", "--role", "auditor"], 2, "This role may not record this"),
         (["june", "police", "CR 4711", "--purpose", "gossip"], 2, "--purpose is one of"),

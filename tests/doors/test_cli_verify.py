@@ -44,6 +44,21 @@ def test_the_record_is_proved_and_held_to_an_earlier_head(cli: Cli, june: str) -
     assert cli("verify", "--head", "yesterday").code == 2
 
 
+def test_a_stamp_that_is_none_is_code_6(cli: Cli, june: str, database: Database) -> None:
+    """What is kept as a time-stamp and cannot be read is named; none at all is said too."""
+    assert june
+    assert cli("receipt", "1").code == 0
+    assert "by when anything was there: there is no time-stamp" in cli("verify").out
+    with psycopg.connect(database.conninfo(OWNER), autocommit=True) as conn:
+        conn.execute(
+            "INSERT INTO record.anchor SELECT log, incarnation, size, 'none', 0"
+            " FROM record.signed_head WHERE log = 1 LIMIT 1"
+        )
+    said = cli("verify")
+    assert said.code == 6
+    assert "it is no time-stamp that can be read" in said.out
+
+
 def test_a_damaged_record_is_code_6(cli: Cli, june: str, database: Database) -> None:
     """Whoever got past the database's own guards is found out by verify, and by reading."""
     with psycopg.connect(database.conninfo(OWNER), autocommit=True) as conn:

@@ -70,6 +70,23 @@ def test_a_whole_sequence_of_commands_is_recorded_in_turn(shared: Doors) -> None
     assert last["role"] == "chair"
 
 
+def test_what_the_adult_wants_has_a_reference_to_be_evaluated_by(shared: Doors) -> None:
+    """A wish recorded without a reference is given one, and may be evaluated by it (R71)."""
+    here = f"/v1/cases/{shared.case()}"
+    silent = {"command": {"asked": "none_expressed"}}
+    nothing = shared.post(f"{here}/record-desired-outcome", silent, version=1)
+    assert nothing.json()["made"] == {}
+    wish = {"command": {"asked": "expressed", "words": "To stay at home."}}
+    made = shared.post(f"{here}/record-desired-outcome", wish, version=2).json()["made"]
+    assert list(made) == ["outcome"]
+    met = {"command": {**made, "status": "fully_achieved"}}
+    assert shared.post(f"{here}/evaluate-desired-outcome", met, version=3).status_code == 201
+    met["command"]["outcome"] = str(UUID(int=81, version=4))
+    unknown = shared.post(f"{here}/evaluate-desired-outcome", met, version=4)
+    assert unknown.status_code == 404, unknown.text
+    assert [one["pointer"] for one in unknown.json()["errors"]] == ["/command/outcome"]
+
+
 def test_the_same_request_is_answered_again_from_its_positions(shared: Doors) -> None:
     """Same key and body: the same answer, marked as repeated, and nothing recorded twice."""
     body = {"command": referral(shared.person())}

@@ -29,6 +29,7 @@ from domain.refusal import Corrupt, Refused
 from tests.conftest import OWNER, Database
 from tests.doors.conftest import Doors, settings_for
 from tests.doors.copied import Place, both, empty_place, newest, opened, restored
+from tests.doors.test_erasing_a_person import erased
 from tests.doors.test_erasure import ACCOUNT, NAME, erase, told
 from tests.doors.test_receipts import made
 
@@ -131,12 +132,16 @@ def test_an_erasure_that_a_restored_log_lost_does_not_stand_for_the_next(
     doors: Doors, place: Place, outside: Path
 ) -> None:
     """Recorded again, it is carried out again; a case reopened since loses what is new, too."""
-    case = doors.case(doors.person(name=NAME))
+    case, person = doors.case(doors.person(name=NAME)), doors.person(name=NAME)
     backup, keys = both(doors, outside)
     erase(doors, case, "case", 1)
+    assert erased(doors, person) == (201, "")
     newest(doors, keys)
     restored(place, backup, keys)
     with opened(place) as there:
+        assert erased(there, person) == (201, "")
+        assert erased(there, person, 3) == (422, "erased")
+        assert proved(there.office)["cases"].ok
         erase(there, case, "case", 1)
         body = {"command": {"reason": "new_information", "rationale": "It happened again."}}
         answer = there.post(f"/v1/cases/{case}/reopen-case", body, version=3)

@@ -406,7 +406,7 @@ def test_a_kept_draft_is_forgotten_with_anybody_it_names(tell: Tell) -> None:
     facts = found.facts
     ref = ConferenceRef(UUID(case.refs["initial"]))
     desk = desk_of(office, Code("manager"), Code("safeguarding"))
-    made = drafted(office, found, ref, Copy(), person=names_open(desk.reader, facts))
+    made = drafted(office, found, ref, Copy(), person=names_open(desk.reader, facts, None))
     assert UUID(case.adult) in made.named
     text = text_of(a_word_file(word(made.page)))
     assert "About Ivy Example." in text

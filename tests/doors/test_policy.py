@@ -21,7 +21,7 @@ version = "local-1"
 document = "Adult protection procedures"
 effective = 2026-11-10
 worked = [2026-11-30]
-
+chair_roles = ["team_manager", "independent_chair"]
 [limits.initial_conference]
 amount = 15
 unit = "working_days"
@@ -148,6 +148,7 @@ def test_what_is_in_force_says_whose_each_limit_is(doors: Doors) -> None:
     closed = [{"day": "2026-12-29", "reason": "The office is closed"}]
     adopt(doors, "local-1", "2026-11-10", *limits, closed=closed, worked=["2026-11-30"])
     answer = doors.get("/v1/policy")
+    assert answer.json()["chair_roles"]["whose"] == "nation"
     told = {one["name"]: one for one in answer.json()["limits"]}
 
     assert answer.headers["etag"] == '"2"'  # the opening, and the policy
@@ -234,7 +235,13 @@ def test_a_file_is_adopted_once(cli: Cli, file: Path) -> None:
     assert (again["recorded"], again["position"]) == (False, done.json["position"])
     assert adopted(cli) == ["local-1"]
     shown = plain(cli("policy", "show", "--on", "2026-12-01").out)
-    for part in ("/local-1", "15 working days", "section 4.2", "The office is closed"):
+    for part in (
+        "/local-1",
+        "15 working days",
+        "section 4.2",
+        "The office is closed",
+        "Team manager",
+    ):
         assert part in shown
 
 
@@ -254,6 +261,8 @@ def test_a_file_is_adopted_once(cli: Cli, file: Path) -> None:
         ("effective = 2026-11-10\n", "", "policy.toml: It has no day it holds from"),
         ("2026-11-10", '"2026-11-10"', "policy.toml:3: This is a day of the calendar"),
         ("[2026-11-30]", "[1]", "policy.toml:4: This is a day of the calendar"),
+        ('"team_manager"', "7", "policy.toml:5: This is a list of posts"),
+        ('"team_manager"', '"mayor"', "policy.toml:5: This is not one of"),
         ("[2026-11-30]", "[2026-12-29]", "policy.toml:14: A day is said to be closed"),
         ("count = 4", "count = 0", "policy.toml:12: This has to be one or more"),
         ("2026-12-29 =", "Christmas =", "policy.toml:15: This is a day of the calendar"),

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+import orjson
 import pytest
 
 from api import copies
@@ -18,6 +19,7 @@ from api.settings import Settings, read_settings
 from domain.record import keyring_copy
 from tests.doors.conftest import Doors, Said, opened_doors
 from tests.doors.copied import newest
+from tests.doors.test_erasing_a_person import erased
 from tests.doors.test_erasure import ACCOUNT, NAME, erase, told
 from tests.doors.test_receipts import made
 
@@ -52,6 +54,13 @@ def forget(doors: Doors, case: str) -> None:
     erase(doors, case, "case", 3)
 
 
+def come_and_gone(doors: Doors) -> str:
+    """Register somebody and forget them; give their reference."""
+    person = doors.person(name=NAME)
+    assert erased(doors, person) == (201, "")
+    return person
+
+
 def test_an_older_backup_brings_nothing_back_and_is_seen_to_be_older(
     tmp_path: Path, ask: Ask
 ) -> None:
@@ -68,6 +77,7 @@ def test_an_older_backup_brings_nothing_back_and_is_seen_to_be_older(
         newest(doors, keys)
         before = keyring_copy.head_of(keys)
         forget(doors, case)
+        since = come_and_gone(doors)
         made(office)
         for name in (ACCOUNT, NAME):
             assert name not in told(doors, case)
@@ -85,6 +95,10 @@ def test_an_older_backup_brings_nothing_back_and_is_seen_to_be_older(
     said = ask(second, "restore", str(backup), "--keys", str(keys))
     assert said.code == 0, said.err
     assert "2 erasure(s) are to be approved and recorded again" in said.out
+    nothing = "Of 1 more that was forgotten nothing is in this record, and nothing is to be done:"
+    assert f"{nothing} {since}" in said.out
+    told_again = orjson.loads(ask(second, "keys", "restore", str(keys), "--json").out)
+    assert {since} == {*told_again["erased_since"]} - {*told_again["to_record_again"]}
     assert "in its place again" in said.out
     assert (second / "keys" / "log.key").read_bytes() == log_key
 

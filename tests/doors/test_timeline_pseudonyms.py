@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, cast
 from uuid import uuid4
 
 import pytest
 
-from api.timelines.pseudonyms import restored
+from api.office import Office
+from api.timelines.people import Somebody
+from api.timelines.pseudonyms import Pseudonyms, restored
+from domain.jurisdictions.england import ENGLAND
 from tests.doors.conftest import Doors
 from tests.doors.given_out import KINDS, NAMINGS, file_of, give, line, lines_in, say, words_of
 from tests.doors.test_erasing_a_person import erased
@@ -47,6 +51,43 @@ def test_with_pseudonyms_no_recorded_name_is_left(shared: Doors, kind: str) -> N
     assert "Roses" in told
     assert "one of several people of this name" in told
     assert "may still tell who somebody is" in told
+    assert "There may remain: nicknames, misspellings" in told
+
+
+ZOE = "Zo\u00eb Quillfeather-Jones"
+APART = "Zoe\u0308"  # the same letters, the last of them in two
+WILL = "Will May"
+P = "{}"  # where a pseudonym stands
+
+
+@pytest.mark.parametrize(
+    ("names", "text", "told"),
+    [
+        (ZOE, f"{ZOE.upper()} and {ZOE.lower()}.", f"{P} and {P}."),
+        (ZOE, f"Here\u2019s {APART}; Cafe\u0301.", f"Here\u2019s {P}; Cafe\u0301."),
+        (ZOE, f"{APART} Quillfeather\u2011Jones came", f"{P} came"),
+        (ZOE, "QUILLFEATHER, Mrs QUILLFEATHER-JONES, zo\u00eb\u2019s", f"{P}, Mrs {P}, {P}\u2019s"),
+        (ZOE, "quillfeather-jones jones_1 Quill\u00adfeather", f"{P} {P}_1 {P}"),
+        (ZOE, "Zoe, Quillfeathers, quill feather", "Zoe, Quillfeathers, quill feather"),
+        ("Chloe Li", "Chloe\u0308 and Zoe Li, CHLOE", f"Chloe\u0308 and Zoe Li, {P}"),
+        (WILL, "He will say what he may.", "He will say what he may."),
+        (WILL, "Will said, and WILL MAY, MAY and will may.", f"{P} said, and {P}, {P} and {P}."),
+        ("Hope", "I hope Hope comes.", f"I hope {P} comes."),
+        ("Jo", "Jo and jo, JO", f"{P} and jo, JO"),
+        ("zo\u00eb quillfeather", "Quillfeather came", f"{P} came"),
+        ("Ann Stra\u00dfe", "STRASSE", P),
+    ],
+)
+def test_a_name_is_found_however_it_is_written(names: str, text: str, told: str) -> None:
+    """In any case and normal form; ordinary words in small letters, and all around, stay."""
+    ref = uuid4()
+    one = Somebody(ref=ref, worker=False, called=None, names=(names,), forgotten=False, last=1)
+    keyring = SimpleNamespace(secret=lambda about, _number: about.bytes * 2)
+    office = cast("Office", SimpleNamespace(jurisdiction=ENGLAND, keyring=keyring))
+    pseudonyms = Pseudonyms(office=office, purpose="review", review=None, known={ref: one})
+    found = pseudonyms.replaced(text)
+    assert found.text == told.replace(P, pseudonyms.of(ref))
+    assert restored(found.text, found.was, [pseudonyms.of(ref)]) == text
 
 
 def pseudonym_of(doors: Doors, person: str, *cases: str, **asked: Any) -> str:  # noqa: ANN401 — any JSON

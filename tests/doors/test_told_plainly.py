@@ -11,7 +11,7 @@ import pytest
 
 from api.routes.timeline import Told
 from api.story.chapters import chapters
-from api.story.saying import time
+from api.story.saying import agency, time
 from domain.catalogue import EVENTS
 from domain.conference import ConferenceRescheduled
 from domain.jurisdictions import jurisdictions
@@ -190,3 +190,29 @@ def test_a_conference_is_headed_by_the_day_it_was(
     entries = [Told(fact=one, occurred=one.occurred) for one in facts]
     (chapter,) = chapters(entries, voice(SCOTLAND))
     assert chapter.title == f"Initial conference (number 1), {title}"
+
+
+@pytest.mark.parametrize(
+    ("name", "called"),
+    [
+        ("cqc", "CQC"),
+        ("voice", "Voice"),
+        ("surgery", "the surgery"),
+        ("hill-surgery", "the Hill surgery"),
+        ("police", "the police"),
+        ("housing", "housing"),
+    ],
+)
+def test_an_agency_of_one_word_is_called_by_its_name(name: str, called: str) -> None:
+    """A kind of agency has its article, a name its capital."""
+    assert agency(name) == called
+
+
+@pytest.mark.parametrize(
+    ("withdrawn", "told"),
+    [("yes", "any more. Why"), ("no", "there. Had they not left, they would")],
+)
+def test_what_would_have_been_is_told_of_who_left_alone(withdrawn: str, told: str) -> None:
+    """Whether somebody may do that work any more is not said twice, and otherwise (R133)."""
+    both = {"permission_withdrawn": Code(withdrawn), "would_have_been": Code("no")}
+    assert told in said("dbs-referral-duty-identified", **both)

@@ -115,6 +115,8 @@ def test_what_hides_rows_from_some_is_found(cli: Cli, june: str, database: Datab
             changed(database, each.replace("{table}", table))
     assert cli("verify", "--views").code == 0
     changed(database, PUT_ON["row security"][0].replace("{table}", table))
+    said = cli("verify")
+    assert (said.code, f"row security enabled on {table}, and was" in said.out) == (6, True)
     said = cli("verify", "--views")
     assert "The view chronology differs from the record: rebuild it" in said.out
     assert "  wrong: row security is enabled on its table, and was not made so" in said.out

@@ -7,11 +7,13 @@ fits those bytes and its certificate leads to a root that was named, as of the t
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, field
 from datetime import datetime
+from hashlib import sha256
 from typing import Any, Final
 
-from cryptography.x509 import Certificate
+from cryptography.x509 import Certificate, ObjectIdentifier
 from psycopg import Connection
 from rfc3161_client import (
     HashAlgorithm,
@@ -23,10 +25,11 @@ from rfc3161_client import (
 
 from domain.record.envelope import to_us
 from domain.record.migration import LOGS
-from domain.record.proof.strict import Malformed, Unproved
+from domain.record.proof.strict import Malformed, Unproved, Wrong
 
 MEDIA: Final = "application/timestamp-query"
 ANSWER_BYTES: Final = 100_000
+_SHA256: Final = ObjectIdentifier("2.16.840.1.101.3.4.2.1")
 Ask = Callable[[bytes], bytes]  # a request -> an answer, both DER
 
 
@@ -77,6 +80,70 @@ def when_stamped(raw: bytes, note: bytes, roots: Sequence[Certificate]) -> datet
     except ValueError:
         raise Malformed("this is no time-stamp") from None
     return answer.tst_info.gen_time
+
+
+def of_these(raw: bytes, note: bytes) -> datetime:
+    """The time that a stamp of these bytes says, UTC; whoever gave it is not asked.
+
+    Raises:
+        Malformed: it is no stamp.
+        Unproved: it is of other bytes.
+    """
+    try:
+        said = decode_timestamp_response(raw).tst_info
+    except ValueError:
+        raise Malformed("it is no time-stamp that can be read") from None
+    imprint = said.message_imprint
+    if imprint.hash_algorithm != _SHA256 or imprint.message != sha256(note).digest():
+        raise Unproved("it is a time-stamp of other bytes")
+    return said.gen_time
+
+
+@dataclass(slots=True)
+class Stamps:
+    """What is kept as time-stamps of a log's heads: what is wrong, was found, is not shown."""
+
+    wrong: list[str] = field(default_factory=list)
+    found: list[str] = field(default_factory=list)
+    not_shown: list[str] = field(default_factory=list)
+
+
+def looked_at(conn: Connection[Any], log: str, roots: Sequence[Certificate]) -> Stamps:
+    """Read each stamp, and hold it to the head that it is kept for.
+
+    One that fits its head is no fault of the record's where it leads to none of the roots that are
+    named by now: an authority may be another than it was.
+    """
+    told, believed, times = Stamps(), 0, list[tuple[int, datetime]]()
+    for size, stamp, note in conn.execute(
+        "SELECT a.size, a.stamp, s.note FROM record.anchor a"
+        " JOIN record.signed_head s USING (log, incarnation, size)"
+        " WHERE a.log = %s ORDER BY a.incarnation, a.size",
+        (LOGS[log],),
+        binary=True,
+    ).fetchall():
+        try:
+            times.append((size, of_these(bytes(stamp), bytes(note))))
+        except Wrong as error:
+            told.wrong.append(f"what is kept as the time-stamp of {size} entries: {error}")
+            continue
+        with suppress(Wrong):
+            when_stamped(bytes(stamp), bytes(note), roots)
+            believed += bool(roots)
+    if times:
+        covered = [f"entries 1 to {size} by {when:%Y-%m-%d %H:%M:%S} UTC" for size, when in times]
+        ends = "; ".join(dict.fromkeys((covered[0], covered[-1])))
+        told.found.append(f"{len(times)} time-stamps are of the heads they are kept for: {ends}")
+    if believed:
+        told.found.append(f"{believed} of them lead to a root of HOLDFAST_TSA_CA_FILE")
+    if len(times) > believed:
+        told.not_shown.append(
+            f"who gave {len(times) - believed} time-stamps: they lead to no root that is named"
+            " here (HOLDFAST_TSA_URL, HOLDFAST_TSA_CA_FILE)"
+        )
+    if not times:
+        told.not_shown.append("by when anything was there: there is no time-stamp of a head")
+    return told
 
 
 def keep(conn: Connection[Any], log: str, anchor: Anchor, now: datetime) -> None:

@@ -49,6 +49,8 @@ class Publication:
     size: int = 0
     root: bytes = b""
     there: bool = False  # whether a checkpoint lies there, such as it may be
+    origin: str = ""
+    until: int | None = None  # where a restore left it behind: what it went on from
     policy: Policy | None = None  # where one lies there and can be read; else one of no witness
     amiss: list[str] = field(default_factory=list)
     _reader: TileReader | None = None
@@ -90,6 +92,7 @@ class Publication:
             words = f"the record no longer has the incarnation {told.origin} of its log"
             blame(f"{words}, under which {self.name} was published: it was removed")
         self.size, self.root, self._reader = told.size, told.root, reader
+        self.origin = told.origin
         return True
 
     def broken(self, blame: Blame, words: str) -> None:
@@ -131,12 +134,36 @@ class Publication:
 
         Raises Wrong where its tiles do not hold.
         """
-        if self._reader is None or index >= self.size:
+        if self._reader is None or index >= (self.size if self.until is None else self.until):
             return None
         number, at = divmod(index, TILE)
         if self._tile[0] != number:
             self._tile = number, self._reader.leaves(number, self.size)
         return self._tile[1][at]
+
+
+def rolled_back(
+    conn: Connection[Any], log: str, published: Sequence[Publication], blame: Callable[..., None]
+) -> None:
+    """Say of what was kept that a restore began again before its end, as `verify.py` does.
+
+    It is compared up to there alone: what was recorded since is other entries, and no other fault.
+    """
+    lives = incarnations(conn, log)
+    for one in published:
+        at = next((life.number for life in lives if life.origin == one.origin), len(lives))
+        went_on = [life.continued[1] for life in lives[at:] if life.continued is not None]
+        if not one.kept or not went_on or min(went_on) >= one.size:
+            continue
+        one.until = min(went_on)
+        blame(
+            "kept",
+            f"position {one.until + 1}: rolled back: an incarnation had published more than the"
+            f" next went on from: {one.size} entries ({one.name}), not {one.until}. The record was"
+            " restored from an older copy: ask who did and why, and have what was recorded in"
+            " between recorded again (README.txt of an export, 3)",
+            one.until + 1,
+        )
 
 
 def otherwise(conn: Connection[Any], log: str, published: Sequence[Publication]) -> None:

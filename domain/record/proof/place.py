@@ -13,6 +13,10 @@ class Place(Protocol):
         """What lies there; None where nothing does."""
         ...
 
+    def under(self, path: str) -> list[str]:
+        """The files that lie in a folder and in those within, by their paths from the place."""
+        ...
+
     def put(self, path: str, raw: bytes) -> None:
         """Put a file, durable when this returns; within `together`, when that ends."""
         ...

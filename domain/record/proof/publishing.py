@@ -120,6 +120,11 @@ class Folder:
         except FileNotFoundError:
             return None
 
+    def under(self, path: str) -> list[str]:
+        """The files that lie in a folder and in those within, by their paths from here."""
+        found = (self._root / path).rglob("*")
+        return [one.relative_to(self._root).as_posix() for one in found if one.is_file()]
+
     def put(self, path: str, raw: bytes) -> None:
         """Put a file by renaming it, durable when this returns, or when `together` ends."""
         if self._waiting is None:

@@ -33,6 +33,10 @@ class Failing:
         """Look."""
         return self._place.get(path)
 
+    def under(self, path: str) -> list[str]:
+        """List."""
+        return self._place.under(path)
+
     def put(self, path: str, raw: bytes) -> None:
         """Put, or fail."""
         self._step(lambda: self._place.put(path, raw))

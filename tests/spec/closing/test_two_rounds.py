@@ -203,7 +203,16 @@ def _begun_anew(command: object) -> Iterator[object]:
 def without(steps: list[Step], left: str) -> list[Step]:
     """Give a round without what is left undone in it."""
     kinds, _ = LEFT[left]
-    return [(day, command) for day, command in steps if not isinstance(command, kinds)]
+    kept = [(day, command) for day, command in steps if not isinstance(command, kinds)]
+    return [(day, _unwished(one)) for day, one in kept] if RecordDesiredOutcome in kinds else kept
+
+
+def _unwished(command: object) -> object:
+    """Give the same plan, where nobody wished for anything that it could serve."""
+    if not isinstance(command, AgreePlan):
+        return command
+    actions = tuple(replace(one, outcome=None) for one in command.terms.actions)
+    return replace(command, terms=replace(command.terms, actions=actions))
 
 
 def told(nation: Jurisdiction, steps: list[Step]) -> Given:

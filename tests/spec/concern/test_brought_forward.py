@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +29,7 @@ from domain.forward import (
     OF_PREPARATION,
     OF_THE_WHOLE_CASE,
     OF_THIS_RECORD,
+    OVERDUE,
     RESTS_ON,
     BringCaseForward,
     CaseBroughtForward,
@@ -41,7 +42,7 @@ from domain.jurisdictions.scotland import SCOTLAND
 from domain.monitoring import ReviewPlan, SetReviewDate
 from domain.plan import AgreePlan, RevisePlan, Terms
 from domain.sitting import HoldConference, HoldCoreGroup
-from domain.when import read
+from domain.when import on_day, read
 from domain.words import Code, ExternalReference, Personal, Slug
 from tests.controls import (
     ADULT,
@@ -58,6 +59,7 @@ from tests.controls import (
     a_held_conference,
     a_referral,
     an_allegation,
+    an_enquiry,
     words,
 )
 from tests.given import At, Given, at, given
@@ -66,6 +68,7 @@ from tests.spec.law.test_any_history import TIMES, of
 RULES = ("R12", "R177")
 SYSTEM = Slug("case-system")
 DAY = date(2027, 7, 5)  # of the import, a Monday
+A_DAY = timedelta(days=1)
 BEFORE = "2026-03-02"
 EVERYTHING = tuple(Code(one) for one in ENGLAND.lists["brought_matter"])
 BY_OTHERS = {name: kind for name, kind in EVENTS.items() if name != "case-brought-forward"}
@@ -245,7 +248,9 @@ def _is_code(value: object) -> bool:
 
 def test_what_is_told_apart_by_its_code_is_a_finding() -> None:
     """Every code that is treated apart for a case brought forward is one the rules can raise."""
-    apart = OF_THE_WHOLE_CASE | OF_PREPARATION | OF_ALLEGATIONS | OF_THIS_RECORD | set(RESTS_ON)
+    apart = (
+        OF_THE_WHOLE_CASE | OF_PREPARATION | OF_ALLEGATIONS | OF_THIS_RECORD | {*RESTS_ON, *OVERDUE}
+    )
     assert apart - codes() == set()
     assert OF_THE_WHOLE_CASE.isdisjoint(OF_PREPARATION)
 
@@ -315,8 +320,8 @@ def test_a_conference_called_before_may_have_been_prepared_before() -> None:
 
 def test_what_is_entered_late_of_the_time_before_is_not_criticised() -> None:
     """What somebody enters afterwards of the time before is of that time (R150)."""
-    late = at("2027-07-20", a_held_conference(), occurred="2027-01-11")
-    called = at("2027-07-20", a_conference("2027-01-11"), occurred="2027-01-04")
+    late = at("2027-07-12", a_held_conference(), occurred="2027-01-11")
+    called = at("2027-07-12", a_conference("2027-01-11"), occurred="2027-01-04")
     assert given(at(DAY, brought(), source=SYSTEM), called, late).findings() == []
 
 
@@ -327,7 +332,7 @@ def test_a_duty_not_decided_since_is_criticised() -> None:
     """A duty whose day comes after the case is decided here, or criticised (R150)."""
     history = forward("concern", occurred="2027-07-05")
     history.on("2027-07-20").then_finding("duty_not_decided")
-    forward("concern", occurred="2027-07-01").on("2027-07-20").then_no_finding("duty_not_decided")
+    forward("concern", occurred="2027-07-01").on("2027-07-19").then_no_finding("duty_not_decided")
 
 
 def test_where_the_list_did_not_ask_nothing_is_missed() -> None:
@@ -358,6 +363,43 @@ def test_a_review_overdue_when_it_came_in_is_no_finding() -> None:
         source=SYSTEM,
     )
     dated.on("2027-12-01").then_no_finding("plan_review_overdue")
+
+
+@pytest.mark.parametrize(
+    ("nation", "stage", "code", "last", "matter"),
+    [
+        (ENGLAND, "concern", "duty_not_decided", "2027-07-19", "duty"),
+        (ENGLAND, "enquiry", "enquiry_overdue", "2027-08-09", "conclusion"),
+        (SCOTLAND, "concern", "conference_overdue", "2027-08-09", "conference"),
+        (SCOTLAND, "plan", "core_group_overdue", "2027-08-02", "core_group"),
+        (SCOTLAND, "plan", "review_overdue", "2027-10-05", "conference"),
+    ],
+)
+def test_what_was_overdue_as_it_came_is_asked_anew(
+    nation: Jurisdiction, stage: str, code: str, last: str, matter: str
+) -> None:
+    """One limit after the import, where its list asked and nothing ended it by then (R12)."""
+    history = forward(stage, nation=nation)
+    day = date.fromisoformat(last)
+    history.on(day).then_no_finding(code)
+    (one,) = [it for it in history.on(day + A_DAY).then_finding(code).findings() if it.code == code]
+    assert one.since == on_day(day)
+    assert "2026" not in one.words
+    forward(stage, matter, nation=nation).on(day + A_DAY).then_no_finding(code)
+    for closed, said in ((last, False), (day + A_DAY, True)):
+        end = CloseCase(reason=Code("other"), reason_other=words("It was done."))
+        codes_then = {it.code for it in history.when(end, on=closed).on("2027-12-01").findings()}
+        assert (code in codes_then) is (said and code != "conference_overdue")
+
+
+def test_a_case_that_came_with_nobody_who_holds_it_is_asked_who_does() -> None:
+    """One limit after the import, also where work on it began before (R42)."""
+    opened = at(DAY, an_enquiry(date(2026, 3, 2)), occurred=BEFORE, source=SYSTEM)
+    came = given(at(DAY, brought(), source=SYSTEM), opened)
+    last = DAY + timedelta(weeks=2)
+    came.on(last).then_no_finding("case_never_allocated")
+    came.on(last + A_DAY).then_finding("case_never_allocated")
+    forward("enquiry").on(last + A_DAY).then_no_finding("case_never_allocated")
 
 
 def test_the_next_review_conference_is_asked_for_when_it_follows() -> None:

@@ -38,8 +38,10 @@ def moved(value: Any) -> Any:  # noqa: ANN401 — an event, and whatever is in i
 
 # What no entry of before could have answered, though the rules let it: an enquiry caused since by
 # one concluded before, a second referral of the same case; what is named by the number of an entry,
-# which one more entry moves; and an investigation whose report is judged instead, if there is one.
+# which one more entry moves; an investigation whose report is judged instead, if there is one; and
+# who holds a case, of which its list told that nobody does.
 LOOSELY = {
+    "case_never_allocated",
     *("caused_enquiry_not_returned", "conference_late", "conference_overdue"),
     *("duty_not_decided", "report_shared_without_permission", "reports_with_minutes"),
     *("investigation_without_conference", "joined_unexplained", "shared_after_refusal"),

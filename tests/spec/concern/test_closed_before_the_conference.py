@@ -9,7 +9,7 @@ import pytest
 
 from domain.closure import CaseReopened
 from domain.concern import LinkReferral, ReceiveReferral, RepeatReferralThresholdReached
-from domain.conference import DelayReasonRecorded
+from domain.conference import ConferenceNotRequired, DelayReasonRecorded
 from domain.correction import CorrectRecord
 from domain.jurisdictions.england import ENGLAND
 from domain.jurisdictions.scotland import SCOTLAND
@@ -28,6 +28,7 @@ from tests.given import Given, at, given
 
 RULES = ("R198", "R200")
 OVERDUE, LATE = "conference_overdue", "conference_late"
+AGAINST = ConferenceNotRequired(reason=Code("resolved"), rationale=words("She is safe."))
 YEARS_AFTER = "2029-03-01"
 REASONS = ("died", "moved", "criteria_not_met", "no_longer_at_risk")
 NEW = CaseReopened(reason=Code("new_information"))
@@ -123,6 +124,15 @@ def test_the_day_shown_is_of_the_episode_that_goes_on() -> None:
         at("2026-06-10", CaseReopened(reason=Code("closed_in_error")))
     )
     assert error.case.conference_due == date(2026, 6, 30)
+
+
+def test_no_day_is_shown_of_a_conference_that_was_decided_against() -> None:
+    """What was held not to be required is awaited no more; what is asked anew since is (R198)."""
+    assert received().also(at("2026-06-08", AGAINST)).case.conference_by is None
+    ended = received().also(at("2026-06-08", AGAINST), at("2026-06-10", a_closure()))
+    linked = ended.when(LinkReferral(received=read("2026-07-20")), on="2026-07-20")
+    opened = linked.history.also(at("2026-07-20", CaseReopened(reason=Code("new_referral"))))
+    assert opened.case.conference_due == date(2026, 8, 18)
 
 
 def test_the_day_shown_is_of_the_third_referral_once_it_asks() -> None:

@@ -1,9 +1,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 
 import pytest
 
+from domain.adopting import AdoptPolicy, policy_of
 from domain.allocation import CaseAllocated, InvestigatingOfficerAppointed
 from domain.grid import Attendance
 from domain.invitation import (
@@ -22,6 +24,7 @@ from domain.invitation import (
 )
 from domain.jurisdictions.england import ENGLAND
 from domain.jurisdictions.scotland import SCOTLAND
+from domain.policy import Policy
 from domain.when import read
 from domain.words import Code, ConferenceRef, Slug
 from tests.controls import (
@@ -42,6 +45,7 @@ from tests.controls import (
 )
 from tests.given import Given, at, given
 
+DAY_OF, DAY_AFTER, NOT_SAID = "2026-11-23", "2026-11-24", Code("not_recorded")
 RULES = (
     "R15", "R16", "R17", "R18", "R38", "R39", "R40", "R42", "R45", "R59", "R60", "R62", "R63",
     "R194", "R216",
@@ -109,6 +113,40 @@ def test_a_chair_outside_the_arrangements_is_recorded_and_criticised() -> None:
         outcome = given(a_referral(), a_conference(), jurisdiction=nation).when(ask)
         outcome.then_recorded(ChairAppointed)
         outcome.then_finding("chair_role")
+
+
+def chairs(effective: str, *roles: str, adopted: int = 0) -> Policy:
+    """Give a policy that says in which posts somebody may chair, adopted at a position."""
+    told = AdoptPolicy(
+        version=Slug("local-1"),
+        effective=date.fromisoformat(effective),
+        chair_roles=tuple(map(Code, roles)),
+    )
+    return policy_of(told, adopted)
+
+
+def test_an_authority_says_in_which_posts_somebody_may_chair() -> None:
+    """A chair is judged by the authority's policy of the day of the conference (R17)."""
+    code, lead, usual = "chair_role", "practitioner", ENGLAND.chair_roles[0]
+    for role, policies, fires in (
+        (lead, (), True),
+        (lead, (chairs(DAY_OF, lead),), False),
+        (lead, (chairs(DAY_AFTER, lead),), True),
+        (lead, (chairs(DAY_OF),), True),
+        (lead, (chairs(DAY_OF, lead, adopted=99),), True),  # nobody knew of it
+        (usual, (chairs(DAY_OF, lead),), True),
+        (NOT_SAID, (chairs(DAY_OF, NOT_SAID),), True),
+    ):
+        meeting = at(DAY_OF, a_held_conference())
+        history = given(a_referral(), a_conference(), a_chair(role), meeting, policies=policies)
+        assert (code in {one.code for one in history.findings()}) is fires, (role, policies)
+    told = given(a_referral(), a_conference(), a_chair(usual), at(DAY_OF, a_held_conference()))
+    (one,) = (
+        one
+        for one in replace(told, policies=(chairs(DAY_OF, lead),)).findings()
+        if one.code == code
+    )
+    assert one.policy == f"{ENGLAND.policy}/local-1"
 
 
 def test_the_chair_is_of_the_agency_the_arrangements_name() -> None:

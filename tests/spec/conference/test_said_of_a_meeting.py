@@ -10,7 +10,7 @@ from domain.action import ActionAgreed
 from domain.grid import Attendance, Part
 from domain.sitting import ConferenceHeld
 from domain.when import read
-from domain.words import Code
+from domain.words import Code, Slug
 from tests.controls import (
     ACTION,
     CONFERENCE,
@@ -63,21 +63,24 @@ def test_a_part_ends_after_it_began(
 
 
 @pytest.mark.parametrize(
-    ("role", "authority", "flagged"),
+    ("role", "agency", "authority", "flagged"),
     [
-        ("gp", "no", True),
-        ("gp", "yes", False),
-        ("interpreter", "no", False),  # commits nobody
-        ("family", "no", False),
+        ("gp", None, "no", True),
+        ("gp", None, "yes", False),
+        ("interpreter", None, "no", False),  # commits nobody
+        ("minute_taker", POLICE, "not_stated", False),  # nor whoever takes the minutes
+        ("police", POLICE, "not_stated", True),
+        ("family", None, "no", False),
     ],
 )
-def test_authority_is_asked_of_whoever_has_no_organisation_named(
+def test_authority_is_asked_of_whoever_may_commit_an_agency(
     role: str,
+    agency: Slug | None,
     authority: str,
     flagged: bool,  # noqa: FBT001 — a table of cases
 ) -> None:
     """A professional said to have no authority is a finding, named for an agency or not (R46)."""
-    there: Attendance = replace(attendance(role, None), delegated_authority=Code(authority))
+    there: Attendance = replace(attendance(role, agency), delegated_authority=Code(authority))
     meeting = met(replace(WHOLE, attendances=(*WHOLE.attendances, there)))
     (meeting.then_finding if flagged else meeting.then_no_finding)("authority_not_stated")
 

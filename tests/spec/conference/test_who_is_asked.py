@@ -138,6 +138,10 @@ def test_each_agency_sends_somebody_who_can_decide() -> None:
     held(officer, invited("agency_manager", POLICE, 1), nurse).then_no_finding(code)
     held(officer, invited("agency_manager", HEALTH, 1)).then_finding(code)
     called(officer).then_no_finding(code)
+    agencies = replace(a_conference(), agencies=(HEALTH,))
+    for role, asked in (("gp", False), ("cqc", False), ("advocate", False), ("police", True)):
+        met = given(a_referral(), agencies, invited(role, HEALTH), a_held_conference())
+        (met.then_finding if asked else met.then_no_finding)(code)  # some answer for themselves
 
 
 @EACH_NATION

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 import pytest
 
 from domain import adopting
+from domain.action import AgreeAction
 from domain.adopting import AdoptPolicy, OwnLimit
 from domain.advocacy import (
     AdvocacyAccepted,
@@ -33,17 +34,21 @@ from domain.enquiry import OpenEnquiry
 from domain.jurisdictions import Jurisdiction
 from domain.jurisdictions.england import ENGLAND
 from domain.jurisdictions.scotland import SCOTLAND
+from domain.plan import Action, AgreePlan, Terms
 from domain.policy import Policy
+from domain.refusal import NotFound
 from domain.stage import recorded
 from domain.when import on_day
 from domain.words import Code, Slug
 from tests.controls import (
+    ACTION,
     ADULT,
     CONFERENCE,
     DAY,
     ENQUIRY,
     NATIONS,
     OUTCOME,
+    PLAN,
     REVIEW,
     a_closure,
     a_conclusion,
@@ -57,7 +62,7 @@ from tests.controls import (
 )
 from tests.given import Given, at, given
 
-RULES = ("R11", "R49", "R66", "R68", "R71", "R88", "R178", "R186", "R187", "R188")
+RULES = ("R11", "R49", "R66", "R68", "R71", "R88", "R99", "R178", "R186", "R187", "R188")
 
 LACKS = CapacityDecisionRecorded(
     decision=Code("own_safety"),
@@ -303,4 +308,30 @@ def test_risk_looks_ahead() -> None:
 )
 def test_what_is_told_is_recorded(command: object, event: type) -> None:
     """Wishes, their evaluation, and advocacy are recorded as they were told."""
-    given(a_referral()).when(command).then(recorded(event, command))
+    given(a_referral(), WISH).when(command).then(recorded(event, command))
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        EvaluateDesiredOutcome(outcome=OUTCOME, status=Code("likely")),
+        AgreeAction(action=ACTION, target=Code("adult"), kind=Code("safety"), outcome=OUTCOME),
+        AgreePlan(
+            plan=PLAN,
+            terms=Terms(
+                actions=(
+                    Action(
+                        action=ACTION, target=Code("adult"), kind=Code("safety"), outcome=OUTCOME
+                    ),
+                )
+            ),
+        ),
+    ],
+    ids=lambda one: type(one).__name__,
+)
+def test_an_outcome_that_is_named_is_one_the_adult_wants(command: object) -> None:
+    """What is evaluated, or what a plan serves, is a wish that the case has (R71, R99)."""
+    missing = given(a_referral()).when(command).error
+    assert isinstance(missing, NotFound)
+    assert (missing.field or "").rpartition(".")[2] == "outcome"
+    assert given(a_referral(), WISH).when(command).events

@@ -19,9 +19,10 @@ from domain.duty import DecideDuty
 from domain.jurisdictions import COUNTED_BACK, Jurisdiction
 from domain.jurisdictions.england import ENGLAND
 from domain.jurisdictions.scotland import SCOTLAND
-from domain.policy import Policy
+from domain.policy import Policy, laid_over
 from domain.refusal import Refused
 from domain.sitting import ConferenceHeld, HoldConference
+from domain.stored import upcast
 from domain.when import on_day, read
 from domain.words import Code, Due, Slug
 from tests.controls import (
@@ -36,7 +37,7 @@ from tests.controls import (
 )
 from tests.given import Given, at, given
 
-RULES = ("R180", "R182", "R198", "R200")
+RULES = ("R17", "R180", "R182", "R198", "R200")
 
 CITE = words("Local procedure 4.2")
 
@@ -95,6 +96,7 @@ def test_a_policy_is_recorded_as_it_was_adopted() -> None:
         closed=(ClosedDay(day=date(2026, 12, 29), reason=words("Office closed")),),
         worked=(date(2026, 11, 30),),
         repeat_referrals=4,
+        chair_roles=(Code("team_leader"),),
     )
     given(jurisdiction=SCOTLAND).when(command).then(
         PolicyAdopted(
@@ -104,6 +106,7 @@ def test_a_policy_is_recorded_as_it_was_adopted() -> None:
             closed=command.closed,
             worked=command.worked,
             repeat_referrals=4,
+            chair_roles=command.chair_roles,
         )
     )
 
@@ -130,6 +133,12 @@ def test_a_policy_may_be_adopted_after_its_day() -> None:
         (adopt("a", "2026-05-01", own("subject_access", 5)), "I11", "limits[0].name"),
         (adopt("a", "2026-05-01", own("removal_order", 5)), "I11", "limits[0].name"),
         (adopt("a", "2026-05-01", own("enquiry", 5, "moons")), "I11", "limits[0].unit"),
+        (adopt("a", "2026-05-01", chair_roles=(Code("mayor"),)), "I11", "chair_roles"),
+        (
+            adopt("a", "2026-05-01", chair_roles=(Code("team_leader"),) * 2),
+            "I11",
+            "chair_roles.team_leader",
+        ),
         (adopt("2026.05.01", "2026-05-01"), "I11", "version"),
         (adopt("a", "2026-05-01", own("enquiry", 0)), "policy", "limits.enquiry"),
         (adopt("a", "2026-05-01", own("enquiry", 1300, "months")), "policy", "limits.enquiry"),
@@ -238,7 +247,7 @@ def test_a_policys_own_days_are_said_in_what_it_reckons() -> None:
 
 
 def test_a_policy_goes_before_a_setting_of_the_service() -> None:
-    """Of a day that a setting closes and a policy works, the policy holds, from its own day."""
+    """Of a day that a setting closes, or works, the policy's word holds from its own day on."""
     day = date(2026, 12, 29)
     local = policy("local-1", "2026-12-01", worked=(day,))
     settings = {day: "the office is closed", day + timedelta(days=1): "the office is closed"}
@@ -253,6 +262,13 @@ def test_a_policy_goes_before_a_setting_of_the_service() -> None:
     assert not calendar.works(day + timedelta(days=1))
     early = PolicyCalendar(SCOTLAND, (replace(local, effective=date(2027, 1, 1)),), closed=settings)
     assert not early.works(day)
+    holiday = date(2026, 11, 30)
+    shut = policy("local-1", "2026-11-01", closed=(ClosedDay(day=holiday, reason=words("Shut")),))
+    later = (replace(shut, effective=date(2027, 1, 1)),)
+    assert [
+        PolicyCalendar(SCOTLAND, known, worked=frozenset({holiday})).works(holiday)
+        for known in ((), later, (shut,))
+    ] == [True, True, False]
 
 
 # --------------------------------------------------------------------------- repeat referrals
@@ -387,3 +403,10 @@ def test_a_due_date_of_the_past_is_stored() -> None:
     local = policy("local-1", "2026-01-01", own("initial_conference", 5))
     assert replace(recorded, policies=(local,)).case.conference_due == recorded.case.conference_due
     assert on_day(date(2026, 11, 10)) == recorded.case.received
+
+
+def test_a_policy_of_an_earlier_release_leaves_the_chairs_to_the_nation() -> None:
+    """What was adopted before that was asked says of no post that somebody may chair (R17)."""
+    old = {"version": "local-1", "effective": date(2026, 4, 1)}
+    assert PolicyAdopted(**upcast("policy-adopted", 1, old)).chair_roles == ()
+    assert laid_over(SCOTLAND, policy("local-1", "2026-04-01")).chair_roles == SCOTLAND.chair_roles

@@ -109,6 +109,13 @@ def histories(draw: st.DrawFn, stream: str = CASE_STREAM) -> Given:
     return given(jurisdiction=nation).also(*placed).on(draw(DAYS))
 
 
+@st.composite
+def asked(draw: st.DrawFn) -> tuple[Given, object]:
+    """Make any history, and any command on it."""
+    history = draw(histories())
+    return history, draw(of(CASE_STREAM, COMMANDS, history.jurisdiction))
+
+
 LIMITED = {
     "case_never_allocated",
     "caused_enquiry_without_lead",
@@ -174,10 +181,10 @@ def test_no_finding_claims_a_time_nobody_stated(history: Given) -> None:
     suppress_health_check=list(HealthCheck),
     derandomize=True,
 )
-@for_all(histories(), st.data())
-def test_any_command_is_answered_or_refused(history: Given, data: st.DataObject) -> None:
+@for_all(asked())
+def test_any_command_is_answered_or_refused(asked: tuple[Given, object]) -> None:
     """A command is recorded, refused by a named rule, or about nothing: never anything else."""
-    command = data.draw(of(CASE_STREAM, COMMANDS, history.jurisdiction))
+    history, command = asked
     outcome = history.when(command, on="2027-07-01")
 
     assert outcome.error is None or isinstance(outcome.error, Refused | NotFound)

@@ -135,6 +135,17 @@ def test_other_can_be_explained(name: str, cls: type[Any], nation: Jurisdiction)
             assert f"{field.name}_other" in beside, f"{name}: {form.__name__}.{field.name}"
 
 
+@pytest.mark.parametrize(("name", "cls"), ASKED)
+def test_what_is_left_out_is_not_said_to_be_unknown(name: str, cls: type) -> None:
+    """A question nobody answered is recorded as such, where "not known" would be an answer."""
+    left = [
+        one.name
+        for one in dataclasses.fields(cls)
+        if one.metadata.get("list") == "yes_no_not_known" and one.default == "not_known"
+    ]
+    assert not left, name
+
+
 def test_no_list_without_a_use() -> None:
     """A list no field names is a list nobody can choose from; the answers are shared."""
     used = {used for _, cls in [*STORED, *ASKED] for _, _, used in listed_fields(cls)}

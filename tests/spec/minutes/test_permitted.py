@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from domain.answering import CarerDisclosureDecided
+from domain.best_interests import RecordBestInterestsDecision
 from domain.minutes import MinutesCirculated, Recipient
 from domain.plan_copies import PermitRelease, ReleasePermitted
 from domain.tabling import ReportRecipient, ReportSharePermitted
@@ -31,7 +32,7 @@ from tests.spec.minutes.test_circulating import (
     sent,
 )
 
-RULES = ("R23", "R162", "R166", "R167")
+RULES = ("R23", "R162", "R163", "R166", "R167")
 
 REPORTS = Code("report")
 EIGHTH = 8  # the version of what follows a conference held, with minutes approved
@@ -71,6 +72,12 @@ def test_a_release_outside_is_recorded_and_flagged() -> None:
 
 
 TO_FAMILY = replace(TO_GP, participant=None, role=Code("family"), organisation=None, person=SISTER)
+HERS = RecordBestInterestsDecision(
+    decision=Code("minutes_recipient"),
+    authority=Code("best_interests"),
+    consulted=(Code("advocate"),),
+    recipient=SISTER,
+)
 HER_MINUTES = ReleasePermitted(
     what=Code("minutes"),
     person=SISTER,
@@ -101,6 +108,19 @@ def test_a_permission_is_for_one_document_and_one_person(permission: object) -> 
     permitted = held(DRAFTED, APPROVED, HER_MINUTES)
     permitted.when(send(named)).then_no_finding(code)
     permitted.when(send(named, outside=True)).then_no_finding(code)
+
+
+def test_a_decision_in_the_adults_interests_is_for_whom_it_names() -> None:
+    """A decision about who has the minutes lets that person alone have them (R162, R163, I8)."""
+    code = "released_without_authority"
+    named = replace(TO_FAMILY, authority=EIGHTH, basis=Code("best_interests"))
+    decided = held(DRAFTED, APPROVED).when(HERS)
+    assert decided.history.case.version == EIGHTH
+    decided.when(send(named)).then_no_finding(code)
+    decided.when(send(replace(named, person=PACH))).then_refused("I8")
+    decided.when(send(replace(named, person=None))).then_refused("I8")
+    for other in (replace(HERS, recipient=None), replace(HERS, decision=Code("own_safety"))):
+        held(DRAFTED, APPROVED).when(other).when(send(named)).then_refused("I8")
 
 
 def test_an_authority_that_is_none_silences_nothing() -> None:

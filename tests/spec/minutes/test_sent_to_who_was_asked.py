@@ -10,7 +10,7 @@ from domain.involvement import AdultInvited
 from domain.minutes import MinutesWithheld, Recipient
 from domain.plan import Action, PlanAgreed, Terms
 from domain.sitting import ConferenceHeld
-from domain.words import ActionRef, Code, ParticipantRef
+from domain.words import ActionRef, Code, ParticipantRef, PersonRef
 from tests.controls import (
     CONFERENCE,
     HEALTH,
@@ -96,6 +96,16 @@ def test_to_whom_was_asked_they_may_go() -> None:
     assert said(history.also(refused, sent(TO_ADULT, *CAME))) == set()
 
 
+def test_to_whom_was_asked_as_a_person_they_may_go_by_that() -> None:
+    """A copy to a person is one to the invitation of that person (R157), and to no other."""
+    somebody, another = PersonRef(ref(71)), PersonRef(ref(72))
+    history = held(whole(), replace(ASKED, person=somebody))
+    theirs = replace(TO_GP, participant=None, role=Code("other_health"), person=somebody)
+    assert said(history.also(sent(TO_ADULT, *CAME, theirs))) == set()
+    missed = said(history.also(sent(TO_ADULT, *CAME, replace(theirs, person=another))))
+    assert missed & MISSED == {"minutes_not_sent"}
+
+
 def test_of_a_part_for_professionals_only_the_chair_decides() -> None:
     """Who was asked and came to no part may have those the adult may, and no other (R165, G5)."""
     apart = held(in_parts(apart=True))
@@ -179,7 +189,8 @@ def test_one_is_told_as_one() -> None:
 
     one = held(whole()).also(sent(TO_ADULT, *CAME))
     (words,) = told(one, "minutes_not_sent")
-    assert words == "Of those invited or present, one has neither the minutes nor a refusal."
+    told_of = "Of those invited or present, one has neither the minutes nor a refusal: "
+    assert words == f"{told_of}GP (health-board)."
     several = held(whole()).also(sent(TO_ADULT))
     (words,) = told(several, "minutes_not_sent")
-    assert " have neither the minutes nor a refusal." in words
+    assert " have neither the minutes nor a refusal: " in words

@@ -3,7 +3,10 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
+import pytest
+
 from domain.answering import CarerDisclosureDecided
+from domain.best_interests import RecordBestInterestsDecision
 from domain.enquiry import PachIdentified
 from domain.feedback import (
     AssignFeedback,
@@ -306,16 +309,26 @@ def test_a_plan_is_withheld_for_a_stated_risk() -> None:
     held(AGREED).when(said).then_no_finding("plan_withheld_unexplained")
 
 
-def test_a_plan_goes_to_somebody_else_by_permission() -> None:
-    """The system releases no plan to another person without the event that permits it (I8)."""
+@pytest.mark.parametrize(
+    "permit",
+    [
+        PermitRelease(
+            what=Code("plan"), person=SISTER, role=Code("family"), basis=Code("best_interests")
+        ),
+        RecordBestInterestsDecision(decision=Code("minutes_recipient"), recipient=SISTER),
+    ],
+    ids=lambda one: type(one).__name__,
+)
+def test_a_plan_goes_to_somebody_else_by_permission(permit: object) -> None:
+    """The system releases no plan to another person without the event that permits it (I8).
+
+    That is a permission, or a decision in the adult's interests that names them (R162).
+    """
     ask = SendPlanToNominee(plan=PLAN, role=Code("family"), person=SISTER)
     history = held(AGREED)
     history.when(ask).then_refused("I8")
     history.when(replace(ask, authority=99)).then_refused("I8")
     history.when(replace(ask, authority=2)).then_refused("I8")
-    permit = PermitRelease(
-        what=Code("plan"), person=SISTER, role=Code("family"), basis=Code("best_interests")
-    )
     permitted = history.when(permit)
     permitted.then_no_finding("permission_without_basis")
     number = permitted.history.case.version

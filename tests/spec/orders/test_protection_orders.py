@@ -278,6 +278,15 @@ def test_a_refusal_may_be_passed_over_for_a_reason(pressure: str) -> None:
     outcome.then_no_finding("order_granted_against_refusal")
 
 
+@pytest.mark.parametrize("silent", ["not_known", "not_recorded"])
+def test_a_granting_that_says_nothing_of_consent_leaves_what_was_said(silent: str) -> None:
+    """Whoever refused as it was applied for has not consented since, if nobody says so (R204)."""
+    apply = replace(APPLY, adult_consents=Code("no"), undue_pressure=Code("not_in_question"))
+    grant = replace(GRANT, adult_consents=Code(silent), undue_pressure=Code("not_recorded"))
+    outcome = conferred().when(apply).when(grant, on=GRANTED_ON)
+    outcome.then_finding("order_granted_against_refusal")
+
+
 def test_pressure_need_not_be_shown_where_capacity_is_lacking() -> None:
     """Where a capacity record says that the adult lacks it, no pressure is asked for (R204)."""
     apply = replace(APPLY, adult_consents=Code("no"), undue_pressure=Code("not_recorded"))

@@ -17,7 +17,7 @@ from domain.action import (
     RequestInformation,
     SupportServiceAgreed,
 )
-from domain.assessment import SupportServicesConsidered
+from domain.assessment import DesiredOutcomeExpressed, SupportServicesConsidered
 from domain.invitation import ParticipantInvited
 from domain.jurisdictions import Jurisdiction
 from domain.jurisdictions.scotland import SCOTLAND
@@ -57,6 +57,9 @@ CALL = AgreeAction(
     outcome=OUTCOME,
 )
 SAFETY = Action(action=ACTION, target=Code("adult"), kind=Code("safety"), owner=COUNCIL)
+WISHED = DesiredOutcomeExpressed(
+    asked=Code("expressed"), outcome=OUTCOME, expressed_by=Code("adult")
+)
 CARER = ParticipantInvited(conference=CONFERENCE, participant=PARTICIPANT, role=Code("carer"))
 
 
@@ -75,7 +78,7 @@ def a_plan(*actions: Action) -> PlanAgreed:
 def held(*more: object, nation: Jurisdiction = NATIONS[0]) -> Given:
     """Begin with a conference held on 23 November, and these."""
     meeting = at("2026-11-23", a_held_conference())
-    return given(a_referral(), a_conference(), meeting, *more, jurisdiction=nation)
+    return given(a_referral(), WISHED, a_conference(), meeting, *more, jurisdiction=nation)
 
 
 @pytest.mark.parametrize("nation", NATIONS, ids=lambda nation: nation.code)

@@ -93,7 +93,7 @@ def test_a_coordinator_is_designated(nation: Jurisdiction) -> None:
             conference=CONFERENCE,
             coordinator=MANAGER,
             role=words("Social worker."),
-            same_as_managing_officer=Code("not_known"),
+            same_as_managing_officer=Code("not_recorded"),
         )
     )
 

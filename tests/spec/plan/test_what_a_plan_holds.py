@@ -6,13 +6,13 @@ from datetime import date
 import pytest
 
 from domain.action import AgreeAction
-from domain.assessment import AssessRisk, RecordDesiredOutcome
+from domain.assessment import AssessRisk, DesiredOutcomeExpressed
 from domain.invitation import ParticipantInvited
 from domain.jurisdictions import Jurisdiction
 from domain.jurisdictions.england import ENGLAND
 from domain.monitoring import SetReviewDate
 from domain.plan import Action, AgreePlan, DecidePlanNotRequired, PlanAgreed, Terms
-from domain.words import ActionRef, Code, Slug
+from domain.words import ActionRef, Code, OutcomeRef, Slug
 from tests.controls import (
     ACTION,
     CONFERENCE,
@@ -51,11 +51,15 @@ CALL = AgreeAction(
     outcome=OUTCOME,
 )
 
+WISHED = DesiredOutcomeExpressed(
+    asked=Code("expressed"), outcome=OUTCOME, expressed_by=Code("adult")
+)
+
 
 def held(*more: object, nation: Jurisdiction = ENGLAND) -> Given:
     """Begin with a conference held on 23 November, and these."""
     meeting = at("2026-11-23", a_held_conference())
-    return given(a_referral(), a_conference(), meeting, *more, jurisdiction=nation)
+    return given(a_referral(), WISHED, a_conference(), meeting, *more, jurisdiction=nation)
 
 
 def agree(*actions: Action, **terms: object) -> AgreePlan:
@@ -144,8 +148,7 @@ def test_no_plan_leaves_no_risk_without_an_action() -> None:
 def test_an_action_added_to_a_plan_is_one_of_it() -> None:
     """What is added to a plan one action at a time counts as its own (R41, R89, R99, R101)."""
     added = replace(CALL, plan=PLAN)
-    wished = held(a_risk()).when(RecordDesiredOutcome(asked=Code("expressed"), outcome=OUTCOME))
-    agreed = wished.when(agree())
+    agreed = held(a_risk()).when(agree())
     codes = {"risk_without_action", "plan_not_person_centred", "no_safety_action"}
     assert codes <= {one.code for one in agreed.history.findings()}
     assert not codes & {one.code for one in agreed.when(added).history.findings()}
@@ -160,21 +163,23 @@ def test_whoever_came_may_take_on_an_action() -> None:
     code = "owner_not_invited"
     there = attendance("gp", HEALTH)
     meeting = at("2026-11-23", a_held_conference(CONFERENCE, there))
-    given(a_referral(), a_conference(), meeting).when(agree(SAFETY)).then_no_finding(code)
+    given(a_referral(), WISHED, a_conference(), meeting).when(agree(SAFETY)).then_no_finding(code)
     away = replace(there, attendance=Code("apology"))
     meeting = at("2026-11-23", a_held_conference(CONFERENCE, away))
-    given(a_referral(), a_conference(), meeting).when(agree(SAFETY)).then_finding(code)
+    given(a_referral(), WISHED, a_conference(), meeting).when(agree(SAFETY)).then_finding(code)
 
 
 def test_a_plan_serves_what_the_adult_asked_for() -> None:
     """A plan with no action linked to an outcome of the adult's own is a finding (R99)."""
     code = "plan_not_person_centred"
     held().when(agree(replace(SAFETY, outcome=None))).then_finding(code)
-    held().when(agree(SAFETY)).then_finding(code)  # an outcome that nobody expressed
-    wished = held().when(RecordDesiredOutcome(asked=Code("expressed"), outcome=OUTCOME)).history
-    wished.when(agree(SAFETY)).then_no_finding(code)
+    held().when(agree(SAFETY)).then_no_finding(code)
     second = replace(SAFETY, action=ActionRef(ref(62)), outcome=None)
-    wished.when(agree(SAFETY, second)).then_no_finding(code)
+    held().when(agree(SAFETY, second)).then_no_finding(code)
+    nobodys = replace(SAFETY, outcome=OutcomeRef(ref(81)))  # as an earlier release took it
+    told = held().when(agree(SAFETY)).events[0]
+    assert isinstance(told, PlanAgreed)
+    held(replace(told, terms=Terms(actions=(nobodys,)))).then_finding(code)
 
 
 def test_a_plan_keeps_the_adult_safe() -> None:

@@ -218,6 +218,7 @@ class Key:
     """A verifier key, <name>+<number>+<base64 of kind and key>; kind 1 is a log's, 4 a witness's."""
     def __init__(self, vkey: str, kind: int) -> None:
         name, digits, text = (*vkey.split("+", 2), "", "")[:3]
+        demand(text, f"{shown(vkey)} is no key (--vkey): one is NAME+NUMBER+BASE64, a line of vkeys")
         self.vkey, self.name, self.kind, raw = shown(vkey), name, kind, unb64(text, 33)
         # The number is the hash of name and key: a key cannot be put under another's name.
         self.id, self.public = sha256(name.encode() + b"\n" + raw).digest()[:4], raw[1:]
@@ -615,7 +616,7 @@ class Log:
             lost = "they are the same again" if now == root else "they are gone or others"
             self.blame("incarnations", limit + 1,
                     "rolled back: an incarnation had published more than the next went on from",
-                    f"{size} entries ({what}), not {limit}; of those between, {lost}")
+                    f"{size} entries ({what}), not {limit}; of those between, {lost}. What to do: README.txt, 3")
         elif now is None:  # the tree has not become shorter
             self.blame("heads", self.size + 1, "the end of the log is missing", f"it had {size} entries ({what})")
         elif root != now:  # it is the same tree, grown: each tree that was signed is its beginning
@@ -800,8 +801,7 @@ class Trust:
         for folder in said.against:
             self.keep(folder)
         self.origins = [Checkpoint(raw, []).origin for _, raw in self.kept]
-        self.entry = read_own(said.entry) if said.entry else b""
-        self.tsa_ca = said.tsa_ca and read_own(said.tsa_ca)
+        self.entry, self.tsa_ca = said.entry and read_own(said.entry), said.tsa_ca and read_own(said.tsa_ca)
 
     def keep(self, folder: str) -> None:  # an export kept from before, and which files are not those of its manifest
         place, manifest, before = Place(folder, Report()), None, len(self.then)
