@@ -6,6 +6,7 @@ from datetime import date
 import pytest
 
 from domain.advice import RegulatoryReferralMade
+from domain.closure import CaseReopened
 from domain.conclusion import RecordRiskOutcome, RiskOutcomeRecorded
 from domain.jurisdictions import Jurisdiction
 from domain.jurisdictions.england import ENGLAND
@@ -34,6 +35,8 @@ from tests.given import Given, at, given
 
 EACH_NATION = pytest.mark.parametrize("nation", NATIONS, ids=lambda nation: nation.code)
 TEXT = words("A neighbour comes every evening.")
+
+AGAIN = CaseReopened(reason=Code("new_information"))
 
 
 def outcome(rule: str, code: str, says: str) -> object:
@@ -205,7 +208,8 @@ def test_the_risk_of_one_allegation_has_its_outcome(nation: Jurisdiction) -> Non
 def test_what_is_counted_agrees_with_the_allegations() -> None:
     """A conclusion with another risk outcome than any allegation of its source is a finding (R147).
 
-    A later record of the same allegation replaces the earlier one.
+    A later record of the same allegation replaces the earlier one. What became of a risk before the
+    case was closed and taken up again says nothing of what was concluded since.
     """
     code = "risk_outcome_differs"
 
@@ -220,6 +224,9 @@ def test_what_is_counted_agrees_with_the_allegations() -> None:
     case(risk("reduced"), *ended).then_no_finding(code)
     case(risk("remained"), risk("reduced"), *ended).then_no_finding(code)
     case(risk("remained"), risk("reduced", SECOND_ALLEGATION), *ended).then_no_finding(code)
+    since = (at("2027-02-01", a_closure()), at("2027-03-01", AGAIN))
+    case(risk("remained"), *since, *ended).then_no_finding(code)
+    case(*since, risk("remained"), *ended).then_finding(code)
 
 
 def test_a_referral_for_barring_recorded_as_any_other_is_one() -> None:

@@ -30,7 +30,7 @@ from tests.controls import (
 from tests.given import Given, at, given
 from tests.since import hold_since
 
-RULES = ("R16", "R150", "R166")
+RULES = ("R16", "R150", "R166", "R198")
 
 DAY = date(2026, 11, 2)
 LATER = date(2027, 12, 1)
@@ -68,6 +68,15 @@ def test_silence_begins_when_its_limit_has_passed() -> None:
         history = given(a_referral(), policies=(early, late))
         begins(history, "nothing_recorded", last)
         assert str(one_of(history, "nothing_recorded").policy).endswith("/one")
+
+
+def test_a_finding_names_the_policy_of_the_day_since_when_it_stands() -> None:
+    """Not that of the day it is judged by, also where both were known as it was recorded (R198)."""
+    one = Policy(version=Slug("one"), effective=date(2026, 1, 1), adopted=0)
+    two = Policy(version=Slug("two"), effective=date(2027, 1, 1), adopted=0)
+    held = at("2026-11-23", a_held_conference())
+    history = given(a_referral(), a_conference("2026-11-23"), held, policies=(one, two))
+    assert str(one_of(history, "raw_notes_not_kept").policy).endswith("/one")
 
 
 def test_notes_are_missing_from_the_second_day_after() -> None:

@@ -7,11 +7,19 @@ from dataclasses import replace
 from domain.jurisdictions.scotland import SCOTLAND
 from domain.monitoring import PlanEnded, PlanReviewed
 from domain.sitting import HoldConference
-from domain.words import Code
-from tests.controls import CONFERENCE, PLAN, a_conference, a_held_conference, a_referral, a_report
+from domain.words import Code, PlanRef
+from tests.controls import (
+    CONFERENCE,
+    PLAN,
+    a_conference,
+    a_held_conference,
+    a_referral,
+    a_report,
+    ref,
+)
 from tests.given import at, given
 from tests.spec.conference.test_meeting import A_PLAN
-from tests.spec.plan.test_carrying_out import planned
+from tests.spec.plan.test_carrying_out import AGREED, planned
 
 RULES = ("R98", "R180", "R182", "R184")
 
@@ -29,6 +37,9 @@ def test_a_review_overdue_as_the_plan_ended_stays_so() -> None:
     planned(vague).on("2027-06-01").then_no_finding(code)
     died = replace(ENDED, reason=Code("died"))
     planned(at("2027-03-01", died)).on("2027-06-01").then_no_finding(code)
+    beside = replace(AGREED, plan=PlanRef(ref(62)))
+    both = planned(at("2026-11-24", beside), at("2027-03-01", died))
+    both.on("2027-06-01").then_finding(code)
     met = planned(at("2027-01-11", REVIEWED), at("2027-03-01", ENDED))
     met.on("2027-06-01").then_no_finding(code)
     late = planned(at("2027-02-01", REVIEWED), at("2027-03-01", ENDED)).on("2027-06-01")
