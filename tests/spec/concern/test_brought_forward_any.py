@@ -38,12 +38,18 @@ def moved(value: Any) -> Any:  # noqa: ANN401 — an event, and whatever is in i
 
 # What no entry of before could have answered, though the rules let it: an enquiry caused since by
 # one concluded before, a second referral of the same case; what is named by the number of an entry,
-# which one more entry moves; an investigation whose report is judged instead, if there is one; and
-# who holds a case, of which its list told that nobody does.
+# which one more entry moves; an investigation whose report is judged instead, if there is one; who
+# holds a case, of which its list told that nobody does; and a decision on the duty that is entered
+# as of before with a day behind one decided since, which it replaces.
 LOOSELY = {
     "case_never_allocated",
     *("caused_enquiry_not_returned", "conference_late", "conference_overdue"),
-    *("duty_not_decided", "report_shared_without_permission", "reports_with_minutes"),
+    *(
+        "duty_not_decided",
+        "duty_without_rationale",
+        "report_shared_without_permission",
+        "reports_with_minutes",
+    ),
     *("investigation_without_conference", "joined_unexplained", "shared_after_refusal"),
 }
 # An event after which nothing is asked any more, or everything again.
