@@ -76,7 +76,7 @@ def weigh(tale: Telling, meeting: Meeting) -> None:
 def _agencies(tale: Telling, meeting: Meeting, chance: Chance) -> None:
     """Consider what the agencies wrote, once; and ask whether each agrees."""
     for agency in tale.reported:
-        if chance.whether(0.85):
+        if chance.whether(0.95):
             heard = ConsiderReport(
                 conference=meeting.conference, kind=Code("agency"), organisation=agency
             )
@@ -304,12 +304,12 @@ def _changes(tale: Telling, meeting: Meeting, chance: Chance) -> None:
         description=tale.words(phrases.CHANGES),
     )
     tale.ask(wanted, meeting.chair)
-    if chance.whether(0.7):
+    if chance.whether(0.95):
         with tale.aside():
             tale.wait(20, 58)
             done = ReportOrganisationalChange(
                 change=ref,
-                result=chance.drawn({"done": 4, "partly_done": 1}),
+                result=chance.drawn({"partly_done": 2, "done": 1}),
                 account=tale.words(phrases.HOME_BETTER),
             )
             tale.ask(done, tale.manager)

@@ -302,5 +302,5 @@ def test_a_view_that_was_never_made_is_behind(doors: Doors, database: Database) 
     """Where no follower ever ran the answer is the same problem, and nothing went wrong here."""
     doors.case()
     with psycopg.connect(database.conninfo()) as conn:
-        conn.execute("DROP VIEW views.caseload")
+        conn.execute("DROP VIEW views.caseload CASCADE")
     behind(asked(doors, "/v1/cases"), (CASELOAD.name,), 0)

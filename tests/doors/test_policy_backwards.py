@@ -73,21 +73,21 @@ def rewrite(conn: Conn, at: int, payload: object) -> int:
 
 def an_amount(conn: Conn) -> int:
     """A limit was longer, it says."""
-    at, payload = entries(conn, "policy-adopted.v1")[0]
+    at, payload = entries(conn, "policy-adopted.v2")[0]
     payload["data"]["limits"][0]["amount"] = 50
     return rewrite(conn, at, payload)
 
 
 def a_day(conn: Conn) -> int:
     """It held from another day, it says."""
-    at, payload = entries(conn, "policy-adopted.v1")[1]
+    at, payload = entries(conn, "policy-adopted.v2")[1]
     payload["data"]["effective"] = "2026-11-01"
     return rewrite(conn, at, payload)
 
 
 def its_words(conn: Conn) -> int:
     """Where a policy says so is told in the words of another."""
-    (first, one), (second, other) = entries(conn, "policy-adopted.v1")
+    (first, one), (second, other) = entries(conn, "policy-adopted.v2")
     (path, name), (twin, also) = (
         sealed_at(one["data"]["limits"]),
         sealed_at(other["data"]["limits"]),
@@ -99,7 +99,7 @@ def its_words(conn: Conn) -> int:
 
 def when_adopted(conn: Conn) -> int:
     """It was adopted earlier, it says."""
-    at, _ = entries(conn, "policy-adopted.v1")[1]
+    at, _ = entries(conn, "policy-adopted.v2")[1]
     row = conn.execute('SELECT header FROM record.cases WHERE "position" = %s', (at,)).fetchone()
     assert row is not None
     header = json.loads(row[0])
@@ -111,7 +111,7 @@ def when_adopted(conn: Conn) -> int:
 
 def never_adopted(conn: Conn) -> int:
     """It never was, says a record from which it was taken out."""
-    at, _ = entries(conn, "policy-adopted.v1")[0]
+    at, _ = entries(conn, "policy-adopted.v2")[0]
     conn.execute('DELETE FROM record.cases WHERE "position" = %s', (at,))
     return at
 

@@ -211,7 +211,7 @@ def test_a_timeline_is_of_the_position_it_names(shared: Doors) -> None:
     assert again["sha256"] == then["sha256"]
     assert file_of(shared, again) == file_of(shared, then)
     assert again["basis"]["release"]
-    assert again["basis"]["policy"] == "england-2026.2"
+    assert again["basis"]["policy"] == shared.office.jurisdiction.policy
 
 
 # --------------------------------------------------------------------- recorded, and who may

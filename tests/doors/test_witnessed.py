@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -110,6 +111,7 @@ def test_a_fork_signed_with_the_real_key_is_refused(
         conn.execute("DELETE FROM record.signed_head; DELETE FROM record.head")
         conn.execute("UPDATE record.cases SET payload = '{}' WHERE \"position\" = 2")
     (watched.office.settings.proof / "cases" / "checkpoint").unlink()
+    shutil.rmtree(watched.office.settings.proof / "cases" / "heads")  # they would be held to
     with pytest.raises(Elsewhere, match="rewritten or forked"):
         prove(watched)
 
@@ -130,6 +132,7 @@ def test_a_shorter_log_is_refused(
             'DELETE FROM record.cases WHERE "position" = (SELECT max("position") FROM record.cases)'
         )
     (watched.office.settings.proof / "cases" / "checkpoint").unlink()
+    shutil.rmtree(watched.office.settings.proof / "cases" / "heads")  # they would be held to
     with pytest.raises(Elsewhere, match="cut off, or an older state"):
         prove(watched)
 

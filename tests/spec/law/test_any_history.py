@@ -18,7 +18,7 @@ from domain.catalogue import COMMANDS, EVENTS, PERSON
 from domain.jurisdictions import Jurisdiction
 from domain.refusal import NotFound, Refused
 from domain.stages import OF_EVENT
-from domain.when import When, read
+from domain.when import When, instant, read
 from domain.words import Code, Digest, Forgotten, Personal, Slug
 from tests.controls import CASE, NATIONS, ref
 from tests.given import At, Given, given
@@ -117,10 +117,12 @@ def asked(draw: st.DrawFn) -> tuple[Given, object]:
 
 
 LIMITED = {
+    "barring_referral_awaited",
     "case_never_allocated",
     "caused_enquiry_without_lead",
     "duty_without_enquiry",
     "nothing_recorded",
+    "order_undecided",
     "raw_notes_not_kept",
     "referrer_told_late",
     "retention_class_missing",
@@ -166,9 +168,12 @@ def stated(value: object) -> Iterator[str]:
 def test_no_finding_claims_a_time_nobody_stated(history: Given) -> None:
     """Since when a finding stands is a time that some event states, uncertain as it is stated.
 
-    Or the last day of a limit that is stored as no due date, counted from one certain day.
+    Or the last day of a limit that is stored as no due date, counted from one certain day; or when
+    the case was brought from another system, which is when that was recorded.
     """
     told = {text for fact in history.facts for text in stated((fact.event, fact.header))}
+    brought = (fact for fact in history.facts if fact.header.name == "case-brought-forward")
+    told |= {instant(fact.recorded_at).text for fact in brought}
 
     for one in history.findings():
         if one.code in LIMITED and one.since is not None and not one.since.uncertain:
