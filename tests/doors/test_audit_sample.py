@@ -62,9 +62,9 @@ def test_the_same_seed_draws_the_same_cases_as_at_a_position(doors: Doors) -> No
     again = sampled(doors, f"seed=1&size=3&as_at={tail}")
     assert again == first
     assert sampled(doors, f"seed=1&size=5&as_at={tail}")["cases"][:3] == first["cases"]
-    assert of(sampled(doors, f"seed=2&size=5&as_at={tail}")) != of(
-        sampled(doors, f"seed=1&size=5&as_at={tail}")
-    )
+    # Of five cases one seed draws in the order of another once in 120 times; of six seeds, never.
+    orders = [of(sampled(doors, f"seed={seed}&size=5&as_at={tail}")) for seed in range(1, 7)]
+    assert len({tuple(order) for order in orders}) > 1
 
 
 def test_a_sample_is_of_open_or_closed_cases_of_a_team(doors: Doors) -> None:
