@@ -186,6 +186,8 @@ def test_cover_ends() -> None:
 
     history.on("2026-11-20").then_no_finding("cover_ended")
     history.on("2026-11-21").then_finding("cover_ended")
+    left = history.when(UnallocateCase(reason=Code("worker_left")), on="2026-11-23")
+    left.then_no_finding("cover_ended")
 
 
 def test_a_report_starts_the_time_to_its_conference() -> None:
