@@ -11,6 +11,8 @@ from typing import Any, Final
 
 from psycopg import Connection
 
+_OWNER: Final = "holdfast_owner"
+_ROOMS: Final = ("record", "keyring", "desk")
 _ADDED_TO: Final = ("SELECT", "INSERT")
 _KEPT: Final = ("SELECT", "INSERT", "UPDATE", "DELETE")
 _TREE: Final = (
@@ -109,3 +111,54 @@ def too_much(conn: Connection[Any], tables: Collection[str]) -> list[str]:
         (list(tables),),
     ).fetchall()
     return [f"{right} on {table}" for table, right in rows]
+
+
+def beyond(conn: Connection[Any]) -> list[str]:
+    """What is granted on the tables and is none of the above, as "INSERT on record.cases for old".
+
+    To whomever: the login may put on none of these roles, and the rows are changed all the same. To
+    read is a right that an account may be given by name, as who makes copies has to be; never all.
+    Whose the tables and their schemas are, and what attributes the login and its roles have, too.
+    """
+    allowed = [(role, table, right) for role, table, rights in _NEEDED for right in rights]
+    allowed += [
+        (role, f"{table}.{column}", right) for (role, table, column), right in _COLUMNS.items()
+    ]
+    return [
+        words
+        for (words,) in conn.execute(
+            "WITH held (name, acl, owner, least) AS ("
+            " SELECT s.nspname || '.' || c.relname, c.relacl, c.relowner, 'SELECT'"
+            "  FROM pg_class c JOIN pg_namespace s ON s.oid = c.relnamespace"
+            "  WHERE s.nspname = ANY (%(rooms)s) AND c.relkind IN ('r', 'p')"
+            " UNION ALL SELECT s.nspname || '.' || c.relname || '.' || a.attname, a.attacl,"
+            "  c.relowner, 'SELECT' FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid"
+            "  JOIN pg_namespace s ON s.oid = c.relnamespace"
+            "  WHERE s.nspname = ANY (%(rooms)s) AND a.attacl IS NOT NULL"
+            " UNION ALL SELECT 'schema ' || nspname, nspacl, nspowner, 'USAGE' FROM pg_namespace"
+            "  WHERE nspname = ANY (%(rooms)s)),"
+            " given (words) AS ("
+            " SELECT g.privilege_type || ' on ' || name || ' for ' || coalesce(r.rolname, 'PUBLIC')"
+            "  FROM held CROSS JOIN aclexplode(acl) g LEFT JOIN pg_roles r ON r.oid = g.grantee"
+            "  WHERE g.grantee <> owner AND (g.privilege_type <> least OR g.grantee = 0)"
+            "  AND (r.rolname, name, g.privilege_type) NOT IN"
+            "   (SELECT * FROM unnest(%(roles)s::text[], %(names)s::text[], %(rights)s::text[]))"
+            "   IS NOT FALSE"
+            " UNION SELECT name || ', which belongs to ' || r.rolname"
+            "  FROM held JOIN pg_roles r ON r.oid = owner"
+            "  WHERE r.rolname <> %(owner)s AND name NOT LIKE '%%.%%.%%'"
+            " UNION SELECT a.attribute || ' of ' || r.rolname FROM pg_roles r CROSS JOIN LATERAL"
+            "  (VALUES ('SUPERUSER', rolsuper), ('BYPASSRLS', rolbypassrls),"
+            "   ('REPLICATION', rolreplication), ('CREATEROLE', rolcreaterole))"
+            "  AS a (attribute, has)"
+            "  WHERE has AND pg_has_role(session_user, r.oid, 'MEMBER'))"
+            " SELECT words FROM given ORDER BY 1",
+            {
+                "rooms": list(_ROOMS),
+                "owner": _OWNER,
+                "roles": [role for role, _, _ in allowed],
+                "names": [name for _, name, _ in allowed],
+                "rights": [right for _, _, right in allowed],
+            },
+        )
+    ]

@@ -20,7 +20,7 @@ from uuid import UUID
 import psycopg
 from psycopg import Connection, sql
 
-from domain.record.grants import missing, too_much
+from domain.record.grants import beyond, missing, too_much
 from domain.record.guards import (
     FOLDER,
     altered,
@@ -488,4 +488,13 @@ def _refuse_too_much(conn: Connection[Any]) -> None:
             "connect as a plain login (DATABASE_URL): this one could change what was recorded. "
             "Where it is one, somebody granted it, or a role that it may put on, what Holdfast "
             f"does not ({', '.join(found)}): find out who did, and why, then revoke that",
+        )
+    others = beyond(conn)
+    if others:
+        raise _unsafe(
+            "too-much-power",
+            f"whose the record's tables are, or who may do what on them, is not as Holdfast has it "
+            f"({', '.join(others)}): find out who did that, and why, and keep a copy. Then revoke "
+            "it, or take that attribute from the role; `holdfast migrate` gives tables back to "
+            "holdfast_owner. Then run `holdfast verify`",
         )

@@ -10,12 +10,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Final
 
+import psycopg
 from psycopg import Connection, sql
 
 from domain.record.guards import FOLDER
+from domain.record.tables import differences
 from domain.refusal import Refused
 
 KEPT: Final = ("record", "keyring", "desk")
@@ -87,13 +90,15 @@ def refuse(conn: Connection[Any], *, definitions: bool = True) -> None:
     """
     found = [one.words for one in strange(conn, missing=definitions)]
     if definitions:
+        found += [words for words, _ in differences(conn)]
         found += [f"the function {name}" for name in altered(conn, made(conn))]
     if found:
         raise Refused(
             "relations",
             "start-up",
             f"put on, or defined otherwise than this release does: {', '.join(found)}. It can hide "
-            "rows from those who read, and only the database's owner or a superuser can do that: "
+            "rows from those who read, or let in what is refused, and only the database's owner or "
+            "a superuser can do that: "
             "find out who did, and why, before anything is changed, and keep a copy. Then run "
             "`holdfast migrate`, which takes it away or makes it anew and says what, then "
             "`holdfast verify`. What it leaves, its owner has to take away",
@@ -237,7 +242,13 @@ def taken_away(conn: Connection[Any], *, missing: bool) -> list[str]:
     for one in found:
         if one.undo is not None:
             conn.execute(one.undo)
-    return [one.words for one in found]
+    otherwise = list(differences(conn)) if missing else []
+    for _, mending in otherwise:
+        # What a row that was let in stands against stays as it is, for the owner to see to.
+        with suppress(psycopg.IntegrityError, psycopg.ProgrammingError), conn.transaction():
+            if mending is not None:
+                conn.execute(mending)
+    return [one.words for one in found] + [words for words, _ in otherwise]
 
 
 def unanswered(conn: Connection[Any]) -> str | None:

@@ -124,6 +124,9 @@ def a_key_fewer(filed: Filed, conn: Conn) -> None:
     )
 
 
+ENTERED = "ALTER TABLE record.document ADD CONSTRAINT entered CHECK (kept_at IS NOT NULL) NOT VALID"
+
+
 def forged(filed: Filed, conn: Conn) -> None:
     """Put one there that nobody kept, as if it were from before."""
     conn.execute("ALTER TABLE record.document DROP CONSTRAINT entered")
@@ -133,9 +136,7 @@ def forged(filed: Filed, conn: Conn) -> None:
         " FROM record.document WHERE id = %s",
         (filed.numbers[0],),
     )
-    conn.execute(
-        "ALTER TABLE record.document ADD CONSTRAINT entered CHECK (kept_at IS NOT NULL) NOT VALID"
-    )
+    conn.execute(ENTERED)
 
 
 def forged_beside(filed: Filed, conn: Conn) -> None:
@@ -312,6 +313,7 @@ def test_what_an_earlier_release_kept_is_taken_into_the_log_once(
     with behind(database) as conn:
         conn.execute("ALTER TABLE record.document DROP CONSTRAINT entered")
         conn.execute("UPDATE record.document SET media = 'text/csv' WHERE id = %s", (number,))
+        conn.execute(ENTERED)
     assert cli("verify", "--json").json["documents"]["first"] is not None
 
 

@@ -31,7 +31,15 @@ from tests.conftest import AUTHORITY, LOGIN, OWNER, Database
 from tests.doors.conftest import Cli
 from tests.doors.test_documents import NOTES, a_place, named, put
 from tests.doors.test_tampering import Conn, behind
-from tests.doors.test_tampering_documents import MOVED, OTHER, Filed, earlier, filed, resealed
+from tests.doors.test_tampering_documents import (
+    ENTERED,
+    MOVED,
+    OTHER,
+    Filed,
+    earlier,
+    filed,
+    resealed,
+)
 
 __all__ = ["filed"]
 
@@ -193,6 +201,7 @@ def test_a_document_was_kept_before_it_was_taken_in(
             "UPDATE record.document SET recorded_us = recorded_us + 86400000000 WHERE id = %s",
             (filed.numbers[1],),
         )
+        conn.execute(ENTERED)
     (problem,) = cli("verify", "--json").json["documents"]["problems"]
     assert f"document {filed.numbers[1]}: {OTHER}" in problem
 

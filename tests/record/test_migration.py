@@ -392,6 +392,44 @@ def test_a_grant_on_one_column_is_refused(
         check(conn, SAFE)
 
 
+@pytest.mark.parametrize(
+    ("done", "said", "undone"),
+    [
+        ("GRANT SELECT ON record.cases TO PUBLIC", "SELECT on record.cases for PUBLIC", ()),
+        ("GRANT INSERT ON record.cases TO {}", "INSERT on record.cases for {}", ()),
+        ("GRANT DELETE ON keyring.gone TO {}", "DELETE on keyring.gone for {}", ()),
+        (
+            "GRANT UPDATE (payload) ON record.readings TO {}",
+            "UPDATE on record.readings.payload for {}",
+            (),
+        ),
+        ("GRANT CREATE ON SCHEMA record TO {}", "CREATE on schema record for {}", ()),
+        (
+            "ALTER TABLE record.head OWNER TO {}",
+            "record.head, which belongs to {}",
+            ("ALTER TABLE record.head OWNER TO holdfast_owner",),
+        ),
+    ],
+)
+def test_what_anybody_else_was_given_is_refused(
+    database: Database, done: str, said: str, undone: tuple[str, ...]
+) -> None:
+    """A right on the record for one whom the login may not become, and whose a table is, count."""
+    other = f"other_{uuid4().hex}"
+    as_owner(database, f"CREATE ROLE {other} LOGIN", f"GRANT SELECT ON record.cases TO {other}")
+    try:
+        with connected(database) as conn:
+            check(conn, SAFE)  # who copies the record may read it
+            as_owner(database, done.format(other))
+            refused = refusal(conn)
+            with pytest.raises(Refused, match="is not as Holdfast has it"):
+                watch(conn)
+    finally:
+        as_owner(database, *undone, f"DROP OWNED BY {other}", f"DROP ROLE {other}")
+    assert refused.code == "too-much-power"
+    assert said.format(other) in refused.detail
+
+
 @pytest.mark.parametrize("role", [None, "holdfast_writer"])
 def test_a_superuser_is_refused(database: Database, role: str | None) -> None:
     """The application does not run as a superuser, whatever role that one puts on."""
@@ -401,15 +439,18 @@ def test_a_superuser_is_refused(database: Database, role: str | None) -> None:
     assert "plain login" in refused.detail
 
 
-@pytest.mark.parametrize("power", ["holdfast_owner", "pg_write_all_data"])
+@pytest.mark.parametrize(
+    "power",
+    ["GRANT holdfast_owner TO {}", "GRANT pg_write_all_data TO {}", "ALTER ROLE {} BYPASSRLS"],
+)
 def test_a_login_that_may_become_too_much_is_refused(database: Database, power: str) -> None:
-    """A login that could put on the owner's role, or one that may write everything, is refused."""
+    """A login that could be the owner, writes everything or sees past row security is refused."""
     login = sql.Identifier(f"strong_{uuid4().hex}")
     with psycopg.connect(database.conninfo(), autocommit=True) as conn:
         conn.execute(sql.SQL("CREATE ROLE {} LOGIN NOINHERIT").format(login))
         try:
-            for role in ("holdfast_writer", power):
-                conn.execute(sql.SQL("GRANT {} TO {}").format(sql.Identifier(role), login))
+            for statement in ("GRANT holdfast_writer TO {}", power):
+                conn.execute(sql.SQL(statement).format(login))
             with connected(database, login.as_string().strip('"')) as strong:
                 assert refusal(strong).code == "too-much-power"
         finally:

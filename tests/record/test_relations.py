@@ -15,6 +15,12 @@ HOLLOW_NAMED = (
     "CREATE OR REPLACE FUNCTION record.named(payload bytea) RETURNS uuid[]"
     " LANGUAGE sql IMMUTABLE PARALLEL SAFE STRICT RETURN ARRAY[]::uuid[]"
 )
+UNCHECKED = (
+    "ALTER TABLE record.head DISABLE TRIGGER ALL;"
+    " ALTER TABLE record.head ENABLE ALWAYS TRIGGER append_only;"
+    " ALTER TABLE record.head ENABLE ALWAYS TRIGGER never_truncated"
+)
+TWICE = "ALTER TABLE keyring.epoch DROP CONSTRAINT epoch_pkey CASCADE;"
 PUT_ON = {
     "row security enabled on record.cases": "ALTER TABLE record.cases ENABLE ROW LEVEL SECURITY",
     "row security forced on keyring.gone": "ALTER TABLE keyring.gone FORCE ROW LEVEL SECURITY",
@@ -28,6 +34,21 @@ PUT_ON = {
     "the function record.named": HOLLOW_NAMED,
     "the index record.readings_named": "DROP INDEX record.readings_named; CREATE INDEX"
     " readings_named ON record.readings USING gin (record.named(payload)) WHERE version < 1",
+    "the constraint cases_check of record.cases, which is gone": "ALTER TABLE record.cases"
+    " DROP CONSTRAINT cases_check",
+    "the constraint few of record.cases, which is added": "ALTER TABLE record.cases"
+    " ADD CONSTRAINT few CHECK (version < 99) NOT VALID",
+    "the constraint document_media_check of record.document": "ALTER TABLE record.document"
+    " DROP CONSTRAINT document_media_check, ADD CONSTRAINT document_media_check CHECK (true)",
+    "the constraint head_log_incarnation_fkey of record.head, which is switched off": UNCHECKED,
+    "the constraint data_key_subject_generation_fkey of keyring.data_key": "ALTER TABLE"
+    " keyring.data_key ALTER CONSTRAINT data_key_subject_generation_fkey INITIALLY DEFERRED",
+    "the default of name of record.readings": "ALTER TABLE record.readings ALTER name"
+    " SET DEFAULT 'looked.v1'",
+    "the default of unrecorded of keyring.destroyed": "ALTER TABLE keyring.destroyed"
+    " ALTER unrecorded SET DEFAULT true",
+    "the column header of record.cases, which may be null": "ALTER TABLE record.cases"
+    " ALTER header DROP NOT NULL",
 }
 
 
@@ -49,6 +70,34 @@ def test_what_can_hide_rows_is_refused_and_migrate_takes_it_away(
         watch(conn)
     again = migrate(database.conninfo(), authority=AUTHORITY, login=LOGIN)
     assert again.guards == ()
+
+
+@pytest.mark.parametrize(
+    ("done", "what"),
+    [
+        (
+            "ALTER TABLE record.cases ALTER command_events TYPE bigint",
+            "the column command_events of record.cases",
+        ),
+        (
+            "ALTER TABLE record.document ADD more text",
+            "the column more of record.document, which is added",
+        ),
+        (
+            f"{TWICE} INSERT INTO keyring.epoch VALUES (7), (7)",
+            "the constraint epoch_pkey of keyring.epoch, which is gone",
+        ),
+    ],
+)
+def test_what_no_statement_mends_stays_refused(database: Database, done: str, what: str) -> None:
+    """A column that is otherwise, and a row against a constraint, are left for the owner to see."""
+    as_owner(database, done)
+    for _ in range(2):
+        with connected(database) as conn:
+            refused = refusal(conn)
+        assert refused.code == "relations"
+        assert what in refused.detail
+        assert what in migrate(database.conninfo(), authority=AUTHORITY, login=LOGIN).guards
 
 
 NAMED = "9c2fe2a6-ffd8-486a-b2a5-5c10da840177"
