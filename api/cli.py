@@ -364,12 +364,12 @@ def export_proof(
 ) -> None:
     """Write the proof into a folder that says nothing about anybody, and what checks it beside it.
 
-    `python verify.py` in it needs nothing of ours. With entries it is for somebody entitled: that
-    it was made stands in the log of readings.
+    Its `verify.py` needs nothing of ours. With entries it is a disclosure, and recorded as one.
     """
     from api.commands import proving
 
-    proving.export_proof(Asking(role=role, purpose=purpose), folder, with_entries, json=json)
+    asking = Asking(role=role, purpose=purpose)
+    raise typer.Exit(proving.export_proof(asking, folder, with_entries, json=json))
 
 
 app.command()(copying_options.backup)

@@ -53,8 +53,10 @@ def receipt(asking: Asking, log: str, position: int, out: str | None) -> None:
     show.say(f"Wrote {name}.tlog-proof and {name}.entry.")
 
 
-def export_proof(asking: Asking, place: str, contents: bool, *, json: bool) -> None:  # noqa: FBT001 — an option of the command
+def export_proof(asking: Asking, place: str, contents: bool, *, json: bool) -> int:  # noqa: FBT001 — an option of the command
     """Write the proof of both logs, as they are now, into a folder.
+
+    Returns 0, or 6 where a time-stamp that is none of the head it is kept for was left out.
 
     Raises:
         Refused: the folder holds something else, or cannot be written.
@@ -92,6 +94,7 @@ def export_proof(asking: Asking, place: str, contents: bool, *, json: bool) -> N
                 "file", "usage", f"This folder cannot be written ({error.strerror}): name another."
             ) from None
     _say(done, folder, json=json)
+    return CORRUPT if done.left_out else 0
 
 
 def _refuse_the_published(folder: Path, published: Path) -> None:
@@ -121,10 +124,16 @@ def _say(done: Exported, folder: Path, *, json: bool) -> None:
             log: {**dataclasses.asdict(head), "root": b64(head.root), "note": head.note.decode()}
             for log, head in done.heads.items()
         }
-        show.as_json({"folder": str(folder), "files": done.files, "heads": heads})
+        told = {"folder": str(folder), "files": done.files, "heads": heads}
+        show.as_json({**told, "left_out": dict(done.left_out)})
         return
     for log, head in done.heads.items():
         show.say(f"{log}: {head.size} entries, root {b64(head.root)}, {head.origin}")
+    for path, why in done.left_out.items():
+        show.say(
+            f"Left out: {path}, since {why}. The rest is whole, and its {MANIFEST} says what was "
+            "left out. Find out who put it in its place: only the database's owner can"
+        )
     show.say(f"{done.files} files. To check them, anywhere: python {folder / 'verify.py'} {folder}")
 
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
+
 import psycopg
 import pytest
 
@@ -57,6 +60,33 @@ def test_a_stamp_that_is_none_is_code_6(cli: Cli, june: str, database: Database)
     said = cli("verify")
     assert said.code == 6
     assert "it is no time-stamp that can be read" in said.out
+
+
+def test_a_stamp_that_is_none_is_not_handed_on(
+    cli: Cli, june: str, database: Database, tmp_path: Path
+) -> None:
+    """An export leaves it out, also of an earlier one, says so, in its manifest too, and ends 6."""
+    assert june
+    folder = tmp_path / "handed"
+    assert cli("export-proof", str(folder)).code == 0
+    assert json.loads((folder / "manifest.json").read_bytes())["left_out"] == {}
+    with psycopg.connect(database.conninfo(OWNER), autocommit=True) as conn:
+        row = conn.execute(
+            "INSERT INTO record.anchor SELECT log, incarnation, size, 'none', 0"
+            " FROM record.signed_head WHERE log = 1 LIMIT 1 RETURNING size"
+        ).fetchone()
+    assert row is not None
+    path = f"anchors/1/{row[0]}.tsr"
+    (folder / "cases" / path).parent.mkdir(parents=True)
+    for name in (path, path.removesuffix(".tsr")):  # as a release before handed it on
+        (folder / "cases" / name).write_bytes(b"none")
+    said = cli("export-proof", str(folder))
+    assert said.code == 6
+    assert f"Left out: cases/{path}, since it is no time-stamp that can be read" in said.out
+    left = json.loads((folder / "manifest.json").read_bytes())["left_out"]
+    assert left == {f"cases/{path}": "it is no time-stamp that can be read"}
+    assert not list(folder.rglob("anchors/*/*"))
+    assert cli("verify", str(folder)).code == 0
 
 
 def test_a_damaged_record_is_code_6(cli: Cli, june: str, database: Database) -> None:

@@ -21,10 +21,11 @@ import orjson
 from psycopg import Connection, sql
 
 from domain.record.migration import LOGS
+from domain.record.proof.anchoring import of_these
 from domain.record.proof.integrating import Head, incarnations
 from domain.record.proof.policy import Policy
 from domain.record.proof.publishing import LOCK, PATIENCE_S, Folder, Publisher
-from domain.record.proof.strict import b64
+from domain.record.proof.strict import Wrong, b64
 from domain.record.proof.tiles import entries_path
 from domain.record.proof.tree import TILE
 from domain.refusal import Corrupt
@@ -39,10 +40,14 @@ Progress = Callable[[str, int, int], None]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Exported:
-    """What an export holds: the head of each log, and how many files."""
+    """What an export holds: the head of each log, and how many files.
+
+    `left_out`: time-stamps that are of none of its heads and stayed behind, by path: why.
+    """
 
     heads: Mapping[str, Head]
     files: int
+    left_out: Mapping[str, str]
 
 
 def export(
@@ -79,9 +84,13 @@ def export(
     with place.locked():
         place.drop_file(MANIFEST)
         there: dict[str, Head] = {}
+        left_out: dict[str, str] = {}
         for log, head in heads.items():
             told, inner = _told(log, progress), Folder(folder / log, patience_s=patience_s)
-            there[log] = Publisher(conn, log, inner, policy=policy, progress=told).publish(head)
+            _without_wrong_stamps(inner)
+            publisher = Publisher(conn, log, inner, policy=policy, progress=told)
+            there[log] = publisher.publish(head)
+            left_out |= {f"{log}/{path}": why for path, why in publisher.left_out.items()}
             if contents:
                 _contents(conn, log, inner, there[log].size, told)
             elif (folder / log / CONTENTS).exists():
@@ -104,10 +113,22 @@ def export(
                 for log, head in there.items()
             },
             "files": files,
+            "left_out": left_out,
         }
         raw = orjson.dumps(manifest, option=orjson.OPT_INDENT_2 | orjson.OPT_SORT_KEYS)
         place.put(MANIFEST, raw + b"\n")
-        return Exported(heads=there, files=len(files))
+        return Exported(heads=there, files=len(files), left_out=left_out)
+
+
+def _without_wrong_stamps(place: Folder) -> None:
+    """Take away what an earlier export had as a time-stamp and is none of the head beside it."""
+    for path in place.under("anchors"):
+        if path.endswith(".tsr"):
+            try:
+                of_these(place.get(path) or b"", place.get(path.removesuffix(".tsr")) or b"")
+            except Wrong:
+                place.drop_file(path)
+                place.drop_file(path.removesuffix(".tsr"))
 
 
 def amiss_in(folder: Path) -> list[tuple[str, str]]:

@@ -31,7 +31,7 @@ from typing import Any, Final
 from psycopg import Connection, sql
 
 from domain.record.migration import LOGS
-from domain.record.proof.anchoring import anchors
+from domain.record.proof.anchoring import anchors, of_these
 from domain.record.proof.checkpoint import (
     checkpoints,
     checkpoints_path,
@@ -237,6 +237,7 @@ class Publisher:
         self._progress = progress
         self._headed: int | None = None  # up to which size heads lie there, as far as we know
         self._anchored = (0, 0)  # the last stamped head that lies there
+        self.left_out: dict[str, str] = {}  # a stamp that is not published, by its path: why
 
     def published(self) -> tuple[str, int, bytes] | None:
         """The checkpoint that lies there: origin, size, root; None where none does.
@@ -435,7 +436,7 @@ class Publisher:
             self._place.put(path, checkpoints(whole[size] for size in sorted(whole)))
 
     def _stamped(self, last: tuple[int, int]) -> None:
-        """Put each stamp beside the head that it is of."""
+        """Put each stamp beside the head that it is of; one that is of none stays out."""
         for anchor in anchors(self._conn, self._log, behind=self._anchored):
             at = (anchor.incarnation, anchor.size)
             if at > last:
@@ -444,8 +445,13 @@ class Publisher:
             if self._place.get(f"{path}.tsr") is None:
                 head = head_of(self._conn, self._log, *at)
                 assert head is not None, "it is of one"  # noqa: S101 — a constraint
-                self._place.put(path, head.note)
-                self._place.put(f"{path}.tsr", anchor.stamp)
+                try:
+                    of_these(anchor.stamp, head.note)
+                except Wrong as error:
+                    self.left_out[f"{path}.tsr"] = str(error)
+                else:
+                    self._place.put(path, head.note)
+                    self._place.put(f"{path}.tsr", anchor.stamp)
             self._anchored = at
 
     def _kept(self, path: str, text: str) -> None:
