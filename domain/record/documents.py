@@ -54,12 +54,16 @@ _ENTERED: Final = (
     " FROM record.readings WHERE record.named(payload) && %s::uuid[] AND name = %s"
     ' ORDER BY "position" + 0'
 )
-_INSERT: Final = (
-    'INSERT INTO record.document (id, "case", digest, keys, media, recorded_us, nonce, sealed,'
-    " kept_at) VALUES (%s, %s, %s, %s, %s, %s, %s, %s,"
-    ' (SELECT coalesce(max("position"), 0) + 1 FROM record.readings))'
-    " ON CONFLICT (id) DO NOTHING"
+_NEXT: Final = (
+    'SELECT coalesce(max("position"), 0) + 1,'
+    " EXISTS (SELECT FROM record.document WHERE id = %s) FROM record.readings"
 )
+# Copied in pieces: libpq moves what is left of one parameter of 32 MB each time it sends of it.
+_COPY: Final = (
+    'COPY record.document (id, "case", digest, keys, media, recorded_us, nonce, sealed, kept_at)'
+    " FROM STDIN (FORMAT BINARY)"
+)
+_TYPES: Final = ("uuid", "uuid", "bytea", "uuid[]", "text", "int8", "bytea", "bytea", "int8")
 
 
 class _Taken(Exception):  # noqa: N818 — named for what it tells
@@ -367,21 +371,24 @@ class Documents:
         """
 
         def insert(conn: psycopg.Connection[Any], now: int) -> None:
-            written = conn.execute(
-                _INSERT,
-                (
-                    row.number,
-                    row.case,
-                    row.digest,
-                    row.keys,
-                    row.media,
-                    now,
-                    row.nonce,
-                    row.sealed,
-                ),
-            )
-            if written.rowcount != 1:
+            found = conn.execute(_NEXT, (row.number,)).fetchone()
+            if found is None or found[1]:
                 raise _Taken
+            with conn.cursor() as cursor, cursor.copy(_COPY) as copy:
+                copy.set_types(_TYPES)
+                copy.write_row(
+                    (
+                        row.number,
+                        row.case,
+                        row.digest,
+                        row.keys,
+                        row.media,
+                        now,
+                        row.nonce,
+                        row.sealed,
+                        found[0],
+                    )
+                )
 
         self._readings.append_with(
             entry,
