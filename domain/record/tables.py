@@ -144,8 +144,8 @@ def _made(conn: Connection[Any]) -> Tables:
         with conn.transaction(force_rollback=True):
             conn.execute("SET LOCAL ROLE holdfast_projector")
             conn.execute("SET LOCAL client_min_messages = warning")
-            for statement in _statements():
-                conn.execute(_NAMED.sub(rf'views."{_ANEW}\2"', statement).encode())
+            said = "\n".join(_statements())
+            conn.execute(_NAMED.sub(rf'views."{_ANEW}\2"', said).encode())
             made = _read(conn, ("views",), [_ANEW + table for table in homes])
         _MADE[version] = Tables(
             columns={_home(key, homes): one for key, one in made.columns.items()},
