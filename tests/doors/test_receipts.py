@@ -3,12 +3,23 @@
 from __future__ import annotations
 
 from pathlib import Path
+from threading import Event
 
 import pytest
 
 from api.cli import run
 from api.office import Office
-from api.proving import INTEGRATOR, Prover, proved, receipt, signers
+from api.proving import (
+    HEAD_EVERY_S,
+    INTEGRATOR,
+    TAKE_IN_S,
+    Prover,
+    Proving,
+    newest_head,
+    proved,
+    receipt,
+    signers,
+)
 from domain.record.envelope import ENVELOPE_BYTES
 from domain.record.migration import LOGS
 from domain.record.proof.policy import read_policy
@@ -45,6 +56,23 @@ def test_a_command_is_answered_with_where_its_receipt_is(doors: Doors) -> None:
     spoiled = entry[:-1] + bytes([entry[-1] ^ 1])
     with pytest.raises(ValueError, match="not the one at index"):
         verify_receipt(read_receipt(text.content), spoiled, policy)
+
+
+def test_what_is_recorded_is_soon_covered_unasked(doors: Doors) -> None:
+    """Taken in within a second and signed within five, as far as that is what we wait for."""
+    assert 2 * TAKE_IN_S <= 1
+    assert 2 * HEAD_EVERY_S + TAKE_IN_S <= 5
+    with Proving(doors.office):
+        doors.person()
+        with doors.office.pool.connection() as conn:
+            row = conn.execute('SELECT max("position") FROM record.cases').fetchone()
+        assert row is not None
+        for _ in range(600):
+            head = newest_head(doors.office, "cases")
+            if head is not None and head.size >= row[0]:
+                return
+            Event().wait(0.1)
+    pytest.fail("no head covers it")
 
 
 def test_a_receipt_stays_the_same(doors: Doors) -> None:
