@@ -46,8 +46,8 @@ _ENGLAND: Final = (
         says="A concern is a sign of abuse or neglect of an adult that was reported to the "
         "council, or that it found itself. An enquiry is what the council does, or has others do, "
         "to find out whether the adult is to be protected, and how (Care Act 2014, section 42). "
-        "Other enquiries are those made although not all that section 42 asks for was met. Concerns are "
-        "counted in the year they were raised, enquiries in the year they began.",
+        "Other enquiries are those made although not all that section 42 asks for was met. "
+        "Concerns are counted in the year they were raised, enquiries in the year they began.",
         tables={"SG1f": Told(title="How many concerns were raised and enquiries begun")},
     ),
     Chapter(
