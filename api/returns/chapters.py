@@ -17,10 +17,14 @@ from projections.returns.england.adding import CROSSED
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Told:
-    """A table in plain words: its title, and what its categories are, a word for each."""
+    """A table in plain words: its title, and what its categories are, a word for each.
+
+    `says`: what is to be known of it before it is read.
+    """
 
     title: str
     of: tuple[str, ...] = ("Category",)
+    says: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,7 +79,10 @@ _ENGLAND: Final = (
             "SG2a_b1": Told(title="Type of abuse and place", of=(_TYPE, _PLACE)),
             "SG2b": Told(title="Place and source of risk", of=(_PLACE, _SOURCE)),
             CROSSED: Told(
-                title="Type of abuse, place and source of risk", of=(_TYPE, _PLACE, _SOURCE)
+                title="Type of abuse, place and source of risk",
+                of=(_TYPE, _PLACE, _SOURCE),
+                says="This table is in no return and is never filed: it is made of what was known "
+                "when the figures of the others were.",
             ),
         },
     ),

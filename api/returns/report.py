@@ -166,12 +166,14 @@ class _Laid:
                 yield self._table(f"{title} ({code})", told, mine)
 
     def _table(self, title: str, told: Told, places: Sequence[Place]) -> Shown:
-        shown = [one for one in places if any(text != SUPPRESSED for text in self._figures(one))]
+        shown = [one for one in places if not _silent(self._figures(one))]
         if not shown:
-            return Shown(title=title, says=_ALL.format(SUPPRESSED, len(places)))
-        crossing, says = len(told.of) > 1, ""
+            says = _ALL.format(SUPPRESSED, len(places))
+            return Shown(title=title, says=f"{told.says} {says}".strip())
+        crossing, says = len(told.of) > 1, told.says
         if crossing and len(shown) < len(places):
-            says = _REST.format(len(places) - len(shown), len(places), SUPPRESSED)
+            rest = _REST.format(len(places) - len(shown), len(places), SUPPRESSED)
+            says = f"{says} {rest}".strip()
         stamp = (SIMULATED,) if self.simulated else ()
         return Shown(
             title=title,
@@ -198,6 +200,11 @@ class _Laid:
             if one.before is not None:
                 told.append(before.get(place, NOT_FILED))
         return tuple(told)
+
+
+def _silent(figures: Sequence[str]) -> bool:
+    """Whether a line has no number."""
+    return SUPPRESSED in figures and {*figures} <= {SUPPRESSED, NOT_FILED}
 
 
 def _called(place: Place, many: int) -> tuple[str, ...]:

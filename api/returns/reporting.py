@@ -7,7 +7,7 @@ suppressed alike in its own report and beside those of the year after.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
@@ -131,7 +131,7 @@ def _column(office: Office, of: Span, position: int, on: date, basis: Basis) -> 
         figures=_computed(office, of, position) if filed is None else filed,
         says=says,
         before_label=earlier.name,
-        before=before,
+        before=None if before is None else only_filed(before, _beside(office)),
         before_says=before_says or _BEFORE,
     )
 
@@ -156,6 +156,12 @@ def _filed(office: Office, of: Span, position: int) -> tuple[Protected | None, s
     ).strip()
 
 
+def only_filed(figures: Protected, beside: Collection[str]) -> Protected:
+    """The figures of the tables that were filed: those beside the return were in no filing."""
+    filed = tuple(one for one in figures.figures if one.place.table not in beside)
+    return replace(figures, figures=filed)
+
+
 def _computed(office: Office, of: Span, position: int) -> Protected:
     nation = office.jurisdiction.code
     asked = (*tables_of(nation, of), *BESIDE.get(nation, ()))
@@ -171,8 +177,12 @@ def _protected(
     whole = exact(cells, period=of.name, council=council, simulated=simulated)
     nation = office.jurisdiction.code
     values = {one.place: one.value for one in whole.figures if one.value is not None}
-    beside = frozenset(one.code for one in BESIDE.get(nation, ()))
-    return protect(whole, LAWS[nation](values), first=beside)
+    return protect(whole, LAWS[nation](values), first=_beside(office))
+
+
+def _beside(office: Office) -> frozenset[str]:
+    """The codes of the tables that are in no return."""
+    return frozenset(one.code for one in BESIDE.get(office.jurisdiction.code, ()))
 
 
 def _cells(office: Office, of: Span, asked: Sequence[Table], position: int) -> list[Cell]:

@@ -20,11 +20,13 @@ from api.returns.chapters import CHAPTERS
 from api.returns.commentary import commentary
 from api.returns.report import About, Column, Report, as_page, report
 from api.returns.report_html import html
+from api.returns.reporting import only_filed
 from domain.jurisdictions.england import ENGLAND
 from domain.jurisdictions.scotland import SCOTLAND
 from domain.opening import Simulation
 from domain.refusal import Refused
 from projections.returns import BESIDE, tables
+from projections.returns.england.adding import CROSSED
 from projections.returns.guarding import Protected
 from projections.returns.longform import Exact
 from tests.conftest import Database
@@ -48,7 +50,8 @@ FIGURE = re.compile(r"\[c\]|[1-9]\d*[05]|5|\[x\]|not filed|SIMULATED")
 def whole(*, simulated: bool = False, seed: int = 2, size: int = 120) -> Report:
     """Give the report of an authority, its figures filed the year before."""
     told = replace(guarded(counted(an_authority(seed, size))), simulated=simulated)
-    before = replace(guarded(counted(an_authority(seed + 1, size))), simulated=simulated)
+    filed = replace(guarded(counted(an_authority(seed + 1, size))), simulated=simulated)
+    before = only_filed(filed, {CROSSED})
     about = About(
         title="Annual report",
         nation="England",
@@ -142,6 +145,17 @@ def test_every_figure_shown_is_suppressed_or_rounded() -> None:
     ]
     assert shown == figures
     assert all(f"({code})" in said for code in CODES)
+
+
+def test_a_table_that_is_in_no_return_is_never_said_to_be_filed() -> None:
+    """Type by place by source has no figure of the year before, and only lines with a number."""
+    (crossed,) = (
+        each for one in whole().parts for each in one.tables if each.title.endswith(f"({CROSSED})")
+    )
+    assert crossed.rows
+    assert all(row[3] != "[c]" and row[4] == "not filed" for row in crossed.rows)
+    assert crossed.says.startswith("This table is in no return and is never filed")
+    assert f"The other {297 - len(crossed.rows)} of the 297 combinations" in crossed.says
 
 
 def test_two_authorities_of_the_same_published_figures_have_the_same_report() -> None:
