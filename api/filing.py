@@ -32,7 +32,8 @@ from domain.words import Code, Digest, DocumentRef, Fact, Particulars, Personal
 from projections.projection import split, stored_names
 from projections.returns import tables_of
 from projections.returns.difference import MOVING, By, Difference, difference
-from projections.returns.filed import SIMULATED, FiledReturn, Whole, digest_of, read, written
+from projections.returns.filed import FiledReturn, Whole, digest_of, read, written
+from projections.returns.longform import SIMULATED
 from projections.returns.periods import Span, covering
 from projections.returns.reading import opened, read_return, views
 
@@ -61,12 +62,17 @@ class Filing:
         """The year or quarter it is of."""
         return covering(self.event.first, self.event.last)
 
+    @property
+    def stamp(self) -> str | None:
+        """What it says of itself where every case is made up."""
+        return SIMULATED if self.simulated else None
+
     def told(self) -> dict[str, Any]:
         """What is said of it at every door."""
         event, note = self.event, self.event.note
         return {
             "filing": self.number,
-            "stamp": SIMULATED if self.simulated else None,
+            "stamp": self.stamp,
             "annual_return": event.annual_return,
             "year": event.year,
             "first": event.first.isoformat(),

@@ -20,7 +20,8 @@ from domain.authority import denied, may, who_may
 from domain.refusal import NotFound, Refused
 from domain.words import blank
 from projections.returns.difference import Place
-from projections.returns.filed import SIMULATED, FiledTable
+from projections.returns.filed import FiledTable
+from projections.returns.longform import SIMULATED, stamp
 from projections.returns.periods import Span
 from projections.returns.reading import views
 
@@ -93,10 +94,11 @@ def show_filed(asking: Asking, year: str, code: str | None, wanted: Wanted) -> N
                 (each.enquiry_type, each.category, each.subcategory, each.value)
                 for each in one.filled.cells
             ],
+            stamp=found.stamp or "",
         )
     if wanted.cases:
         titles = (*_CELL, "Case", "Position", "Since")
-        show.table("What the figures counted", titles, rows)
+        show.table("What the figures counted", titles, rows, stamp=found.stamp or "")
         more = sum(len(each.counted) for one in shown for each in one.filled.cells) - len(rows)
         if more:
             show.say(f"{more} more are of cases that are restricted, and are not shown.")
@@ -133,6 +135,7 @@ def show_difference(
                         "place": list(one.place),
                         "filed": one.filed,
                         "now": one.now,
+                        **stamp(simulated=found.simulated),
                     }
                     for one in differs.changed
                 ],
@@ -148,6 +151,7 @@ def show_difference(
         f"Figures otherwise than in filing {found.number}",
         (*_CELL, "Filed", "Now"),
         [(one.table, *one.place, one.filed, one.now) for one in differs.changed],
+        stamp=found.stamp or "",
     )
     show.table(
         "What moved",
@@ -162,6 +166,7 @@ def show_difference(
             )
             for one, line in zip(opened, told, strict=True)
         ],
+        stamp=found.stamp or "",
     )
     if len(opened) < len(differs.moved):
         more = len(differs.moved) - len(opened)

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from api.returns.making import MADE_UP, Made
 from projections.returns.exceptions import Unready
-from projections.returns.longform import SIMULATED, Place
+from projections.returns.longform import Place, stamp
 from projections.returns.validation import FAILED, Checked, Outcome, Sent, refused, validate
 from projections.returns.variance import Change, changes
 
@@ -67,12 +67,13 @@ def check(made: Made, sent: Sent) -> Checks:
 
 def told(made: Made, checks: Checks, shown: Shown) -> dict[str, Any]:
     """The checks as JSON."""
+    made_up = stamp(simulated=made.simulated)
     return {
         **heading(made),
         "refused": checks.refused,
         "clean": checks.clean,
-        "rules": [_rule(one) for one in checks.rules],
-        "exceptions": [_exception(one) for one in shown.exceptions],
+        "rules": [{**_rule(one), **made_up} for one in checks.rules],
+        "exceptions": [{**_exception(one), **made_up} for one in shown.exceptions],
         "restricted": shown.restricted,
         "count": len(checks.unready),
         "variance": {
@@ -80,7 +81,13 @@ def told(made: Made, checks: Checks, shown: Shown) -> dict[str, Any]:
             "smallest": checks.sent.smallest,
             "compared": NO_YEAR_BEFORE if made.last is None else COMPARED,
             "changes": [
-                {**place_told(one.place), "last": one.last, "now": one.now, "percent": one.percent}
+                {
+                    **place_told(one.place),
+                    "last": one.last,
+                    "now": one.now,
+                    "percent": one.percent,
+                    **made_up,
+                }
                 for one in checks.variance
             ],
         },
@@ -89,15 +96,15 @@ def told(made: Made, checks: Checks, shown: Shown) -> dict[str, Any]:
 
 def heading(made: Made) -> dict[str, Any]:
     """What every answer about a whole return begins with; a made-up one says so."""
-    stamp: dict[str, Any] = {"simulated": made.simulated}
+    said: dict[str, Any] = {"simulated": made.simulated, **stamp(simulated=made.simulated)}
     if made.simulated:
-        stamp |= {"stamp": SIMULATED, "note": MADE_UP}
+        said["note"] = MADE_UP
     return {
         "year": made.of.year,
         "period": made.label,
         "first": made.period.first,
         "last": made.period.last,
-        **stamp,
+        **said,
         "as_at": made.as_at,
     }
 
