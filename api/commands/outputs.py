@@ -16,8 +16,6 @@ from api.commands.returns import last_ended, span_of
 from api.minutes.page import rests_on
 from api.returns import explaining, files
 from api.returns.checking import (
-    COMPARED,
-    NO_YEAR_BEFORE,
     OUTCOMES,
     Checks,
     Shown,
@@ -192,7 +190,7 @@ def _variance(made: Made, found: Checks) -> None:
     ]
     title = f"What differs from the year before by more than {found.sent.percent} %"
     show.table(title, ("Figure", "Then", "Now", "Change"), rows, stamp=_stamp(made))
-    show.say(NO_YEAR_BEFORE if made.last is None else COMPARED)
+    show.say(made.compared)
 
 
 def explain(asking: Asking, year: str, then: Then, asked: explaining.Asked, *, json: bool) -> None:

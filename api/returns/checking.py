@@ -12,18 +12,12 @@ from projections.returns.longform import Place, stamp
 from projections.returns.validation import FAILED, Checked, Outcome, Sent, refused, validate
 from projections.returns.variance import Change, changes
 
-COMPARED: Final = (
-    "The year before is as its tables come out by what is known at the same position, which need "
-    "not be what was sent then."
-)
-
 # How a rule came out, as people read it.
 OUTCOMES: Final[Mapping[Outcome, str]] = {
     "passed": "passed",
     "failed": "failed",
     "not_checked": "not checked",
 }
-NO_YEAR_BEFORE: Final = "There is no return of the year before here."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,7 +73,7 @@ def told(made: Made, checks: Checks, shown: Shown) -> dict[str, Any]:
         "variance": {
             "percent": checks.sent.percent,
             "smallest": checks.sent.smallest,
-            "compared": NO_YEAR_BEFORE if made.last is None else COMPARED,
+            "compared": made.compared,
             "changes": [
                 {
                     **place_told(one.place),

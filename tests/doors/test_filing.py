@@ -209,16 +209,17 @@ def test_what_is_made_up_is_stamped(made_up: Doors, cli: Cli) -> None:
         *(f"{YEAR}/checks", f"{YEAR}/export?format=json", f"{YEAR}/explain?{concern}"),
         *(FILINGS, here, f"{here}/cells/SG1f/1", filed["links"]["difference"]),
     )
-    assert {path: unstamped(told(made_up, path)) for path in paths} == dict.fromkeys(paths, [])
+    assert {path: unstamped(told(made_up, path)) for path in paths} == {one: [] for one in paths}
     assert unstamped(filed) == []
     for follower in made_up.followers:
         follower.close()
-    for asked in (
+    calls: tuple[tuple[str, ...], ...] = (
         ("2026-27",),
         ("2026-27", "SG1f"),
         ("show", "2026-27", "--filed"),
         ("show", "2026-27", "SG1f"),
-    ):
+    )
+    for asked in calls:
         answer = cli("return", *asked, "--json", *AS).json
         assert unstamped({"stamp": "SIMULATED", "tables": answer}) == [], asked
     said = cli("return", "2026-27", "SG1f", "--csv", *AS).out.splitlines()
@@ -231,6 +232,26 @@ def test_what_is_made_up_is_stamped(made_up: Doors, cli: Cli) -> None:
         lines = [one for one in shown if case in one or "Total Number of" in one]
         assert lines
         assert [one for one in lines if "SIMULATED" not in one] == []
+
+
+def test_the_year_before_is_as_it_was_filed(doors: Doors) -> None:
+    """Checks compare with what was filed of the year before, as known then; else they say so."""
+    case, *_ = (doors.case(received="2025-05-01") for _ in range(6))
+    early = doors.office.record.log.tail()
+    doors.catch_up()
+    filed = doors.post("/v1/returns/2025/filings", {}, **MANAGER)
+    assert filed.status_code == 201, filed.text
+    withdraw(doors, case)
+
+    def compared(as_at: str = "") -> tuple[str, int]:
+        variance = told(doors, f"{YEAR}/checks{as_at}")["variance"]
+        lasts = [one["last"] for one in variance["changes"] if one["table"] == "SG1f"]
+        return variance["compared"], lasts[0]
+
+    said, last = compared()
+    assert ("as it was filed" in said, "filing 1" in said, last) == (True, True, 6)
+    said, last = compared(f"?as_at={early}")
+    assert (said.startswith("The year before is as its tables come out"), last) == (True, 6)
 
 
 def test_the_command_line_files_shows_and_compares(doors: Doors, cli: Cli) -> None:
