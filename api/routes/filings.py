@@ -79,8 +79,13 @@ def file(  # noqa: PLR0917 — what a request is made of
 
 @router.get("/{year}/filings", operation_id="return-filings")
 def every(year: Year, reader: ReaderOf, page: PagedThen) -> Response:
-    """Every filing of a period, the first first: each says when, by whom and of which position."""
+    """Every filing of a period, the first first: each says when, by whom and of which position.
+
+    `forgotten`: its time of keeping ended and what was filed was erased; that it was filed stays.
+    An erasure names its `entry` as `target`, and is sent with `version` as If-Match.
+    """
     reader.may("return")
+    log = reader.office.record.log
     of = span_in(year)
     found = filings(reader.office, of, page.clocks.as_at)
     reader.viewed("return", as_at=page.clocks.as_at)
@@ -91,6 +96,7 @@ def every(year: Year, reader: ReaderOf, page: PagedThen) -> Response:
         "filings": [{**one.told(), "links": _links(one)} for one in page.part(found)],
         "count": len(found),
         "next": page.next(as_at, len(found)),
+        "version": len(log.stream(reader.office.authority)),
     }
     return _json(body)
 
