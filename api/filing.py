@@ -11,6 +11,7 @@ import hmac
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import Any, Final
 from uuid import UUID, uuid5
 
@@ -22,8 +23,17 @@ from api.problems import Problem
 from api.routes.door import Reader
 from api.routes.waiting import BRIEFLY_S, viewing
 from domain.authority import denied, may, who_may
-from domain.filing import FileReturn, Filings, ReturnFiled, replay
-from domain.handle import Ask
+from domain.filing import (
+    ApproveFilingErasure,
+    Command,
+    EraseFiling,
+    FileReturn,
+    FilingErased,
+    Filings,
+    ReturnFiled,
+    replay,
+)
+from domain.handle import Ask, local_day
 from domain.record.log import CommandReused
 from domain.record.wrapping import requests_secret
 from domain.refusal import Conflict, NotFound, Refused
@@ -32,7 +42,8 @@ from domain.words import Code, Digest, DocumentRef, Fact, Particulars, Personal
 from projections.projection import split, stored_names
 from projections.returns import tables_of
 from projections.returns.difference import MOVING, By, Difference, difference
-from projections.returns.filed import SIMULATED, FiledReturn, Whole, digest_of, read, written
+from projections.returns.filed import FiledReturn, Whole, digest_of, read, written
+from projections.returns.longform import SIMULATED
 from projections.returns.periods import Span, covering
 from projections.returns.reading import opened, read_return, views
 
@@ -50,6 +61,7 @@ class Filing:
     number: int
     fact: Fact[ReturnFiled]
     simulated: bool
+    erased: Fact[FilingErased] | None = None  # by what it was made unreadable
 
     @property
     def event(self) -> ReturnFiled:
@@ -61,12 +73,24 @@ class Filing:
         """The year or quarter it is of."""
         return covering(self.event.first, self.event.last)
 
+    def forgotten(self) -> str | None:
+        """What is said where what was filed was erased; None where it is kept."""
+        if self.erased is None:
+            return None
+        day = local_day(self.erased.recorded_at)
+        return f"Forgotten: what was filed was erased on {day}, entry {self.erased.position}."
+
+    @property
+    def stamp(self) -> str | None:
+        """What it says of itself where every case is made up."""
+        return SIMULATED if self.simulated else None
+
     def told(self) -> dict[str, Any]:
         """What is said of it at every door."""
         event, note = self.event, self.event.note
         return {
             "filing": self.number,
-            "stamp": SIMULATED if self.simulated else None,
+            "stamp": self.stamp,
             "annual_return": event.annual_return,
             "year": event.year,
             "first": event.first.isoformat(),
@@ -77,6 +101,8 @@ class Filing:
             "filed_by": str(self.fact.header.recorded_by),
             "note": note.text if isinstance(note, Personal) else note and str(note),
             "sha256": event.sha256,
+            "entry": self.fact.version,
+            "forgotten": self.erased is not None,
             "document": str(event.document),
             "digest": event.digest,
         }
@@ -198,7 +224,7 @@ def whole_return(
     return [(one, one.fill(facts)) for one in asked], as_at
 
 
-def _recorded(reader: Reader, command: FileReturn, run: Run) -> int:
+def _recorded(reader: Reader, command: Command, run: Run) -> int:
     """Record it, whatever else is recorded of the authority meanwhile; the entry's position."""
     office = reader.office
     for _ in range(_TRIES):
@@ -222,10 +248,11 @@ def _recorded(reader: Reader, command: FileReturn, run: Run) -> int:
 
 def _at(office: Office, position: int) -> Filing:
     """The filing whose entry stands at a position."""
-    for filed in _filings(office, None).filed:
+    known = _filings(office, None)
+    for filed in known.filed:
         if filed.position == position:
-            same = _filings(office, None).of(filed.event.first, filed.event.last)
-            return _filing(office, same, [one.position for one in same].index(position) + 1)
+            same = _numbered(office, known, covering(filed.event.first, filed.event.last))
+            return next(one for one in same if one.fact.position == position)
     raise CommandReused
 
 
@@ -238,12 +265,19 @@ def _filings(office: Office, as_at: int | None) -> Filings:
 
 def filings(office: Office, of: Span, as_at: int | None = None) -> list[Filing]:
     """Every filing of a period known at a position, the first first."""
-    found = _filings(office, as_at).of(of.period.first, of.period.last)
-    return [_filing(office, found, number) for number in range(1, len(found) + 1)]
+    return _numbered(office, _filings(office, as_at), of)
 
 
-def _filing(office: Office, found: Sequence[Fact[ReturnFiled]], number: int) -> Filing:
-    return Filing(number=number, fact=found[number - 1], simulated=office.simulated)
+def _numbered(office: Office, known: Filings, of: Span) -> list[Filing]:
+    return [
+        Filing(
+            number=number,
+            fact=one,
+            simulated=office.simulated,
+            erased=known.erased.get(one.version),
+        )
+        for number, one in enumerate(known.of(of.period.first, of.period.last), start=1)
+    ]
 
 
 def filing(office: Office, of: Span, number: int | None = None) -> Filing:
@@ -258,20 +292,62 @@ def kept(office: Office, one: Filing) -> FiledReturn:
     """A return as it was filed, byte for byte, and what its figures count.
 
     Raises:
-        NotFound: its time was over and its key destroyed.
+        NotFound: it was erased, which is said.
         Corrupt: what is kept is not what was filed.
     """
     event = one.event
     named = {one.fact.position: [event.digest]}
     content = office.documents.read(event.document, office.authority, named).content
     if content is None:
-        raise NotFound("This return was filed, and is kept no more.")
+        raise NotFound(one.forgotten() or "This return was filed, and is kept no more.")
     return read(content)
 
 
 def forgotten(office: Office, streams: Iterable[UUID]) -> frozenset[UUID]:
     """Which of these cases and persons were forgotten."""
     return frozenset(one for one in set(streams) if office.keyring.destroyed(one))
+
+
+# -------------------------------------------------------------------------------- kept no more
+
+KEPT_AS: Final = Code("filed_return")
+
+
+def approve_end(reader: Reader, one: Filing, ground: str, command: UUID) -> int:
+    """Approve that what was filed is erased; the entry's position. Raises Refused."""
+    asked = ApproveFilingErasure(
+        retention_class=KEPT_AS, authority=Code(ground), target=one.fact.version
+    )
+    return _recorded(reader, asked, _run(asked, command))
+
+
+def end(reader: Reader, one: Filing, ground: str, command: UUID) -> int:
+    """Erase what was filed, by the last approval that others gave of it; the entry's position.
+
+    Its key is destroyed when this returns. Raises Refused: nobody else approved it, or a legal
+    hold stands.
+    """
+    office = reader.office
+    waiting = _filings(office, None).approvals.waiting(
+        (), local_day(office.clock.now()), latest=len(office.record.log.stream(office.authority))
+    )
+    by = [
+        each.version
+        for each in waiting
+        if (each.target, each.authority) == (one.fact.version, ground)
+        and each.by != reader.actor.worker
+    ]
+    asked = EraseFiling(
+        retention_class=KEPT_AS,
+        authority=Code(ground),
+        target=one.fact.version,
+        approvals=tuple(by[-1:]),
+    )
+    return _recorded(reader, asked, _run(asked, command))
+
+
+def _run(asked: Command, command: UUID) -> Run:
+    return Run(id=command, digest=sha256(repr(asked).encode()).digest())
 
 
 # --------------------------------------------------------------------------- what moved since

@@ -388,6 +388,8 @@ COMMANDS: Final[Mapping[str, CommandType]] = {
     # authority
     "adopt-policy": CommandType(adopting.AdoptPolicy, stream=AUTHORITY),
     "file-return": CommandType(filing.FileReturn, stream=AUTHORITY),
+    "approve-filing-erasure": CommandType(filing.ApproveFilingErasure, stream=AUTHORITY),
+    "erase-filing": CommandType(filing.EraseFiling, stream=AUTHORITY),
 }
 
 _COMMAND_NAMES: Final = {kind.cls: name for name, kind in COMMANDS.items()}

@@ -296,6 +296,8 @@ _TABLE: Final[Mapping[str, str]] = {
     # the authority itself
     "adopt-policy": "                      . . . x . .",
     "file-return": "                       . . . x . .",
+    "approve-filing-erasure": "            . . . x . .",
+    "erase-filing": "                      . . . x . .",
 }
 
 

@@ -109,6 +109,8 @@ EVENTS: Final[Mapping[str, EventType]] = {
     "record-opened": EventType(opening.RecordOpened, stream=AUTHORITY),
     "policy-adopted": EventType(adopting.PolicyAdopted, 2, stream=AUTHORITY),
     "return-filed": EventType(filing.ReturnFiled, stream=AUTHORITY),
+    "filing-erasure-approved": EventType(filing.FilingErasureApproved, stream=AUTHORITY),
+    "filing-erased": EventType(filing.FilingErased, stream=AUTHORITY),
     "worker-registered": EventType(worker.WorkerRegistered, stream=WORKER),
     # concern
     "referral-received": EventType(concern.ReferralReceived),

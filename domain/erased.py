@@ -102,6 +102,7 @@ class Waiting:
     authority: str
     by: WorkerRef
     use_by: date
+    target: object = None  # the version of the one entry it is of, where it is not all
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -208,6 +209,7 @@ class Approvals:
                 authority=str(ground),
                 by=one.by,
                 use_by=one.use_by,
+                target=target,
             )
 
     def _last(self, version: int, latest: int) -> bool:

@@ -26,6 +26,7 @@ from domain.access import ForgettingsLost
 from domain.catalogue import EVENTS
 from domain.closure import CaseReopened
 from domain.correction import PersonalDataErased
+from domain.filing import FilingErased, ReturnFiled
 from domain.holds import WithoutWords
 from domain.person import PersonErased
 from domain.reading import joined_facts, replayed
@@ -60,12 +61,14 @@ def _names(event: type) -> list[str]:
 
 
 _OWN: Final = _names(PersonErased)  # in the stream of whoever it is
+_FILED: Final = _names(ReturnFiled)
+_OF_FILED: Final = _names(FilingErased)  # in the authority's stream: a document with its own key
 _REOPENINGS: Final = _names(CaseReopened)
 _LOST: Final = _names(ForgettingsLost)
 _RESTED: Final = (
     "each erasure rests on what somebody else had approved, and no legal hold stood over it"
 )
-_ERASURES: Final = [*_names(PersonalDataErased), *_OWN]
+_ERASURES: Final = [*_names(PersonalDataErased), *_OWN, *_OF_FILED]
 
 
 def erased(log: Log) -> tuple[Counter[UUID], set[UUID]]:
@@ -147,7 +150,9 @@ def erased_until(
             after = [
                 one.position for one in again.get(row.stream, ()) if one.position > row.position
             ]
-            if subject != row.stream or row.name in _OWN:
+            if row.name in _OF_FILED:
+                after = []  # no case is taken up again by it, and the key is never made anew
+            elif subject != row.stream or row.name in _OWN:
                 theirs = (one for each in again.values() for one in each if whose(one) == subject)
                 latest = row.recorded_us + _AT_ONE_MOMENT
                 after += [one.position for one in theirs if one.recorded_us > latest]
@@ -158,6 +163,8 @@ def erased_until(
 def _taken(log: Log, row: Row) -> tuple[UUID | None, Iterable[UUID]]:
     """What an erasure takes: whom or what it takes whole, or the keys of single passages."""
     data = orjson.loads(row.payload)["data"]
+    if row.name in _OF_FILED:
+        return _document_at(log, row.stream, data.get("target")), ()
     person = UUID(data["person"]) if "person" in data else None
     if row.name in _OWN:
         person = row.stream
@@ -288,6 +295,8 @@ def forgotten_since(log: Log, connect: Connecting, size: int) -> int:
     subjects: set[str] = set()
     keys: set[str] = set()
     for row in _erasures(log, size):
+        if row.name in _OF_FILED:
+            continue  # it took a document, and no passage of any entry
         data = orjson.loads(row.payload)["data"]
         person = str(row.stream) if row.name in _OWN else data.get("person")
         if data["scope"] == "passage":
@@ -313,6 +322,14 @@ def _named(log: Log, names: Collection[str], after: int = 0) -> Iterator[Row]:
     while rows := log.read(after, names=names, limit=_PAGE):
         yield from rows
         after = rows[-1].position
+
+
+def _document_at(log: Log, stream: UUID, version: int | None) -> UUID | None:
+    """The document of what was filed at a version, under whose number its key is."""
+    for row in log.stream(stream):
+        if row.version == version and row.name in _FILED:
+            return UUID(orjson.loads(row.payload)["data"]["document"])
+    return None
 
 
 def _keys_at(

@@ -301,6 +301,10 @@ class Handler:
         if not isinstance(command, Erasing):
             return
         for event in events:
+            if isinstance(event, filing.FilingErased):
+                if holds.held_over_filed(self.record, stream, event.target):
+                    raise held("A legal hold stands on a case that was there when this was filed.")
+                continue
             about: UUID | None = stream
             if isinstance(event, PersonalDataErased):
                 about = event.person
@@ -462,7 +466,7 @@ class Handler:
             case = self._replayed(facts[0].stream, facts) if facts else cases.initial
             return cases.decide(command, case, context)
         if COMMANDS[name].stream == AUTHORITY:
-            if isinstance(command, filing.FileReturn):
+            if isinstance(command, filing.Command):
                 return filing.decide(command, filing.replay(facts), context)
             return adopting.decide(command, adopting.replay(facts), context)
         if facts and not isinstance(facts[0].event, person.PersonRegistered):

@@ -46,11 +46,35 @@ def held_for(
 
     As at a position (None: now), of the cases that name them by one.
     """
+    return any(_held_over(record, one, person, as_at, named_by) for one in _ever(record, as_at))
+
+
+def held_over_filed(
+    record: Record, authority: UUID, filed: int | None, *, as_at: int | None = None
+) -> bool:
+    """Whether a legal hold stands on any case of which what was filed can tell; as at a position.
+
+    `filed` is the version of its entry. That is any case there was when it was filed: which of them
+    it counts stands in the document alone, and whoever verifies has that no more.
+    """
+    found = [row for row in record.log.stream(authority, as_at=as_at) if row.version == filed]
+    if not found:
+        return False
+    silent = WithoutWords(record)
+    return any(
+        record.log.stream(one)[0].position < found[0].position
+        and joined.governing(silent.facts(one, as_at=as_at)).held
+        for one in _ever(record, as_at)
+    )
+
+
+def _ever(record: Record, as_at: int | None) -> set[UUID]:
+    """The cases over which a hold was ever placed, up to a position."""
     after, streams = 0, set[UUID]()
     while rows := record.log.read(after, upto=as_at, names=_HOLDS, limit=_PAGE):
         streams.update(row.stream for row in rows)
         after = rows[-1].position
-    return any(_held_over(record, one, person, as_at, named_by) for one in streams)
+    return streams
 
 
 def names(record: Record, stream: UUID, reference: UUID, *, as_at: int | None = None) -> bool:

@@ -251,6 +251,8 @@ _RECORDS: Final[Mapping[str, str]] = {
     "erase-person": "person-erased",
     "adopt-policy": "policy-adopted",
     "file-return": "return-filed",
+    "approve-filing-erasure": "filing-erasure-approved",
+    "erase-filing": "filing-erased",
 }
 
 

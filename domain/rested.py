@@ -17,6 +17,7 @@ from domain import holds, joined
 from domain.corrected import withdrawn
 from domain.correction import PersonalDataErased
 from domain.erased import Approvals, Approved, Erased
+from domain.filing import FilingErased
 from domain.reading import joined_facts
 from domain.record.envelope import Row
 from domain.record.record import Record
@@ -64,7 +65,9 @@ def _held(record: Record, before: list[Fact[Any]], fact: Fact[Any]) -> str:
     """Whether a hold stood, on the case or on one that names whoever it is about (L17)."""
     as_at = fact.position - 1
     held = False
-    about: UUID | None = fact.stream
+    if isinstance(fact.event, FilingErased):
+        held = holds.held_over_filed(record, fact.stream, fact.event.target, as_at=as_at)
+    about: UUID | None = None if isinstance(fact.event, FilingErased) else fact.stream
     if isinstance(fact.event, PersonalDataErased):
         about = fact.event.person
         streams = joined_facts(holds.WithoutWords(record), fact.stream, before, as_at=as_at)

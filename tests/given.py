@@ -209,7 +209,7 @@ class Given:
         if COMMANDS[command_name(command)].stream == PERSON:
             return person.decide(command, self.person, context)
         if COMMANDS[command_name(command)].stream == AUTHORITY:
-            if isinstance(command, filing.FileReturn):
+            if isinstance(command, filing.Command):
                 return filing.decide(command, filing.replay(self.facts), context)
             return adopting.decide(command, adopting.replay(self.facts), context)
         return case.decide(command, self.case, context)

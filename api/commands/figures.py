@@ -12,7 +12,7 @@ from api.routes.figures import as_csv, described, found_of, read
 from domain.refusal import Refused
 from projections import ALL
 from projections.figures import FIGURES
-from projections.returns.filed import SIMULATED
+from projections.returns.longform import SIMULATED
 
 
 def show_figures(asking: Asking, name: str | None, then: Then, *, csv: bool, json: bool) -> None:

@@ -13,14 +13,25 @@ from api.commands.desk import Desk, at_desk
 from api.commands.following import up_to_date
 from api.commands.options import Asking, Then
 from api.commands.returns import last_ended, span_of
-from api.filing import COMMAND, Filing, file_return, filing, kept, run_of, since_filed
+from api.filing import (
+    COMMAND,
+    Filing,
+    approve_end,
+    end,
+    file_return,
+    filing,
+    kept,
+    run_of,
+    since_filed,
+)
 from api.routes.filings import counted, moves, notes
 from api.routes.people import restricted_among
 from domain.authority import denied, may, who_may
 from domain.refusal import NotFound, Refused
 from domain.words import blank
 from projections.returns.difference import Place
-from projections.returns.filed import SIMULATED, FiledTable
+from projections.returns.filed import FiledTable
+from projections.returns.longform import SIMULATED, stamp
 from projections.returns.periods import Span
 from projections.returns.reading import views
 
@@ -70,6 +81,10 @@ def show_filed(asking: Asking, year: str, code: str | None, wanted: Wanted) -> N
     with at_desk(asking) as desk:
         desk.must("return")
         found = filing(desk.office, _of(desk, year), wanted.number)
+        if (gone := found.forgotten()) is not None:
+            desk.viewed("return", as_at=found.event.as_at)
+            _show_forgotten(found, gone, json=wanted.json)
+            return
         filed = kept(desk.office, found)
         shown = [
             one for one in filed.tables if code is None or one.code.casefold() == code.casefold()
@@ -93,10 +108,11 @@ def show_filed(asking: Asking, year: str, code: str | None, wanted: Wanted) -> N
                 (each.enquiry_type, each.category, each.subcategory, each.value)
                 for each in one.filled.cells
             ],
+            stamp=found.stamp or "",
         )
     if wanted.cases:
         titles = (*_CELL, "Case", "Position", "Since")
-        show.table("What the figures counted", titles, rows)
+        show.table("What the figures counted", titles, rows, stamp=found.stamp or "")
         more = sum(len(each.counted) for one in shown for each in one.filled.cells) - len(rows)
         if more:
             show.say(f"{more} more are of cases that are restricted, and are not shown.")
@@ -133,6 +149,7 @@ def show_difference(
                         "place": list(one.place),
                         "filed": one.filed,
                         "now": one.now,
+                        **stamp(simulated=found.simulated),
                     }
                     for one in differs.changed
                 ],
@@ -148,6 +165,7 @@ def show_difference(
         f"Figures otherwise than in filing {found.number}",
         (*_CELL, "Filed", "Now"),
         [(one.table, *one.place, one.filed, one.now) for one in differs.changed],
+        stamp=found.stamp or "",
     )
     show.table(
         "What moved",
@@ -162,6 +180,7 @@ def show_difference(
             )
             for one, line in zip(opened, told, strict=True)
         ],
+        stamp=found.stamp or "",
     )
     if len(opened) < len(differs.moved):
         more = len(differs.moved) - len(opened)
@@ -169,6 +188,36 @@ def show_difference(
     for one in said:
         show.say(one)
     rests.foot()
+
+
+def _show_forgotten(found: Filing, gone: str, *, json: bool) -> None:
+    """What is left of a filing that was erased: that it was filed, and what its bytes come to."""
+    if json:
+        show.as_json({**found.told(), "says": gone})
+        return
+    _stamp(found)
+    show.say(gone)
+    show.say(
+        f"Filed on {found.fact.recorded_at.date()} as filing {found.number} of {found.of.name}, as"
+        f" known at position {found.event.as_at}; entry {found.fact.position} of the record."
+        f" SHA-256 {found.event.sha256}"
+    )
+
+
+def end_keeping(
+    asking: Asking, year: str, number: int | None, ground: str, *, approve: bool
+) -> None:
+    """Approve that what was filed is erased, or erase it. Raises Refused, NotFound."""
+    with at_desk(asking, adds=True) as desk:
+        name = "approve-filing-erasure" if approve else "erase-filing"
+        if not may(desk.actor.role, name):
+            raise Refused("not_permitted", "authority", denied(who_may(name)))
+        found = filing(desk.office, _of(desk, year), number)
+        act = approve_end if approve else end
+        position = act(desk.reader, found, ground, new_reference())
+    _stamp(found)
+    done = "Approved; somebody else has to erase it" if approve else "Forgotten"
+    show.say(f"{done}: filing {found.number} of {found.of.name}. Entry {position} of the record.")
 
 
 def _by(line: dict[str, object]) -> str:

@@ -87,10 +87,35 @@ def diff(
     filing.show_difference(asking, year, number, Then(as_at=as_at), json=json)
 
 
+def end_keeping(
+    year: Year,
+    *,
+    number: Number = None,
+    approve: Annotated[
+        bool, typer.Option("--approve", help="Approve it only; somebody else erases it then.")
+    ] = False,
+    authority: Annotated[
+        str, typer.Option(metavar="GROUND", help="On what ground, as the nation lists them.")
+    ] = "retention_ended",
+    role: Role = None,
+    purpose: Purpose = "records_management",
+) -> None:
+    """Erase what was filed for good, once the time it is kept for has ended. It takes two people.
+
+    One approves (--approve), another erases. A legal hold on any case there was when it was filed
+    stops it. That it was filed, when and of which days stays, and its SHA-256.
+    """
+    from api.commands import filing  # noqa: PLC0415 — as above
+
+    asking = Asking(role=role, purpose=purpose)
+    filing.end_keeping(asking, year, number, authority, approve=approve)
+
+
 FILING: Final[Mapping[str, Callable[..., None]]] = {
     "return file": file_return,
     "return show": show_return,
     "return diff": diff,
+    "return end": end_keeping,
 }
 
 

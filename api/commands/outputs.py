@@ -16,8 +16,6 @@ from api.commands.returns import last_ended, span_of
 from api.minutes.page import rests_on
 from api.returns import explaining, files
 from api.returns.checking import (
-    COMPARED,
-    NO_YEAR_BEFORE,
     OUTCOMES,
     Checks,
     Shown,
@@ -28,7 +26,7 @@ from api.returns.checking import (
 from api.returns.making import MADE_UP, Made, council_code, make
 from api.routes.people import open_among, restricted_among
 from domain.refusal import Refused
-from projections.returns.longform import publish
+from projections.returns.longform import SIMULATED, publish, stamp
 from projections.returns.reading import views
 from projections.returns.validation import FAILED
 from projections.returns.variance import PERCENT
@@ -94,8 +92,8 @@ def export(asking: Asking, year: str, then: Then, wanted: Wanted) -> None:
         rests, line = desk.rests(), rests_on(desk.basis.named())
         content = files.file_of(kind, made, figures, checks=found, shown=shown, basis=line)
     write(wanted.file, content, private=figures is exact)
-    stamp = f"{MADE_UP} " if made.simulated else ""
-    show.say(f"{stamp}{wanted.file}: {len(figures.figures)} figures of {made.label}.")
+    said = f"{MADE_UP} " if made.simulated else ""
+    show.say(f"{said}{wanted.file}: {len(figures.figures)} figures of {made.label}.")
     rests.beside()
 
 
@@ -126,7 +124,7 @@ def check_return(asking: Asking, year: str, then: Then, wanted: Checking) -> int
         return code
     _stamped(made)
     _rules(made, found)
-    _exceptions(shown)
+    _exceptions(shown, _stamp(made))
     _variance(made, found)
     show.say("A hard rule does not hold." if found.refused else "No hard rule is broken.")
     rests.foot()
@@ -136,6 +134,10 @@ def check_return(asking: Asking, year: str, then: Then, wanted: Checking) -> int
 def _stamped(made: Made) -> None:
     if made.simulated:
         show.say(MADE_UP)
+
+
+def _stamp(made: Made) -> str:
+    return SIMULATED if made.simulated else ""
 
 
 def _rules(made: Made, found: Checks) -> None:
@@ -150,7 +152,12 @@ def _rules(made: Made, found: Checks) -> None:
         for one in found.rules
     ]
     title = f"Rules for the return of {made.label}, as known at position {made.as_at}"
-    show.table(title, ("Rule", "Strength", "Outcome", "What has to hold", "Basis"), rows)
+    show.table(
+        title,
+        ("Rule", "Strength", "Outcome", "What has to hold", "Basis"),
+        rows,
+        stamp=_stamp(made),
+    )
     for one in found.rules:
         for fault in one.faults:
             show.say(f"{one.rule.number}: {fault.says}")
@@ -160,13 +167,13 @@ def _rules(made: Made, found: Checks) -> None:
             show.say(f"{one.rule.number} not checked: {missing}")
 
 
-def _exceptions(shown: Shown) -> None:
+def _exceptions(shown: Shown, stamp: str) -> None:
     rows = [
         (one.kind, one.table, str(one.case), one.position, one.says, one.remedy)
         for one in shown.exceptions
     ]
     titles = ("Kind", "Table", "Case", "Position", "What", "What to do")
-    show.table("To be put right before it is sent", titles, rows)
+    show.table("To be put right before it is sent", titles, rows, stamp=stamp)
     if shown.restricted:
         show.say(_RESTRICTED.format(shown.restricted))
 
@@ -182,8 +189,8 @@ def _variance(made: Made, found: Checks) -> None:
         for one in found.variance
     ]
     title = f"What differs from the year before by more than {found.sent.percent} %"
-    show.table(title, ("Figure", "Then", "Now", "Change"), rows)
-    show.say(NO_YEAR_BEFORE if made.last is None else COMPARED)
+    show.table(title, ("Figure", "Then", "Now", "Change"), rows, stamp=_stamp(made))
+    show.say(made.compared)
 
 
 def explain(asking: Asking, year: str, then: Then, asked: explaining.Asked, *, json: bool) -> None:
@@ -206,6 +213,7 @@ def explain(asking: Asking, year: str, then: Then, asked: explaining.Asked, *, j
                 "figures": [
                     {
                         **explaining.named(one.cell),
+                        **stamp(simulated=made.simulated),
                         "counted": one.counted.told(),
                         "near": [each.told() for each in one.near],
                     }
@@ -218,18 +226,22 @@ def explain(asking: Asking, year: str, then: Then, asked: explaining.Asked, *, j
     show.say(f"{table.code} {table.title}. {table.cites}.")
     for one in found:
         place = (one.cell.enquiry_type, one.cell.category, one.cell.subcategory)
-        _group(f"{' · '.join(each for each in place if each)}: {one.cell.value}", one.counted)
+        _group(
+            f"{' · '.join(each for each in place if each)}: {one.cell.value}",
+            one.counted,
+            _stamp(made),
+        )
         for near in one.near:
-            _group(f"Not counted, {near.why}: {near.count}", near)
+            _group(f"Not counted, {near.why}: {near.count}", near, _stamp(made))
     rests.foot()
 
 
-def _group(title: str, group: explaining.Group) -> None:
+def _group(title: str, group: explaining.Group, stamp: str) -> None:
     lines: Sequence[explaining.Line] = group.lines
     rows = [
         (str(one.case), str(one.subject), one.position, one.event, one.recorded_on) for one in lines
     ]
-    show.table(title, ("Case", "Subject", "Position", "Entry", "Recorded on"), rows)
+    show.table(title, ("Case", "Subject", "Position", "Entry", "Recorded on"), rows, stamp=stamp)
     more = group.count - len(lines) - group.restricted
     if more > 0:
         show.say(f"{more} more are not shown here.")

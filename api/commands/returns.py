@@ -23,6 +23,7 @@ from api.routes.waiting import viewing
 from domain.refusal import NotFound, Refused
 from projections.returns import tables_of
 from projections.returns.facts import Period
+from projections.returns.longform import SIMULATED, stamp
 from projections.returns.periods import Span, span
 from projections.returns.reading import opened, read_return, views
 from projections.returns.table import Cell, Filled, LeftOut, Table, long_form, published
@@ -51,7 +52,7 @@ def show_return(asking: Asking, year: str, code: str | None, then: Then, form: F
         of = last_ended(desk.today) if typed is None else typed
         asked = tables_of(desk.office.jurisdiction.code, of)
         if code is None:
-            _list(of.name, asked, json=form.json)
+            _list(of.name, asked, json=form.json, simulated=desk.office.simulated)
             return
         table = _table(asked, code)
         clocks = desk.clocks(then)
@@ -61,8 +62,8 @@ def show_return(asking: Asking, year: str, code: str | None, then: Then, form: F
         among = counted_cases(filled) if form.cases or form.json else set[UUID]()
         closed = restricted_among(desk.reader, among)
         desk.viewed("return", among=among - closed, as_at=clocks.as_at)
-        rests = desk.rests()
-    _show(table, period, clocks, filled, closed, form, rests)
+        rests, simulated = desk.rests(), desk.office.simulated
+    _show(table, period, clocks, filled, closed, form, rests, simulated=simulated)
 
 
 def span_of(text: str) -> Span:
@@ -96,12 +97,14 @@ def _fill(desk: Desk, table: Table, period: Period, clocks: Clocks) -> Filled:
     return table.fill(opened(nation, facts, desk.office.record.unseal))
 
 
-def _list(year: str, asked: tuple[Table, ...], *, json: bool) -> None:
+def _list(year: str, asked: tuple[Table, ...], *, json: bool, simulated: bool) -> None:
     rows = [(one.code, one.title, one.cites) for one in asked]
     if json:
-        show.as_json([dict(zip(("code", "title", "cites"), row, strict=True)) for row in rows])
+        titles, said = ("code", "title", "cites"), stamp(simulated=simulated)
+        show.as_json([{**dict(zip(titles, row, strict=True)), **said} for row in rows])
     else:
-        show.table(f"Tables of {year}", ("Table", "Title", "Source"), rows)
+        titles = ("Table", "Title", "Source")
+        show.table(f"Tables of {year}", titles, rows, stamp=SIMULATED if simulated else "")
 
 
 def _show(  # noqa: PLR0917 — what is shown, and how
@@ -112,20 +115,24 @@ def _show(  # noqa: PLR0917 — what is shown, and how
     closed: frozenset[UUID],
     form: Form,
     rests: Rests,
+    *,
+    simulated: bool,
 ) -> None:
     def figure(value: int | None) -> str | int:
         return published(value) if form.rounded or value is None else value
 
-    named = without(filled, closed)
+    named, said = without(filled, closed), SIMULATED if simulated else ""
     rows = [(*names, figure(value)) for *names, value in long_form(filled.cells)]
     if form.csv:
         writer = csv.writer(sys.stdout, lineterminator="\r\n")
-        writer.writerow(_HEADINGS)
-        writer.writerows(rows)
+        last = (said,) if said else ()
+        writer.writerow((*_HEADINGS, *last))
+        writer.writerows((*row, *last) for row in rows)
         rests.beside()
     elif form.json:
         rests.json(
             {
+                **stamp(simulated=simulated),
                 "table": table.code,
                 "title": table.title,
                 "cites": table.cites,
@@ -134,9 +141,12 @@ def _show(  # noqa: PLR0917 — what is shown, and how
                 "last": period.last,
                 "as_at": clocks.as_at,
                 "on": clocks.on,
-                "cells": [{**_cell(one), "value": figure(one.value)} for one in named.cells],
+                "cells": [
+                    {**_row(one, simulated=simulated), "value": figure(one.value)}
+                    for one in named.cells
+                ],
                 "left_out": [
-                    {**dataclasses.asdict(one), "value": len(whole.counted)}
+                    {**_row(one, simulated=simulated), "value": len(whole.counted)}
                     for one, whole in zip(named.left_out, filled.left_out, strict=True)
                 ],
                 "restricted": _lines((*filled.cells, *filled.left_out))
@@ -146,21 +156,23 @@ def _show(  # noqa: PLR0917 — what is shown, and how
     else:
         days = f"{period.first.isoformat()} to {period.last.isoformat()}"
         title = f"{table.code} {table.title}, {days}, as known at position {clocks.as_at}"
-        show.table(title, _HEADINGS[1:], [row[1:] for row in rows])
+        show.table(title, _HEADINGS[1:], [row[1:] for row in rows], stamp=said)
         for left in filled.left_out:
             show.say(f"Left out, {left.why}: {len(left.counted)}")
         for note in table.notes:
             show.say(note)
         if form.cases:
-            _cases(named)
+            _cases(named, said)
             more = _lines(filled.cells) - _lines(named.cells)
             if more:
                 show.say(f"{more} more are of cases that are restricted, and are not shown.")
         rests.foot()
 
 
-def _cell(one: Cell) -> dict[str, Any]:
-    return dataclasses.asdict(one)
+def _row(one: Cell | LeftOut, *, simulated: bool) -> dict[str, Any]:
+    """A figure, or what is left out, with what it counts; where all is made up each says so."""
+    told, said = dataclasses.asdict(one), stamp(simulated=simulated)
+    return {**told, "counted": [{**each, **said} for each in told["counted"]], **said}
 
 
 def _lines(groups: Iterable[Cell | LeftOut]) -> int:
@@ -168,7 +180,7 @@ def _lines(groups: Iterable[Cell | LeftOut]) -> int:
     return sum(len(one.counted) for one in groups)
 
 
-def _cases(filled: Filled) -> None:
+def _cases(filled: Filled, stamp: str) -> None:
     """What each figure counts: case, what in it, and the position of the event."""
     rows = [
         (one.enquiry_type, one.category, one.subcategory, str(each.case), each.position)
@@ -176,4 +188,4 @@ def _cases(filled: Filled) -> None:
         for each in one.counted
     ]
     titles = ("Enquiry type", "Category", "Subcategory", "Case", "Position")
-    show.table("What the figures count", titles, rows)
+    show.table("What the figures count", titles, rows, stamp=stamp)

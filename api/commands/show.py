@@ -47,10 +47,21 @@ def safe(cell: Cell) -> Text:
 
 
 def table(
-    title: str, columns: Sequence[str], rows: Sequence[Sequence[Cell]], *, empty: str = "none"
+    title: str,
+    columns: Sequence[str],
+    rows: Sequence[Sequence[Cell]],
+    *,
+    empty: str = "none",
+    stamp: str = "",
 ) -> None:
-    """Print a table; numbers stand to the right. Nothing to show is said in words."""
+    """Print a table; numbers stand to the right. Nothing to show is said in words.
+
+    `stamp` stands before the title and at the end of each row.
+    """
     console = screen()
+    if stamp:
+        title, columns = f"{stamp}. {title}", (*columns, stamp)
+        rows = [(*row, stamp) for row in rows]
     if not rows:
         console.print(safe(f"{title}: {empty}"))
         return

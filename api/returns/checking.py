@@ -8,14 +8,9 @@ from typing import Any, Final
 
 from api.returns.making import MADE_UP, Made
 from projections.returns.exceptions import Unready
-from projections.returns.longform import SIMULATED, Place
+from projections.returns.longform import Place, stamp
 from projections.returns.validation import FAILED, Checked, Outcome, Sent, refused, validate
 from projections.returns.variance import Change, changes
-
-COMPARED: Final = (
-    "The year before is as its tables come out by what is known at the same position, which need "
-    "not be what was sent then."
-)
 
 # How a rule came out, as people read it.
 OUTCOMES: Final[Mapping[Outcome, str]] = {
@@ -23,7 +18,6 @@ OUTCOMES: Final[Mapping[Outcome, str]] = {
     "failed": "failed",
     "not_checked": "not checked",
 }
-NO_YEAR_BEFORE: Final = "There is no return of the year before here."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,20 +61,27 @@ def check(made: Made, sent: Sent) -> Checks:
 
 def told(made: Made, checks: Checks, shown: Shown) -> dict[str, Any]:
     """The checks as JSON."""
+    made_up = stamp(simulated=made.simulated)
     return {
         **heading(made),
         "refused": checks.refused,
         "clean": checks.clean,
-        "rules": [_rule(one) for one in checks.rules],
-        "exceptions": [_exception(one) for one in shown.exceptions],
+        "rules": [{**_rule(one), **made_up} for one in checks.rules],
+        "exceptions": [{**_exception(one), **made_up} for one in shown.exceptions],
         "restricted": shown.restricted,
         "count": len(checks.unready),
         "variance": {
             "percent": checks.sent.percent,
             "smallest": checks.sent.smallest,
-            "compared": NO_YEAR_BEFORE if made.last is None else COMPARED,
+            "compared": made.compared,
             "changes": [
-                {**place_told(one.place), "last": one.last, "now": one.now, "percent": one.percent}
+                {
+                    **place_told(one.place),
+                    "last": one.last,
+                    "now": one.now,
+                    "percent": one.percent,
+                    **made_up,
+                }
                 for one in checks.variance
             ],
         },
@@ -89,15 +90,15 @@ def told(made: Made, checks: Checks, shown: Shown) -> dict[str, Any]:
 
 def heading(made: Made) -> dict[str, Any]:
     """What every answer about a whole return begins with; a made-up one says so."""
-    stamp: dict[str, Any] = {"simulated": made.simulated}
+    said: dict[str, Any] = {"simulated": made.simulated, **stamp(simulated=made.simulated)}
     if made.simulated:
-        stamp |= {"stamp": SIMULATED, "note": MADE_UP}
+        said["note"] = MADE_UP
     return {
         "year": made.of.year,
         "period": made.label,
         "first": made.period.first,
         "last": made.period.last,
-        **stamp,
+        **said,
         "as_at": made.as_at,
     }
 

@@ -12,6 +12,7 @@ from api.office import Office
 from api.returns.making import Made
 from domain.handle import local_day
 from domain.refusal import NotFound
+from projections.returns.longform import stamp
 from projections.returns.near import nearly
 from projections.returns.table import Cell, Counted, Table
 
@@ -27,6 +28,7 @@ class Line:
     position: int
     event: str
     recorded_on: date
+    simulated: bool
 
     def told(self) -> dict[str, Any]:
         """As JSON."""
@@ -36,6 +38,7 @@ class Line:
             "position": self.position,
             "event": self.event,
             "recorded_on": self.recorded_on,
+            **stamp(simulated=self.simulated),
             "links": {"case": f"/v1/cases/{self.case}"},
         }
 
@@ -48,6 +51,7 @@ class Group:
     count: int
     lines: tuple[Line, ...]
     restricted: int
+    simulated: bool
 
     def told(self) -> dict[str, Any]:
         """As JSON."""
@@ -56,6 +60,7 @@ class Group:
             "count": self.count,
             "lines": [one.told() for one in self.lines],
             "restricted": self.restricted,
+            **stamp(simulated=self.simulated),
         }
 
 
@@ -157,12 +162,19 @@ def explained(
                 position=one.position,
                 event=rows[one.position].name.rpartition(".v")[0],
                 recorded_on=local_day(rows[one.position].recorded_at),
+                simulated=office.simulated,
             )
             for one in counted
             if one.case not in closed
         )
         restricted = sum(1 for one in counted if one.case in closed)
-        return Group(why=why, count=count, lines=lines, restricted=restricted)
+        return Group(
+            why=why,
+            count=count,
+            lines=lines,
+            restricted=restricted,
+            simulated=office.simulated,
+        )
 
     return [
         Explained(

@@ -18,6 +18,7 @@ from projections.returns.longform import (
     Figures,
     Published,
     as_csv,
+    stamp,
 )
 from projections.returns.validation import FAILED
 
@@ -39,17 +40,17 @@ def file_of(
         return as_csv(figures)
     if kind == "xlsx":
         titles = {table.code: table.title for table, _ in made.tables}
-        stamp = MADE_UP if made.simulated else ""
+        said = MADE_UP if made.simulated else ""
         lines = _notes(made, figures, checks, shown, basis)
-        return workbook(figures, Notes(titles=titles, lines=lines, stamp=stamp))
+        return workbook(figures, Notes(titles=titles, lines=lines, stamp=said))
     return orjson.dumps(_json(made, figures), option=orjson.OPT_INDENT_2) + b"\n"
 
 
 def name_of(kind: str, made: Made, figures: Figures) -> str:
     """What the file is called."""
     of = "published" if isinstance(figures, Published) else "exact"
-    stamp = f"-{SIMULATED}" if made.simulated else ""
-    return f"return-{made.label}-{of}{stamp}.{kind}"
+    said = f"-{SIMULATED}" if made.simulated else ""
+    return f"return-{made.label}-{of}{said}.{kind}"
 
 
 def _json(made: Made, figures: Figures) -> dict[str, Any]:
@@ -58,7 +59,12 @@ def _json(made: Made, figures: Figures) -> dict[str, Any]:
         "figures": "published" if isinstance(figures, Published) else "exact",
         "council": figures.council,
         "tables": [
-            {"code": table.code, "title": table.title, "cites": table.cites}
+            {
+                "code": table.code,
+                "title": table.title,
+                "cites": table.cites,
+                **stamp(simulated=figures.simulated),
+            }
             for table, _ in made.tables
         ],
         "cells": [
@@ -67,7 +73,7 @@ def _json(made: Made, figures: Figures) -> dict[str, Any]:
                 "column_name": one.place.column_name,
                 "row_name": one.place.row_name,
                 "value": one.value if isinstance(one, ExactFigure) else one.written,
-                **({"stamp": SIMULATED} if figures.simulated else {}),
+                **stamp(simulated=figures.simulated),
             }
             for one in figures.figures
         ],

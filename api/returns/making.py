@@ -7,9 +7,12 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
+from api.filing import filings, kept
 from api.office import Office
 from api.routes.waiting import BRIEFLY_S, viewing
+from domain.handle import local_day
 from domain.refusal import NotFound, Refused
+from domain.words import Code
 from projections.returns import tables_of
 from projections.returns.exceptions import Unready, exceptions
 from projections.returns.facts import Facts, Period
@@ -21,6 +24,15 @@ from projections.returns.table import Cell, Counted, Filled, Table
 from projections.returns.validation import Sent
 from projections.returns.variance import PERCENT, SMALLEST
 
+RECKONED: Final = (
+    "The year before is as its tables come out by what is known at the same position, which need "
+    "not be what was sent then."
+)
+FILED: Final = (
+    "The year before is as it was filed on {day}, filing {number}; nothing of it is reckoned."
+)
+GONE: Final = "The year before was filed, and what was filed is kept no more."
+NO_YEAR_BEFORE: Final = "There is no return of the year before here."
 MADE_UP: Final = "SIMULATED: this record is made up, and so is every figure of it."
 _COUNCIL: Final = re.compile(r"[0-9A-Za-z]{1,12}")
 
@@ -36,7 +48,8 @@ class Made:
     facts: Facts
     tables: tuple[tuple[Table, Filled], ...]
     contacts: Sequence[Counted]  # decided not to be concerns that count
-    last: Sequence[Cell] | None  # the year before, as known at the same position; None: no tables
+    last: Sequence[Cell] | None  # the year before; None: no tables
+    compared: str  # what the year before is: as it was filed, or as it comes out now
 
     @property
     def label(self) -> str:
@@ -82,18 +95,15 @@ def make(office: Office, of: Span, as_at: int | None, *, wait: float = BRIEFLY_S
         NotFound: the nation has no return for that year or quarter here.
         Behind: the views have not reached that position.
     """
-    nation, unseal = office.jurisdiction.code, office.record.unseal
-    asked, earlier = tables_of(nation, of), replace(of, year=of.year - 1)
+    nation = office.jurisdiction.code
+    asked = tables_of(nation, of)
     if not asked:
         raise NotFound("This nation has no return for that period here.")
-    before = tables_of(nation, earlier)
-    names, last = [one.name for one in views(nation)], None
-    with viewing(office, names, as_at, wait=wait) as (conn, position):
+    with viewing(office, _names(nation), as_at, wait=wait) as (conn, position):
         facts = read_return(conn, nation, of.period, as_at=position)
         contacts = not_counted(conn, of.period, as_at=position)
-        if before:
-            last = read_return(conn, nation, earlier.period, as_at=position)
-    facts = opened(nation, facts, unseal)
+    facts = opened(nation, facts, office.record.unseal)
+    last, compared = _before(office, replace(of, year=of.year - 1), position, wait)
     return Made(
         of=of,
         period=of.period,
@@ -102,8 +112,38 @@ def make(office: Office, of: Span, as_at: int | None, *, wait: float = BRIEFLY_S
         facts=facts,
         tables=tuple((one, one.fill(facts)) for one in asked),
         contacts=contacts,
-        last=None if last is None else _cells(before, opened(nation, last, unseal)),
+        last=last,
+        compared=compared,
     )
+
+
+def _before(office: Office, of: Span, as_at: int, wait: float) -> tuple[Sequence[Cell] | None, str]:
+    """The figures of the year before as known at a position, and what is to be said of them.
+
+    As they were last filed by then; where they were not, or what was filed is kept no more, as
+    they come out. Raises Corrupt and Behind.
+    """
+    said = RECKONED
+    for filed in filings(office, of, as_at)[-1:]:
+        try:
+            tables = kept(office, filed).tables
+        except NotFound:
+            said = f"{GONE} {RECKONED}"
+            break
+        day = local_day(filed.fact.recorded_at)
+        cells = tuple(cell for one in tables for cell in one.filled.cells)
+        return cells, FILED.format(day=day, number=filed.number)
+    nation = office.jurisdiction.code
+    asked = tables_of(nation, of)
+    if not asked:
+        return None, NO_YEAR_BEFORE
+    with viewing(office, _names(nation), as_at, wait=wait) as (conn, position):
+        facts = read_return(conn, nation, of.period, as_at=position)
+    return _cells(asked, opened(nation, facts, office.record.unseal)), said
+
+
+def _names(nation: Code) -> list[str]:
+    return [one.name for one in views(nation)]
 
 
 def _cells(asked: Sequence[Table], facts: Facts) -> tuple[Cell, ...]:

@@ -16,6 +16,7 @@ from typing import Any, Final
 from api.chronologies.sheet import cell_out
 from api.minutes.page import AUTHOR
 from projections.returns.longform import (
+    SIMULATED,
     ExactFigure,
     Figures,
     Place,
@@ -46,7 +47,7 @@ class Notes:
 
     titles: Mapping[str, str]  # of each table, by its code
     lines: Sequence[tuple[str, str]]
-    stamp: str = ""
+    stamp: str = ""  # first on each sheet, where every case is made up; then each row has one too
 
 
 def workbook(figures: Figures, notes: Notes) -> bytes:
@@ -80,10 +81,10 @@ def workbook(figures: Figures, notes: Notes) -> bytes:
         sheet.line([f"{code} {notes.titles.get(code, '')}".strip()], "bold")
         sheet.line([_kind(figures)])
         for block in _blocks(mine):
-            sheet.block(block)
+            sheet.block(block, SIMULATED if figures.simulated else "")
     sheet = _Sheet(book.add_worksheet("Notes"), style, notes.stamp, widths=(28, 120))
     for pair in notes.lines:
-        sheet.line(pair)
+        sheet.line((*pair, *((SIMULATED,) if figures.simulated else ())))
     sheet = _Sheet(book.add_worksheet("Sign-off"), style, notes.stamp, widths=(50, 60))
     sheet.line(["Sign-off", figures.period], "bold")
     sheet.line([_BY_HAND])
@@ -176,8 +177,8 @@ class _Sheet:
             self._sheet.write_string(self._at, column, cell_out(text), self._style[style])
         self._at += 1
 
-    def block(self, block: Block) -> None:
-        """Write a population of a table below an empty line."""
+    def block(self, block: Block, stamp: str) -> None:
+        """Write a population of a table below an empty line, the stamp at the end of each row."""
         self._at += 1
         self.line([block.title, *block.columns], "bold")
         for row in block.rows:
@@ -186,6 +187,9 @@ class _Sheet:
                 one = block.figures.get((row, name))
                 if one is not None:
                     self._figure(column, one)
+            if stamp:
+                last = len(block.columns) + 1
+                self._sheet.write_string(self._at, last, stamp, self._style["text"])
             self._at += 1
 
     def _figure(self, column: int, one: ExactFigure | PublishedFigure) -> None:

@@ -42,6 +42,7 @@ from domain.authority import ROLES, denied, may, who_may
 from domain.catalogue import CASE, COMMANDS
 from domain.closure import ReopenCase
 from domain.erased import Erasing
+from domain.filing import FilingErased
 from domain.handle import Answer, Ask
 from domain.jurisdictions import Jurisdiction
 from domain.person import PersonErased
@@ -53,7 +54,10 @@ from domain.words import Actor, Code, subjects
 
 # What is asked of the authority itself, whose reference nobody needs to know.
 OWN_PLACE: Final = "/v1/policy"
-OWN: Final = {"adopt-policy": f"{OWN_PLACE}/adopt-policy"}
+OWN: Final = {
+    "adopt-policy": f"{OWN_PLACE}/adopt-policy",
+    **{one: f"/v1/returns/{one}" for one in ("approve-filing-erasure", "erase-filing")},
+}
 # What no request says the whole of: it has a route of its own, which makes what is recorded.
 MADE_HERE: Final = frozenset({"file-return"})
 BEGINNING: Final = {"receive-referral": "/v1/cases", "register-person": "/v1/persons"}
@@ -471,7 +475,7 @@ class Asking:
     def _left(self, answer: Answer) -> list[Note]:
         """The cases that name a person who was erased, and still tell something."""
         event = self._event(answer)
-        if event.scope != "person":
+        if isinstance(event, FilingErased) or event.scope != "person":
             return []
         person = answer.stream if isinstance(event, PersonErased) else event.person
         return self._naming("still-tells", telling(self.office, person), STILL_TELLS)

@@ -17,7 +17,7 @@ from api.routes.door import PROBLEM, ReaderOf, StandingOf
 from api.routes.waiting import BRIEFLY_S, Wait, viewing
 from domain.refusal import NotFound
 from projections.figures import FIGURES, PREFIX, Figure, rows_of
-from projections.returns.filed import SIMULATED
+from projections.returns.longform import SIMULATED
 
 router: Final = APIRouter(prefix="/v1/figures", tags=["views"], responses=PROBLEM)
 UNKNOWN: Final = f"There is no such figure; there are: {', '.join(FIGURES)}."

@@ -23,6 +23,7 @@ from domain.refusal import NotFound
 from domain.words import blank
 from projections.returns.difference import Moved, Place
 from projections.returns.filed import FiledReturn
+from projections.returns.longform import stamp
 from projections.returns.table import Counted
 
 router: Final = APIRouter(prefix="/v1/returns", tags=["returns"], responses=PROBLEM)
@@ -78,17 +79,24 @@ def file(  # noqa: PLR0917 — what a request is made of
 
 @router.get("/{year}/filings", operation_id="return-filings")
 def every(year: Year, reader: ReaderOf, page: PagedThen) -> Response:
-    """Every filing of a period, the first first: each says when, by whom and of which position."""
+    """Every filing of a period, the first first: each says when, by whom and of which position.
+
+    `forgotten`: its time of keeping ended and what was filed was erased; that it was filed stays.
+    An erasure names its `entry` as `target`, and is sent with `version` as If-Match.
+    """
     reader.may("return")
+    log = reader.office.record.log
     of = span_in(year)
     found = filings(reader.office, of, page.clocks.as_at)
     reader.viewed("return", as_at=page.clocks.as_at)
     as_at = page.clocks.as_at or 0
     body = {
         **period_of(of),
+        **stamp(simulated=reader.office.simulated),
         "filings": [{**one.told(), "links": _links(one)} for one in page.part(found)],
         "count": len(found),
         "next": page.next(as_at, len(found)),
+        "version": len(log.stream(reader.office.authority)),
     }
     return _json(body)
 
@@ -157,7 +165,13 @@ def moved(year: Year, number: Number, reader: ReaderOf, page: PagedStanding) -> 
         **_heading(found),
         "now_as_at": as_at,
         "cells": [
-            {"table": one.table, **_place(one.place), "filed": one.filed, "now": one.now}
+            {
+                "table": one.table,
+                **_place(one.place),
+                "filed": one.filed,
+                "now": one.now,
+                **stamp(simulated=reader.office.simulated),
+            }
             for one in differs.changed
         ],
         "lacking": list(differs.lacking),
@@ -180,6 +194,7 @@ def counted(reader: Reader, rows: Iterable[Counted]) -> list[dict[str, Any]]:
             "subject": one.subject,
             "position": one.position,
             "forgotten": bool({one.case, one.subject} & gone),
+            **stamp(simulated=reader.office.simulated),
             "links": {"case": f"/v1/cases/{one.case}"},
         }
         for one in every
@@ -199,6 +214,7 @@ def moves(reader: Reader, rows: Sequence[Moved]) -> list[dict[str, Any]]:
             "left_out": one.left_out,
             "by": [{"position": each.position, "name": each.name} for each in one.by],
             "forgotten": bool({one.case, one.subject} & gone),
+            **stamp(simulated=reader.office.simulated),
             "links": {"case": f"/v1/cases/{one.case}"},
         }
         for one in rows

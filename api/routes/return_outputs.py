@@ -18,7 +18,7 @@ from api.routes.paging import PagedStanding
 from api.routes.people import open_among, restricted_among
 from api.routes.returns import Year, span_in
 from api.routes.waiting import Wait
-from projections.returns.longform import publish
+from projections.returns.longform import publish, stamp
 from projections.returns.table import published
 from projections.returns.variance import PERCENT, SMALLEST
 
@@ -176,6 +176,7 @@ def explain(
         "figures": [
             {
                 **explaining.named(one.cell),
+                **stamp(simulated=made.simulated),
                 "published": published(one.cell.value),
                 "counted": one.counted.told(),
                 "near": [each.told() for each in one.near],

@@ -21,6 +21,7 @@ from api.routes.waiting import Wait, viewing
 from domain.refusal import NotFound
 from domain.words import Code
 from projections.returns import COUNCILS, tables_of
+from projections.returns.longform import stamp
 from projections.returns.periods import Span, span
 from projections.returns.reading import opened, read_return, views
 from projections.returns.table import Cell, Counted, Filled, LeftOut, Table, published
@@ -51,8 +52,10 @@ def every_table(year: Year, reader: ReaderOf) -> dict[str, Any]:
     """
     reader.may("return")
     nation, asked = reader.office.jurisdiction, span_in(year)
+    made_up = stamp(simulated=reader.office.simulated)
     return {
         **period_of(asked),
+        **made_up,
         "return": nation.terms["return"],
         "council": reader.office.settings.council,
         "councils": COUNCILS.get(nation.code, {}).get(asked.year),
@@ -62,6 +65,7 @@ def every_table(year: Year, reader: ReaderOf) -> dict[str, Any]:
                 "title": one.title,
                 "cites": one.cites,
                 "notes": one.notes,
+                **made_up,
                 "links": _links(asked, one),
             }
             for one in tables_of(nation.code, asked)
@@ -83,16 +87,18 @@ def filled(year: Year, table: str, reader: ReaderOf, standing: StandingOf, wait:
     made, as_at, gone = _filled(reader.office, of, asked, standing, wait)
     reader.viewed("return", as_at=as_at)
     path = f"/v1/returns/{of.text}/{asked.code}"
+    made_up = stamp(simulated=reader.office.simulated)
     body = {
         **_heading(of, asked),
+        **made_up,
         "as_at": as_at,
         "on": standing.on,
         "cells": [
-            {**_cell(one), **_link(f"{path}/cells/{number}", as_at)}
+            {**_cell(one), **made_up, **_link(f"{path}/cells/{number}", as_at)}
             for number, one in enumerate(made.cells, start=1)
         ],
         "left_out": [
-            {**_left_out(one), **_link(f"{path}/left-out/{number}", as_at)}
+            {**_left_out(one), **made_up, **_link(f"{path}/left-out/{number}", as_at)}
             for number, one in enumerate(made.left_out, start=1)
         ],
         "notes": [FORGOTTEN.format(gone)] if gone else [],
@@ -150,12 +156,16 @@ def _counted(
     page = paging.part(group.counted)
     opened = open_among(reader, page)
     reader.viewed("return", among=(one.case for one in opened), as_at=as_at)
+    made_up = stamp(simulated=reader.office.simulated)
     body = {
         **_heading(of, asked),
+        **made_up,
         "as_at": as_at,
         "on": paging.clocks.on,
         **said(group),
-        "counted": [{**asdict(one), "links": {"case": f"/v1/cases/{one.case}"}} for one in opened],
+        "counted": [
+            {**asdict(one), **made_up, "links": {"case": f"/v1/cases/{one.case}"}} for one in opened
+        ],
         "count": len(group.counted),
         "restricted": len(page) - len(opened),
         "next": paging.next(as_at, len(group.counted)),

@@ -85,6 +85,14 @@ BESIDE: Final[Mapping[str, str]] = {
         "The return {annual_return} of the days from {first} to {last} was filed, as it was known"
         " at position {as_at}[: {note}].{-year}{-document}{-digest}{-sha256}"
     ),
+    "filing-erasure-approved": (
+        f"It was approved that what was filed is erased, as {_ERASED}: entry {{target}} of the"
+        " authority's own, to be used by {use_by}."
+    ),
+    "filing-erased": (
+        f"What was filed was erased, as {_ERASED}: entry {{target}} of the authority's own"
+        "[, on the approval of {approvals}]. That it was filed stays."
+    ),
     "worker-registered": "Somebody who records was made known[: {name}].{-issuer}{-subject}",
     "record-viewed": (
         "{what} was read{door=*: ({door})}, for {purpose}.{-case}{-person}{-cases}{-as_at}"

@@ -120,6 +120,9 @@ RECORD: Final[Mapping[str, Mapping[str, str]]] = {
         "minutes": "Minutes of a meeting",
         "imported": "Imported entry",
     },
+    "filing_retention_class": {
+        "filed_return": "Return that was filed",
+    },
     "erasure_authority": {
         "retention_ended": "The retention period ended",
         "erasure_request": "A request for erasure was granted",

@@ -7,6 +7,7 @@ event puts it there now.
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, TypeAlias
@@ -108,20 +109,21 @@ def _moved(
         (
             filed.code,
             thing,
-            tuple(sorted(before.get(thing, set()) - after.get(thing, set()))),
-            tuple(sorted(after.get(thing, set()) - before.get(thing, set()))),
+            tuple(sorted((before[thing] - after[thing]).elements())),
+            tuple(sorted((after[thing] - before[thing]).elements())),
             left.get(thing),
         )
         for thing in sorted(before.keys() | after.keys())
-        if before.get(thing) != after.get(thing)
+        if before[thing] != after[thing]
     ]
 
 
-def _places(cells: Iterable[Cell]) -> dict[Thing, set[Place]]:
-    found: dict[Thing, set[Place]] = {}
+def _places(cells: Iterable[Cell]) -> Mapping[Thing, Counter[Place]]:
+    """In which cells each thing is counted; a case in one as often as it has concerns there."""
+    found: dict[Thing, Counter[Place]] = defaultdict(Counter)
     for one in cells:
         for each in one.counted:
-            found.setdefault((each.case, each.subject), set()).add(_place(one))
+            found[each.case, each.subject][_place(one)] += 1
     return found
 
 

@@ -17,10 +17,11 @@ from uuid import UUID
 
 import orjson
 
+from projections.returns.longform import SIMULATED, stamp
 from projections.returns.table import Cell, Counted, Filled, LeftOut, Table
 
 FORM: Final = "holdfast/filed-return/v1"
-SIMULATED: Final = "SIMULATED"
+_FIGURE: Final = ("enquiry_type", "category", "subcategory", "value")
 Whole = Sequence[tuple[Table, Filled]]
 
 
@@ -54,9 +55,13 @@ def digest_of(document: bytes) -> str:
 
 
 def written(heading: Mapping[str, Any], whole: Whole) -> bytes:
-    """A return as the document that is kept; `heading` is what it says before its tables."""
+    """A return as the document that is kept; `heading` is what it says before its tables.
+
+    Where all is made up its heading says so (`stamp`), and so does every row.
+    """
+    made_up = stamp(simulated=heading.get("stamp") == SIMULATED)
     things: dict[tuple[UUID, UUID], int] = {}
-    figures = {"form": FORM, **heading, "tables": [_figures(*one) for one in whole]}
+    figures = {"form": FORM, **heading, "tables": [_figures(*one, made_up) for one in whole]}
     counted = [
         {
             "cells": [_refs(one.counted, things) for one in filled.cells],
@@ -68,7 +73,7 @@ def written(heading: Mapping[str, Any], whole: Whole) -> bytes:
     return _canonical(figures) + b"\n" + _canonical(behind)
 
 
-def _figures(table: Table, filled: Filled) -> dict[str, Any]:
+def _figures(table: Table, filled: Filled, made_up: Mapping[str, str]) -> dict[str, Any]:
     """A table without what it counts; what its source leaves in doubt stands with it."""
     notes = getattr(table, "notes", None) or getattr(filled, "notes", None)
     return {
@@ -76,16 +81,20 @@ def _figures(table: Table, filled: Filled) -> dict[str, Any]:
         "title": table.title,
         "cites": table.cites,
         **({} if not notes else {"notes": notes}),
+        **made_up,
         "cells": [
             {
                 "enquiry_type": one.enquiry_type,
                 "category": one.category,
                 "subcategory": one.subcategory,
                 "value": one.value,
+                **made_up,
             }
             for one in filled.cells
         ],
-        "left_out": [{"why": one.why, "value": len(one.counted)} for one in filled.left_out],
+        "left_out": [
+            {"why": one.why, "value": len(one.counted), **made_up} for one in filled.left_out
+        ],
     }
 
 
@@ -120,7 +129,11 @@ def read(document: bytes) -> FiledReturn:
             cites=table["cites"],
             filled=Filled(
                 cells=tuple(
-                    Cell(table=table["code"], **one, counted=of(refs))
+                    Cell(
+                        table=table["code"],
+                        **{name: one[name] for name in _FIGURE},
+                        counted=of(refs),
+                    )
                     for one, refs in zip(table["cells"], each["cells"], strict=True)
                 ),
                 left_out=tuple(

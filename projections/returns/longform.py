@@ -39,6 +39,11 @@ VOLUNTARY: Final = "SG4a"
 ACHIEVED: Final = ("Fully Achieved", "Partially Achieved", "Not Achieved")
 
 
+def stamp(*, simulated: bool) -> dict[str, str]:
+    """What every answer about a return says of itself, and each row of it, where all is made up."""
+    return {"stamp": SIMULATED} if simulated else {}
+
+
 class Place(NamedTuple):
     """Where a figure stands."""
 

@@ -23,6 +23,11 @@ AS = ("--role", "manager")
 MANAGER = {"Holdfast_Role": "manager"}
 YEAR = "/v1/returns/2026"
 FILINGS = f"{YEAR}/filings"
+# What an answer about a return has its rows under.
+ROWS = {
+    *("tables", "cells", "left_out", "figures", "filings", "rules", "exceptions", "changes"),
+    *("counted", "near", "lines", "moved", "variance"),
+}
 
 
 def file(doors: Doors, note: str | None = None, key: str | None = None) -> dict[str, Any]:
@@ -179,14 +184,74 @@ def made_up(database: Database, tmp_path: Path) -> Iterator[Doors]:
         yield doors
 
 
-def test_what_is_made_up_is_stamped(made_up: Doors) -> None:
-    """In a simulated record every filing says SIMULATED, in its bytes and beside them."""
-    made_up.case()
+def unstamped(told: Any, at: str = "") -> list[str]:  # noqa: ANN401 — any JSON
+    """List where an answer, or a row of one, does not say that it is made up."""
+    if isinstance(told, list):
+        return [one for n, each in enumerate(told) for one in unstamped(each, f"{at}[{n}]")]
+    if not isinstance(told, dict):
+        return []
+    rows = [one for name, each in told.items() if name in ROWS for one in unstamped(each, name)]
+    bare = told.get("stamp") != "SIMULATED" and at != "variance"  # it is no row, and has some
+    return [at or "the answer", *rows] if bare else rows
+
+
+def test_what_is_made_up_is_stamped(made_up: Doors, cli: Cli) -> None:
+    """In a simulated record every filing, page and row of a return says SIMULATED, at each door."""
+    case = made_up.case()
+    other = made_up.case()
     filed = file(made_up)
-    assert filed["stamp"] == "SIMULATED"
-    assert told(made_up, filed["links"]["self"])["stamp"] == "SIMULATED"
-    for path in (FILINGS, f"{filed['links']['self']}/cells/SG1f/1", filed["links"]["difference"]):
-        assert "SIMULATED" in made_up.get(path, **MANAGER).text
+    withdraw(made_up, other)
+    made_up.catch_up()
+    concern = "table=SG1f&category=Total Number of Safeguarding Concerns"
+    here = filed["links"]["self"]
+    paths = (
+        *(YEAR, f"{YEAR}/SG1f", f"{YEAR}/SG1f/cells/1", f"{YEAR}/SG1f/left-out/1"),
+        *(f"{YEAR}/checks", f"{YEAR}/export?format=json", f"{YEAR}/explain?{concern}"),
+        *(FILINGS, here, f"{here}/cells/SG1f/1", filed["links"]["difference"]),
+    )
+    assert {path: unstamped(told(made_up, path)) for path in paths} == {one: [] for one in paths}
+    assert unstamped(filed) == []
+    for follower in made_up.followers:
+        follower.close()
+    calls: tuple[tuple[str, ...], ...] = (
+        ("2026-27",),
+        ("2026-27", "SG1f"),
+        ("show", "2026-27", "--filed"),
+        ("show", "2026-27", "SG1f"),
+    )
+    for asked in calls:
+        answer = cli("return", *asked, "--json", *AS).json
+        assert unstamped({"stamp": "SIMULATED", "tables": answer}) == [], asked
+    said = cli("return", "2026-27", "SG1f", "--csv", *AS).out.splitlines()
+    assert {one.rsplit(",", 1)[1] for one in said} == {"SIMULATED"}
+    for asked in (
+        ("2026-27", "SG1f", "--cases"),
+        ("show", "2026-27", "SG1f", "--filed", "--cases"),
+    ):
+        shown = cli("return", *asked, *AS).out.splitlines()
+        lines = [one for one in shown if case in one or "Total Number of" in one]
+        assert lines
+        assert [one for one in lines if "SIMULATED" not in one] == []
+
+
+def test_the_year_before_is_as_it_was_filed(doors: Doors) -> None:
+    """Checks compare with what was filed of the year before, as known then; else they say so."""
+    case, *_ = (doors.case(received="2025-05-01") for _ in range(6))
+    early = doors.office.record.log.tail()
+    doors.catch_up()
+    filed = doors.post("/v1/returns/2025/filings", {}, **MANAGER)
+    assert filed.status_code == 201, filed.text
+    withdraw(doors, case)
+
+    def compared(as_at: str = "") -> tuple[str, int]:
+        variance = told(doors, f"{YEAR}/checks{as_at}")["variance"]
+        lasts = [one["last"] for one in variance["changes"] if one["table"] == "SG1f"]
+        return variance["compared"], lasts[0]
+
+    said, last = compared()
+    assert ("as it was filed" in said, "filing 1" in said, last) == (True, True, 6)
+    said, last = compared(f"?as_at={early}")
+    assert (said.startswith("The year before is as its tables come out"), last) == (True, 6)
 
 
 def test_the_command_line_files_shows_and_compares(doors: Doors, cli: Cli) -> None:

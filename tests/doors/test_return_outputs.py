@@ -149,10 +149,14 @@ def test_a_published_workbook_has_no_exact_figure() -> None:
 
 
 def test_every_sheet_of_a_made_up_record_says_so() -> None:
-    """SIMULATED stands on each sheet, first of all."""
+    """SIMULATED stands on each sheet, first of all, and at the end of each row of figures."""
     stamped = Notes(titles={}, lines=(), stamp="SIMULATED: made up.")
     book = load_workbook(io.BytesIO(workbook(whole(simulated=True), stamped)))
     assert {str(sheet["A1"].value)[:9] for sheet in book} == {"SIMULATED"}
+    rows = [[one.value for one in row] for sheet in book for row in sheet.iter_rows()]
+    figures = [row for row in rows if any(isinstance(one, int) for one in row)]
+    assert figures
+    assert [row for row in figures if "SIMULATED" not in row] == []
 
 
 # ----------------------------------------------------------------------------- the command line

@@ -22,6 +22,8 @@ ANSWERED: Final = "answer-finding"
 ELSEWHERE: Final[Mapping[str, str]] = {
     "bring-case-forward": "asked by `import cases`, from a list: tests/imports/test_case_lists.py",
     "approve-person-erasure": "forgets whom a story is about: tests/doors/test_erasing_a_person.py",
+    "approve-filing-erasure": "of the authority: tests/doors/test_filing_erased.py",
+    "erase-filing": "of the authority: tests/doors/test_filing_erased.py",
     "file-return": "of the authority, and of no story: tests/doors/test_filing.py",
     "erase-person": "forgets whom a story is about: tests/doors/test_erasing_a_person.py",
 }

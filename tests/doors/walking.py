@@ -190,6 +190,7 @@ NOT_ASKED: Final[Mapping[str, str]] = {
     "refer": "takes in one number, and prints where it stands",
     "restore": "makes another record: test_restored_forgotten.py holds what is open there",
     "timeline names": "puts names into a file that was given out, by a key file: asks no record",
+    "return end": "says at which entry, and of nobody",
     "return file": "says at which entry, and of nobody",
     "serve": "serves: what it shows is walked as addresses",
 }

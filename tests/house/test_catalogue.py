@@ -39,7 +39,7 @@ def test_somebody_may_ask_every_command(name: str) -> None:
 def test_what_a_correction_may_target_has_its_commands(name: str) -> None:
     """Each event of a case or person has commands of its stream; so has what is asked of itself."""
     stream, recording = EVENTS[name].stream, commands_recording(name)
-    of_itself = {"policy-adopted", "return-filed"}  # the authority's
+    of_itself = {"policy-adopted", "return-filed", "filing-erasure-approved", "filing-erased"}
     assert bool(recording) == (stream in {CASE, PERSON} or name in of_itself)
     assert {COMMANDS[one].stream for one in recording} <= {stream}
 

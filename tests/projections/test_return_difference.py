@@ -51,6 +51,15 @@ def test_what_moved_says_out_of_where_and_into_where() -> None:
     )
 
 
+def test_one_of_two_concerns_of_a_case_is_named() -> None:
+    """A case that is counted twice in a cell, and once now, moved: the figure is told whole."""
+    twice = [Counted(CASE, CASE, 3), Counted(CASE, CASE, 4)]
+    found = difference(filed(filled(twice, [])), {"T": filled(twice[:1], [])}, since)
+    assert [(one.case, one.was, one.now) for one in found.moved] == [
+        (CASE, (("All", "young", ""),), ())
+    ]
+
+
 def test_what_is_left_out_now_says_why() -> None:
     """A thing counted nowhere now is told with the reason for which the table leaves it out."""
     found = difference(filed(filled([ONE], [])), {"T": filled([], [], [ONE])}, since)

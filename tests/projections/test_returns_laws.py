@@ -1,4 +1,7 @@
-"""The laws of England's tables, over facts of any authority: no record is needed for them."""
+"""The laws of England's tables, over facts of any authority: no record is needed for them.
+
+Of the ten laws of a return 2 to 5; the others are in `test_returns_laws_in_time`.
+"""
 
 from __future__ import annotations
 
@@ -173,7 +176,9 @@ def _yes() -> str:
 
 @quick
 @for_all(authorities(), st.data())
-def test_a_further_enquiry_adds_one_case_and_nobody(facts: Facts, data: st.DataObject) -> None:
+def test_law_2_a_further_enquiry_adds_one_case_and_nobody(
+    facts: Facts, data: st.DataObject
+) -> None:
     """One more enquiry of a kind an adult has leaves SG1a to SG1c as they are, and SG1f one up."""
     if not facts.begun:
         return
@@ -188,7 +193,7 @@ def test_a_further_enquiry_adds_one_case_and_nobody(facts: Facts, data: st.DataO
 
 @quick
 @for_all(authorities(), st.data())
-def test_a_further_source_of_the_same_kind_changes_nothing(
+def test_law_3_a_further_source_of_the_same_kind_changes_nothing(
     facts: Facts, data: st.DataObject
 ) -> None:
     """A second source of one kind, at the same place and of the same type, changes no figure."""
@@ -212,7 +217,7 @@ def test_a_further_source_of_the_same_kind_changes_nothing(
 
 @quick
 @for_all(authorities(), st.randoms(use_true_random=False))
-def test_the_order_of_what_is_counted_changes_nothing(facts: Facts, random: Any) -> None:  # noqa: ANN401
+def test_law_4_the_order_of_what_is_counted_changes_nothing(facts: Facts, random: Any) -> None:  # noqa: ANN401
     """In whatever order the facts stand, every figure is the same."""
 
     def mixed(ones: Any) -> list[Any]:  # noqa: ANN401 — facts of any kind
@@ -230,7 +235,7 @@ def test_the_order_of_what_is_counted_changes_nothing(facts: Facts, random: Any)
 
 @quick
 @for_all(authorities())
-def test_two_people_who_are_one_are_one_less_at_most(facts: Facts) -> None:
+def test_law_5_two_people_who_are_one_are_one_less_at_most(facts: Facts) -> None:
     """Where two people turn out to be one, each metric of SG1a to SG1c loses one at most.
 
     What counts cases and conclusions stays as it is.

@@ -4,13 +4,23 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 import pytest
 
 from domain import filing
-from domain.filing import FileReturn, ReturnFiled
-from domain.words import Code, Digest, DocumentRef
+from domain.filing import (
+    ApproveFilingErasure,
+    EraseFiling,
+    FileReturn,
+    FilingErased,
+    FilingErasureApproved,
+    ReturnFiled,
+)
+from domain.words import Actor, Code, Digest, DocumentRef
+from tests.controls import ACTOR
+from tests.erasing import ANOTHER
 from tests.given import given
 
 DOCUMENT = DocumentRef(UUID(int=0xF11E))
@@ -47,3 +57,43 @@ def test_a_document_is_filed_once() -> None:
 def test_a_return_is_filed_whenever_it_is(on: str) -> None:
     """A return is recorded as filed before its period ended and after, as it was (principle 2)."""
     given().when(a_filing(), on=on).then_recorded(ReturnFiled)
+
+
+KEPT: dict[str, Any] = {
+    "retention_class": Code("filed_return"),
+    "authority": Code("retention_ended"),
+}
+
+
+@pytest.mark.parametrize(
+    ("target", "by", "law", "code"),
+    [
+        (1, ANOTHER, None, ""),
+        (1, ACTOR, "L14", "same_approver"),
+        (1, None, "L14", "not_approved"),
+        (9, ANOTHER, "L9", "no_target"),
+        (None, ANOTHER, "L9", "no_target"),
+    ],
+)
+def test_what_was_filed_is_erased_on_two_peoples_word(
+    target: int | None, by: Actor | None, law: str | None, code: str
+) -> None:
+    """One person approves that a filing goes and another erases it; that it was filed stays."""
+    history = given().when(a_filing()).history
+    asked = EraseFiling(target=target, **KEPT)
+    if by is not None:
+        outcome = history.when(ApproveFilingErasure(target=target, **KEPT), actor=by)
+        if outcome.error:
+            outcome.then_refused("L9", code=code)
+            return
+        outcome.then_recorded(FilingErasureApproved)
+        history = outcome.history
+        asked = replace(asked, approvals=(history.facts[-1].version,))
+    outcome = history.when(asked, actor=ACTOR)
+    if law is not None:
+        outcome.then_refused(law, code=code)
+        return
+    outcome.then_recorded(FilingErased)
+    state = filing.replay(outcome.history.facts)
+    assert (set(state.erased), len(state.filed)) == ({target}, 1)
+    outcome.when(asked).then_refused("L9", code="no_target")

@@ -1,0 +1,53 @@
+"""The made-up authority's last return, filed as one is: by a manager, as known when it was due.
+
+It is the last thing a load records before the visitor comes: the figures follow from views, which
+are made here for it, and whoever serves the record goes on with them.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from functools import partial
+from typing import Final
+from uuid import UUID
+
+from api.basis import basis_for
+from api.clocks import Typed, read_clocks
+from api.demonstration.people import Worker
+from api.filing import file_return, run_of
+from api.office import Office
+from api.routes.door import Reader
+from domain.handle import local_day
+from domain.words import Code
+from projections.rebuild import prepare, rebuild
+from projections.returns import tables_of
+from projections.returns.periods import Span
+from projections.returns.reading import views
+
+_DOOR: Final = Code("cli")
+_DUE: Final = (7, 1)  # month and day after which nothing of the year before is taken
+_NOTE: Final = "Signed off and sent when it was due; entered here afterwards."
+
+
+def last_whole(day: date) -> Span:
+    """Give the last financial year that had ended at the end of a day."""
+    year = Span(year=day.year - 1)
+    return year if year.period.last <= day else Span(year=year.year - 1)
+
+
+def file_last_year(office: Office, manager: Worker, until: datetime, command: UUID) -> bool:
+    """File the return of the last whole year, once; whether the nation has one of that year."""
+    nation, day = office.jurisdiction.code, local_day(until)
+    of = last_whole(day)
+    if not tables_of(nation, of):
+        return False
+    connect = partial(office.database.connect, "holdfast_projector")
+    prepare(connect, ())
+    for one in views(nation):
+        rebuild(one, connect, unseal=office.record.unseal)
+    due = date(of.year + 1, *_DUE)
+    clocks = read_clocks(office, Typed(as_at=due.isoformat() if due < day else None))
+    reader = Reader(office=office, actor=manager.actor, purpose=Code("statistics"), door=_DOOR)
+    run = run_of(office, command, [of.text, _NOTE], _NOTE)
+    file_return(reader, of, clocks, basis_for(office, None, None, {}, place=""), run)
+    return True
