@@ -111,8 +111,8 @@ EVENTS: Final[Mapping[str, EventType]] = {
     "return-filed": EventType(filing.ReturnFiled, stream=AUTHORITY),
     "worker-registered": EventType(worker.WorkerRegistered, stream=WORKER),
     # concern
-    "referral-received": EventType(concern.ReferralReceived),
-    "referral-linked": EventType(concern.ReferralLinked),
+    "referral-received": EventType(concern.ReferralReceived, 2),
+    "referral-linked": EventType(concern.ReferralLinked, 2),
     "allegation-added": EventType(concern.AllegationAdded),
     "repeat-referral-threshold-reached": EventType(concern.RepeatReferralThresholdReached),
     "immediate-safety-action-taken": EventType(concern.ImmediateSafetyActionTaken),
@@ -147,7 +147,7 @@ EVENTS: Final[Mapping[str, EventType]] = {
     "conference-cancelled": EventType(conference.ConferenceCancelled),
     "delay-reason-recorded": EventType(conference.DelayReasonRecorded),
     # invitation
-    "chair-appointed": EventType(invitation.ChairAppointed),
+    "chair-appointed": EventType(invitation.ChairAppointed, 2),
     "minute-taker-appointed": EventType(invitation.MinuteTakerAppointed),
     "participant-invited": EventType(invitation.ParticipantInvited),
     "apologies-received": EventType(invitation.ApologiesReceived),

@@ -21,7 +21,7 @@ version = "local-1"
 document = "Adult protection procedures"
 effective = 2026-11-10
 worked = [2026-11-30]
-chair_roles = ["team_manager", "independent_chair"]
+chair_roles = ["team_manager", "other"]
 [limits.initial_conference]
 amount = 15
 unit = "working_days"
