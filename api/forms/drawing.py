@@ -267,8 +267,9 @@ class Drawing:
         """A reference, a number, a digest or a name: chosen where there are any, else typed."""
         kind = _kind(one, place)
         answers = self.choices.of(kind)
-        if not answers and kind in _FIRST and not self.typed.anything(place, f"{place}.{OTHER}"):
-            return self._none_yet(one, place, _FIRST[kind])
+        first = _FIRST.get(kind or "")
+        if not answers and first and not self.typed.anything(place, f"{place}.{OTHER}"):
+            return self._none_yet(one, place, first)
         if not answers:
             look = "number" if one.kind == "number" else "line"
             typed = self.typed.one(place) or self.typed.one(f"{place}.{OTHER}")
