@@ -13,7 +13,7 @@ from api.clocks import Clocks
 from api.office import Office
 from api.routes.timeline import Told, Which, timeline
 from api.tag import Tag
-from domain import joined, stored
+from domain import joined, person, stored
 from domain.case import Case, replay
 from domain.cleared import Cleared, cleared
 from domain.finding import Finding
@@ -42,6 +42,7 @@ class Stands:
     left_out: tuple[Fact[Any], ...]
     now: Case
     streams: Mapping[UUID, list[Fact[Any]]]
+    died: Mark | None = None  # where the adult's own record tells their death, by the same clocks
 
     @cached_property
     def brought(self) -> frozenset[UUID]:
@@ -121,7 +122,8 @@ class Stands:
         if self.clocks.narrowed:
             return None
         looking = office.handler.looking(self.clocks.on, as_at=self.clocks.as_at)
-        return cleared(self.facts[0].stream, self.streams, looking)
+        died = self.case.died_told
+        return cleared(self.facts[0].stream, self.streams, looking, died)
 
 
 def stands(office: Office, reference: UUID, clocks: Clocks) -> Stands:
@@ -136,7 +138,27 @@ def stands(office: Office, reference: UUID, clocks: Clocks) -> Stands:
     if closed:
         beside = (*now.excepting_beside, *(let for one in closed for let in one.restricting))
         found = replace(found, now=replace(now, restricted_beside=True, excepting_beside=beside))
-    return _narrowed(found) if clocks.narrowed else found
+    found = _narrowed(found) if clocks.narrowed else found
+    died = _died(office, found.case.adult, clocks)
+    case = found.case
+    alone = not case.deaths and case.died_beside is None  # it tells of none itself
+    return replace(found, died=died, case=case.but(died_told=died) if alone and died else case)
+
+
+def _died(office: Office, adult: UUID | None, clocks: Clocks) -> Mark | None:
+    """Where the adult's own record tells their death, and when that was; not once it is forgotten.
+
+    It goes into what the case is judged by, and is shown to nobody here.
+    """
+    if adult is None or not any(
+        row.name.startswith(DEATH) for row in office.record.log.stream(adult)
+    ):
+        return None
+    facts = Which.by_clocks(clocks).certain(office.record.facts(adult, as_at=clocks.as_at)).facts
+    told = person.replay(facts)
+    if told.died is None or not told.deaths or person.PersonErased in told.kinds:
+        return None
+    return replace(told.deaths[-1], when=told.died)
 
 
 def _read(

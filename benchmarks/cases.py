@@ -96,7 +96,7 @@ def _model() -> list[object]:
             stage=Code("concern"),
             channel=Code("telephone"),
             referrer_role=Code("home_care"),
-            referrer_confidential=False,
+            referrer_confidential=Code("no"),
             received=when.on_day(day),
             adult_told=Code("yes"),
             allegations=(

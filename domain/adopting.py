@@ -13,10 +13,10 @@ from datetime import date
 from typing import Any, Final, TypeAlias
 
 from domain.jurisdictions import COUNTED_BACK, Jurisdiction, Limit, jurisdictions
-from domain.policy import Policy, check
+from domain.policy import Policy, check, posts
 from domain.refusal import Refused
 from domain.stage import Context, check_codes, check_happened, recorded
-from domain.words import Code, Fact, Passage, Personal, Slug, listed
+from domain.words import Code, Fact, Forgotten, Passage, Personal, Slug, listed
 
 _FORGOTTEN: Final = "[forgotten]"
 _PLANNED: Final = "the day the conference is planned for, and back"
@@ -51,7 +51,7 @@ class PolicyAdopted:
 
     It supersedes what was adopted before from that day. What it leaves out is the nation's, also
     where an earlier policy said something of it. `document` is what the local policy is called,
-    `chair_roles` in which posts somebody may chair (R17).
+    `chair_roles` in which posts somebody may chair (R17); `chair_roles_other` those on no list.
     """
 
     version: Slug
@@ -63,6 +63,7 @@ class PolicyAdopted:
     repeat_referrals: int | None = None
     repeat_window_months: int | None = None
     chair_roles: tuple[Code, ...] = listed("chair_role", default=())
+    chair_roles_other: Passage | None = None
 
 
 Event: TypeAlias = PolicyAdopted
@@ -108,6 +109,7 @@ def policy_of(told: PolicyAdopted | AdoptPolicy, position: int = 0) -> Policy:
         repeat_referrals=told.repeat_referrals,
         repeat_window_months=told.repeat_window_months,
         chair_roles=told.chair_roles,
+        chair_posts=_posts(told.chair_roles_other),
         adopted=position,
     )
 
@@ -121,6 +123,13 @@ def _limit(one: OwnLimit) -> Limit:
     return Limit(
         amount=one.amount, unit=one.unit, counted_from=counted_from, cite=_said(one.cite) or ""
     )
+
+
+def _posts(passage: Passage | None) -> frozenset[str] | None:
+    """The posts on no list in which somebody may chair; None where it was forgotten which."""
+    if isinstance(passage, Forgotten):
+        return None
+    return frozenset() if passage is None else posts(passage.text)
 
 
 def _said(passage: Passage | None) -> str | None:
@@ -145,6 +154,7 @@ class AdoptPolicy:
     repeat_referrals: int | None = None
     repeat_window_months: int | None = None
     chair_roles: tuple[Code, ...] = listed("chair_role", default=())
+    chair_roles_other: Passage | None = None
 
 
 Command: TypeAlias = AdoptPolicy

@@ -113,8 +113,8 @@ EVENTS: Final[Mapping[str, EventType]] = {
     "filing-erased": EventType(filing.FilingErased, stream=AUTHORITY),
     "worker-registered": EventType(worker.WorkerRegistered, stream=WORKER),
     # concern
-    "referral-received": EventType(concern.ReferralReceived),
-    "referral-linked": EventType(concern.ReferralLinked),
+    "referral-received": EventType(concern.ReferralReceived, 2),
+    "referral-linked": EventType(concern.ReferralLinked, 2),
     "allegation-added": EventType(concern.AllegationAdded),
     "repeat-referral-threshold-reached": EventType(concern.RepeatReferralThresholdReached),
     "immediate-safety-action-taken": EventType(concern.ImmediateSafetyActionTaken),
@@ -149,7 +149,7 @@ EVENTS: Final[Mapping[str, EventType]] = {
     "conference-cancelled": EventType(conference.ConferenceCancelled),
     "delay-reason-recorded": EventType(conference.DelayReasonRecorded),
     # invitation
-    "chair-appointed": EventType(invitation.ChairAppointed),
+    "chair-appointed": EventType(invitation.ChairAppointed, 2),
     "minute-taker-appointed": EventType(invitation.MinuteTakerAppointed),
     "participant-invited": EventType(invitation.ParticipantInvited),
     "apologies-received": EventType(invitation.ApologiesReceived),

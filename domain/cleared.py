@@ -17,7 +17,7 @@ from domain.case import Case
 from domain.corrected import Correction
 from domain.finding import Finding
 from domain.reading import replayed
-from domain.stage import Looking
+from domain.stage import Looking, Mark
 from domain.when import LONDON
 from domain.words import Code, Digest, Fact
 
@@ -31,8 +31,9 @@ class Cleared:
     """A finding as it last stood, and where it ceased to stand.
 
     `on` is the day by which the case was judged when it no longer stood; `by` the event it ceased
-    with, None where only days had passed. `instead` is the identity of the finding of the same
-    code, event and subject that stands in its place from there: one that has grown, or shrunk.
+    with, None where only days had passed, or it is none of the case's. `instead` is the identity of
+    the finding of the same code, event and subject that stands in its place from there: one that
+    has grown, or shrunk.
     """
 
     finding: Finding
@@ -43,12 +44,17 @@ class Cleared:
 
 
 def cleared(
-    case: UUID, streams: Mapping[UUID, Sequence[Fact[Any]]], looking: Looking
+    case: UUID,
+    streams: Mapping[UUID, Sequence[Fact[Any]]],
+    looking: Looking,
+    died: Mark | None = None,
 ) -> tuple[Cleared, ...]:
     """What stood in a case and no longer does, in the order in which it ceased (the last time).
 
     `streams` has the facts of the case as recorded, and those of every case joined to it
-    (`reading.joined_facts`), up to the position asked about; `looking` the day to judge by.
+    (`reading.joined_facts`), up to the position asked about; `looking` the day to judge by. `died`
+    is where the adult's own record tells their death: what takes a living adult ceases there, and
+    by no entry of the case.
 
     Exact as to events: each is judged just before it, by the day it was recorded, and just after.
     Approximate as to days: what became late between two entries is seen at the second of them, and
@@ -56,15 +62,32 @@ def cleared(
     A passage forgotten since is forgotten at every earlier position too.
     """
     trail, by = _Trail(), None
-    for state, fact in states(case, streams):
+    for alive, fact in states(case, streams):
+        state = (
+            alive if died is None or died.position > fact.position else alive.but(died_told=died)
+        )
+        if by is not None and state.died_told is not None and by[0].died_told is None:
+            by = _at_death(trail, by[0], state.died_told, looking)
         day = min(fact.recorded_at.astimezone(LONDON).date(), looking.on)
         if by is not None and by[1] != day:
             trail.judged(by[0], replace(looking, on=day), None)
         trail.judged(state, replace(looking, on=day), fact)
         by = (state, day)
+    if by is not None and died is not None and by[0].died_told is None:
+        by = _at_death(trail, by[0], died, looking)
     if by is not None and by[1] != looking.on:
         trail.judged(by[0], looking, None)
     return tuple(trail.cleared.values())
+
+
+def _at_death(trail: _Trail, alive: Case, died: Mark, looking: Looking) -> tuple[Case, date]:
+    """Judge a case just before its adult's own record tells their death, and just after."""
+    told = died.recorded_at
+    day = looking.on if told is None else min(told.astimezone(LONDON).date(), looking.on)
+    trail.judged(alive, replace(looking, on=day), None)
+    state = alive.but(died_told=died)
+    trail.judged(state, replace(looking, on=day), None, how=RECORDED)
+    return state, day
 
 
 @dataclass(slots=True)
@@ -74,7 +97,9 @@ class _Trail:
     stands: dict[Digest, Finding] = field(default_factory=dict)
     cleared: dict[Digest, Cleared] = field(default_factory=dict)
 
-    def judged(self, case: Case, looking: Looking, by: Fact[Any] | None) -> None:
+    def judged(
+        self, case: Case, looking: Looking, by: Fact[Any] | None, how: Code | None = None
+    ) -> None:
         """Judge the case once more, after an event or (None) at the end of a day."""
         now = {one.identity: one for one in cases.findings(case, looking)}
         ended = [one for one in self.stands if one not in now]
@@ -82,7 +107,7 @@ class _Trail:
         for key in ended:
             one = self.stands[key]
             self.cleared[key] = Cleared(
-                finding=one, how=_how(by), on=looking.on, by=by, instead=new.get(_place(one))
+                finding=one, how=how or _how(by), on=looking.on, by=by, instead=new.get(_place(one))
             )
         for key in now.keys() & self.cleared.keys():
             del self.cleared[key]  # it stands again

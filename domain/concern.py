@@ -69,7 +69,7 @@ class ReferralReceived:
     referrer_role: Code = listed("referral_source")
     referrer_role_other: Passage | None = None
     referrer_organisation: Slug | None = None
-    referrer_confidential: bool
+    referrer_confidential: Code = listed("yes_no_not_known")
     received: When
     adult_told: Code = listed("yes_no_not_known")
     adult_not_told_reason: Passage | None = None
@@ -98,7 +98,7 @@ class ReferralLinked:
     referrer_role: Code = listed("referral_source")
     referrer_role_other: Passage | None = None
     referrer_organisation: Slug | None = None
-    referrer_confidential: bool
+    referrer_confidential: Code = listed("yes_no_not_known")
     received: When
     allegations: tuple[Allegation, ...] = ()
     account: Passage | None = None
@@ -310,7 +310,7 @@ class ReceiveReferral:
     referrer_role: Code = listed("referral_source", default=Code("not_recorded"))
     referrer_role_other: Passage | None = None
     referrer_organisation: Slug | None = None
-    referrer_confidential: bool = False
+    referrer_confidential: Code = listed("yes_no_not_known", default=Code("not_recorded"))
     received: When
     adult_told: Code = listed("yes_no_not_known", default=Code("not_recorded"))
     adult_not_told_reason: Passage | None = None
@@ -333,7 +333,7 @@ class LinkReferral:
     referrer_role: Code = listed("referral_source", default=Code("not_recorded"))
     referrer_role_other: Passage | None = None
     referrer_organisation: Slug | None = None
-    referrer_confidential: bool = False
+    referrer_confidential: Code = listed("yes_no_not_known", default=Code("not_recorded"))
     received: When
     allegations: tuple[Allegation, ...] = ()
     account: Passage | None = None

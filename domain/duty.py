@@ -15,7 +15,7 @@ from domain.episode import same
 from domain.finding import Finding
 from domain.known import Known
 from domain.lasting import until
-from domain.lateness import came_late, died_since, ended_before, explained, late, spared
+from domain.lateness import came_late, dead_by, died_since, ended_before, explained, late, spared
 from domain.policy import UNENQUIRED
 from domain.stage import Context, Looking, Mark, after, due_by, found, mark, recorded
 from domain.told import certainly_before
@@ -408,6 +408,8 @@ def _unenquired(duty: Duty, state: State, known: Known, context: Looking) -> Ite
     last = None if closed is None else closed.last
     death = known.died_beside if died_since(duty.at, known) else None
     if death is not None and death.last is not None and death.last <= due:
+        return
+    if dead_by(due, known):
         return
     if closed is not None and last is not None and last <= due:
         if reason in _GONE:

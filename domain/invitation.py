@@ -11,12 +11,13 @@ from datetime import date
 from typing import Final, TypeAlias, assert_never
 
 from domain.finding import Finding
+from domain.jurisdictions import Jurisdiction
 from domain.kept_from import at_meetings
 from domain.known import Convened, Known, Sat
 from domain.missed import not_asked, not_heard
 from domain.refusal import NotFound
 from domain.relatives import FamilyDecision, Invited, asked, came
-from domain.stage import Context, Looking, Mark, could_precede, found, mark, recorded
+from domain.stage import OTHER, Context, Looking, Mark, could_precede, found, mark, recorded
 from domain.when import When
 from domain.words import (
     Code,
@@ -25,6 +26,7 @@ from domain.words import (
     Fact,
     ParticipantRef,
     Passage,
+    Personal,
     PersonRef,
     Slug,
     WorkerRef,
@@ -45,12 +47,14 @@ class ChairAppointed:
     """Somebody was asked to chair, and on what basis (R15, R17, R18, R194).
 
     `organisation` names whose worker that is, which says nothing of its kind; `agency` is the kind.
+    A post of the authority's own is `other`, and stands in `role_other`.
     `line_management_link`: whether they manage whoever made the enquiry, or are managed with them.
     """
 
     conference: ConferenceRef
     chair: WorkerRef
     role: Code = listed("chair_role")
+    role_other: Passage | None = None
     organisation: Slug
     agency: Code = listed("chair_agency", default=Code("not_recorded"))
     basis: Code = listed("chair_basis")
@@ -153,6 +157,7 @@ class Roster:
 
     chair: WorkerRef | None = None
     chair_role: Code | None = None
+    chair_post: str | None = None  # in words, where it is on no list
     chair_agency: Code = _NOT_SAID
     chair_basis: Code | None = None
     chair_explained: bool = False
@@ -194,6 +199,7 @@ def _noted(roster: Roster, event: Event, at: Mark) -> Roster:
                 roster,
                 chair=event.chair,
                 chair_role=event.role,
+                chair_post=_in_words(event.role_other),
                 chair_agency=event.agency,
                 chair_basis=event.basis,
                 chair_explained=event.rationale is not None,
@@ -219,6 +225,11 @@ def _noted(roster: Roster, event: Event, at: Mark) -> Roster:
             return replace(roster, family={**roster.family, event.participant: decision})
         case _:
             assert_never(event)
+
+
+def _in_words(post: Passage | None) -> str | None:
+    """A post on no list as it is held to a policy; None where it was forgotten, or is on a list."""
+    return " ".join(post.text.split()).casefold() if isinstance(post, Personal) else None
 
 
 def _invited(roster: Roster, event: ParticipantInvited, at: Mark) -> Invited:
@@ -259,6 +270,7 @@ class AppointChair:
     conference: ConferenceRef
     chair: WorkerRef
     role: Code = listed("chair_role", default=Code("not_recorded"))
+    role_other: Passage | None = None
     organisation: Slug
     agency: Code = listed("chair_agency", default=Code("not_recorded"))
     basis: Code = listed("chair_basis", default=Code("usual"))
@@ -418,11 +430,18 @@ def _in_post(
     law, words = context.law_of(by, day), ""
     if roster.chair_role == _NOT_SAID or roster.chair_role not in law.chair_roles:
         words = "The chair's role is not one the area's arrangements name."
+    elif roster.chair_role == OTHER and not _of_its_own(roster.chair_post, law):
+        words = "The chair's post is on no list, and the area's arrangements do not name it."
     elif law.chair_agencies and roster.chair_agency not in {_NOT_SAID, *law.chair_agencies}:
         words = "The chair is of another agency than the area's arrangements name."
     if words:
         one = found("chair_role", "R17 R194", "low", words, at=roster.chair_at, subject=ref)
         yield replace(one, policy=Slug(law.policy))
+
+
+def _of_its_own(post: str | None, law: Jurisdiction) -> bool:
+    """Whether a post on no list is one that the policy names; yes, where either was forgotten."""
+    return post is None or law.chair_posts is None or post in law.chair_posts
 
 
 def _chairing(ref: ConferenceRef, roster: Roster, *, large: bool) -> Iterator[Finding]:

@@ -110,6 +110,10 @@ class KnownAfter(Protocol):
         """Where a case of the same adult that is read as one with it was closed for their death."""
 
     @property
+    def died_told(self) -> Mark | None:
+        """Where the adult's own record tells their death, and its day; None where the case does."""
+
+    @property
     def closed_for(self) -> Code | None:
         """For what the case was closed, of `closure_reason`; None while it is open."""
 

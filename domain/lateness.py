@@ -59,9 +59,10 @@ def spared(due: Due, begun: Mark, known: Known) -> bool:
 
     It was closed by that day, or may have been, since the time began; or the adult died, and when
     is not told in a case (`about_adult` says what was overdue before it). So it is of an open case,
-    where one that is read as one with it was closed for the death.
+    where one that is read as one with it was closed for the death, or where the adult's own record
+    tells of one by that day.
     """
-    return died_since(begun, known) or (
+    return (died_since(begun, known) or dead_by(due.on, known)) or (
         known.closed_at is not None and ended_before(due, begun, known)
     )
 
@@ -74,6 +75,12 @@ def died_since(begun: Mark, known: Known) -> bool:
         and after(at, begun)
         and not any(after(one.closed, begun) for one in known.episodes)
     )
+
+
+def dead_by(day: date, known: Known) -> bool:
+    """Whether the adult may have died by the end of a day, as their own record alone tells it."""
+    at = known.died_told
+    return at is not None and (at.first is None or at.first <= day)
 
 
 def ended_before(due: Due, begun: Mark, known: Known) -> bool:

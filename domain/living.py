@@ -1,16 +1,17 @@
 """What takes a living adult: it is not asked of the time after their death.
 
-A case does not read the adult's own record: it knows of a death by what is told of it here, and not
-of which day. So the kindest reading counts: the adult may have died on the day after the last thing
-that shows them alive, and nothing asked of a later day is said. What was asked by then stays, and
-`about_adult` says what was overdue before the day of the death.
+A case is replayed without the adult's own record: it knows of a death by what is told of it here,
+and not of which day. Whoever may read that record beside it tells the case what stands there alone
+(`died_told`), with its day. Else the kindest reading counts: the adult may have died on the day
+after the last thing that shows them alive, and nothing asked of a later day is said. What was asked
+by then stays, and `about_adult` says what was overdue before the day of the death.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, Final
 
 from domain.finding import Finding
@@ -71,6 +72,7 @@ OF_THE_LIVING: Final = frozenset(
 )
 _TELLING_THEM: Final = "R169"  # of `feedback_late` and `feedback_overdue`: who was to be told
 _FEEDBACK: Final = frozenset({"feedback_late", "feedback_overdue"})
+_DOUBTED: Final = frozenset("?~%")  # a time stated with a doubt that its bounds do not have
 _MINUTES: Final = frozenset({"adult_without_minutes", "invited_adult_without_minutes"})
 
 
@@ -117,15 +119,23 @@ def life(deaths: tuple[Death, ...], signs: tuple[Mark, ...], known: Known) -> Li
 
     A meeting that was held shows it, unless it, or something before it, tells of the death.
     """
-    beside = known.died_beside
-    every = (*deaths, *(() if beside is None else (Death(at=beside),)))
+    elsewhere = (at for at in (known.died_beside, known.died_told) if at is not None)
+    every = (*deaths, *(Death(at=at) for at in elsewhere))
     days = [day for one in every for day in _days(one, known)]
     if not days:
         return Life()
     told = min(days)
     marks = (*signs, *(one.held for one in known.sittings.values()))
-    alive = (at.first for at in marks if at.first is not None and at.first < told)
+    alive = [at.first for at in marks if at.first is not None and at.first < told]
+    alive += [day for day in (_until(known.died_told),) if day is not None and day < told]
     return Life(told=told, last_sign=max(alive, default=None))
+
+
+def _until(died: Mark | None) -> date | None:
+    """The last day on which somebody certainly lived whose own record tells when they died."""
+    if died is None or died.first is None or died.when.text[-1:] in _DOUBTED:
+        return None
+    return died.first - timedelta(days=1)
 
 
 def _days(one: Death, known: Known) -> Iterator[date]:

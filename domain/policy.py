@@ -44,7 +44,8 @@ class Policy:
     `limits` lays time limits over the nation's by name, each citing the local document. `closed`
     are days its office is shut besides the nation's holidays, with the reason; `worked` are public
     holidays it works. A count or window of repeat referrals that is None is the nation's (G16), as
-    are the posts in which somebody may chair where `chair_roles` names none (R17).
+    are the posts in which somebody may chair where `chair_roles` names none (R17); with `other`
+    they are those of `chair_posts` too, as `posts` gives them.
     `adopted` is the position at which it was recorded: before that nobody knew of it.
     """
 
@@ -56,6 +57,7 @@ class Policy:
     repeat_referrals: int | None = None
     repeat_window_months: int | None = None
     chair_roles: tuple[Code, ...] = ()
+    chair_posts: frozenset[str] | None = frozenset()
     document: str | None = None  # what the local policy is called
     adopted: int = 0
 
@@ -72,6 +74,11 @@ class Difference:
     kind: str
     nation: Limit | None
     local: Limit
+
+
+def posts(text: str) -> frozenset[str]:
+    """Give the posts a text names, with a semicolon between two, written alike."""
+    return frozenset(filter(None, (" ".join(one.split()).casefold() for one in text.split(";"))))
 
 
 def in_force(known: Iterable[Policy], day: date) -> Policy | None:
@@ -105,6 +112,7 @@ def laid_over(nation: Jurisdiction, policy: Policy | None) -> Jurisdiction:
         repeat_referrals=_own(policy.repeat_referrals, nation.repeat_referrals),
         repeat_window_months=_own(policy.repeat_window_months, nation.repeat_window_months),
         chair_roles=policy.chair_roles or nation.chair_roles,
+        chair_posts=policy.chair_posts if policy.chair_roles else nation.chair_posts,
     )
 
 

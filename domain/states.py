@@ -153,6 +153,7 @@ class States:
     restricted_beside: bool = False  # a case that it reads, or is read in, is restricted
     leading_closed: int | None = None  # where the case that it is read in was closed, if it is
     merged_open: tuple[CaseRef, ...] = ()  # those read in it that are open by themselves
+    died_told: Mark | None = None  # where the adult's own record alone tells their death, and when
     died_beside: Mark | None = None  # where one of the same adult's was closed for their death
     parted: tuple[Parted, ...] = ()  # the meetings of which another case has a half since a split
     # The exceptions of access of each of those cases.

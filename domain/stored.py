@@ -21,6 +21,16 @@ _OF_OTHERS: Final = frozenset({"source", "sha256"})
 _DOCUMENTS: Final = (DocumentRef, DocumentRef | None)
 _NAMES: Final = {kind.cls: name for name, kind in EVENTS.items()}
 
+
+def in_confidence(data: dict[str, Any]) -> dict[str, Any]:
+    """Whether the referrer stays confidential was yes or no; since version 2 it may be unknown.
+
+    What was `no` stays so: it is what the record says, and was hashed. Whether somebody answered,
+    or left the question as it stood, no later step can know; whoever does says so by a correction.
+    """
+    return {**data, "referrer_confidential": "yes" if data["referrer_confidential"] else "no"}
+
+
 # (name, version) → the step from that version to the next. A step never changes meaning.
 UPCASTERS: Final[Mapping[tuple[str, int], Callable[[dict[str, Any]], dict[str, Any]]]] = {
     # Due dates stayed as they were stored: none was reckoned anew, and the list of them is empty.
@@ -29,6 +39,10 @@ UPCASTERS: Final[Mapping[tuple[str, int], Callable[[dict[str, Any]], dict[str, A
     ("feedback-given", 1): dict,
     # It could not say who may chair: that is as the nation has it.
     ("policy-adopted", 1): dict,
+    # The post of a chair was one of the list.
+    ("chair-appointed", 1): dict,
+    ("referral-received", 1): in_confidence,
+    ("referral-linked", 1): in_confidence,
 }
 
 

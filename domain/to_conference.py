@@ -10,7 +10,7 @@ from typing import Final
 from domain.episode import OfEpisodes, begun_by, begun_or_at, of_episode
 from domain.finding import Finding
 from domain.known import Known
-from domain.lateness import explained, next_due
+from domain.lateness import dead_by, explained, next_due
 from domain.stage import (
     Context,
     Looking,
@@ -177,6 +177,8 @@ def _later(
     """Say that the time which began there ended late, or goes on past its day."""
     first = min((one.day for one in ended if one.day is not None), default=None)
     if (first or context.on) <= due.on or any(one.day is None for one in ended):
+        return
+    if dead_by(due.on, known):
         return
     happened, end = "has not been held", None
     if first is not None:

@@ -33,7 +33,7 @@ from domain.refusal import Refused
 
 LARGEST: Final = 1_000_000  # bytes; a policy is a page
 _TOP: Final = (
-    *("version", "effective", "document", "worked", "chair_roles"),
+    *("version", "effective", "document", "worked", "chair_roles", "chair_roles_other"),
     *("limits", "repeat_referrals", "closed"),
 )
 _LIMIT: Final = ("amount", "unit", "cite")
@@ -153,7 +153,7 @@ class _Reading:
         """The command, as JSON; what is wrong stands in `wrong`."""
         self._only((), self._told, _TOP)
         command: dict[str, Any] = {}
-        for name in ("version", "document"):
+        for name in ("version", "document", "chair_roles_other"):
             if (text := self._text((name,), self._told.get(name))) is not None:
                 command[name] = text
         if "version" not in self._told:

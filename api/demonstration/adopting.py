@@ -31,6 +31,7 @@ class _Own:
     limits: Mapping[str, tuple[int, str]]
     works_on: tuple[tuple[int, int], ...] = ()  # public holidays, as month and day
     chairs: tuple[str, ...] = ()  # in which posts somebody may chair; none as the nation has it
+    posts: str = ""  # and which of them on no list
     repeats: tuple[int | None, int | None] = (None, None)  # how many referrals, in how many months
 
 
@@ -45,7 +46,13 @@ _OWN: Final[Mapping[str, _Own]] = MappingProxyType(
         "england": _Own(
             document="Safeguarding adults procedures, second edition",
             limits={**_BOTH, "duty_decision": (2, "section 3.2"), "enquiry": (30, "section 5.4")},
-            chairs=("safeguarding_adults_manager", "service_manager", "manager_other_agency"),
+            chairs=(
+                "safeguarding_adults_manager",
+                "service_manager",
+                "manager_other_agency",
+                "other",
+            ),
+            posts="Head of adult care; Duty manager",
         ),
         "scotland": _Own(
             document="Adult support and protection procedures, second edition",
@@ -91,6 +98,7 @@ def own_policy(nation: str, until: date, authority: UUID) -> AdoptPolicy:
         repeat_referrals=referrals,
         repeat_window_months=months,
         chair_roles=tuple(map(Code, own.chairs)),
+        chair_roles_other=said(own.posts) if own.posts else None,
     )
 
 

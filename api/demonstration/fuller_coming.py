@@ -141,7 +141,7 @@ _CONCERN: Final = (
         times=4,
         reason=Code("new_information"),
         referrer="Named in the form.",
-        referrer_confidential=True,
+        referrer_confidential=Code("yes"),
         external=lambda at: (numbered("police", "FB/40217")(at),),
     ),
     more(

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from api.demonstration.fuller import At, More, more
+from api.demonstration.fuller import At, More, more, other
 from domain.action import (
     AgreeAction,
     AgreeSupportService,
@@ -45,6 +45,7 @@ from domain.hearing import (
     RecordAgencyAgreement,
     RecordAgencyPosition,
 )
+from domain.invitation import AppointChair
 from domain.learning import RecommendOrganisationalChange, StartSeriousIncidentProcess
 from domain.monitoring import ReviewPlan
 from domain.oversight import MonitorPlan, RatifyPlanChange
@@ -117,6 +118,7 @@ def _unsaid(at: At) -> bool:
     return at.command.part is None and at.divided
 
 
-PARTS: Final[tuple[More, ...]] = tuple(
-    more(kind, where=_unsaid, share=1.0, part=_WITH_ADULT) for kind in _KINDS
+PARTS: Final[tuple[More, ...]] = (
+    *(more(kind, where=_unsaid, share=1.0, part=_WITH_ADULT) for kind in _KINDS),
+    other(AppointChair, "role", "Head of adult care", times=2),
 )

@@ -58,6 +58,7 @@ _VIEWS: Final = {
     "not_asked": 0.08,
     "not_recorded": 0.04,
 }
+_IN_CONFIDENCE: Final = {"yes": 0.05, "no": 0.65, "not_known": 0.1, "not_recorded": 0.2}
 _WAITING: Final = timedelta(days=WAITING_DAYS)
 _ALONE: Final = {"self_neglect", "self_harm"}
 
@@ -149,7 +150,7 @@ def _receive(tale: Telling) -> None:
             channel=Code("police_report") if police else chance.drawn(_CHANNELS),
             referrer=None if referrer == Code("anonymous") else tale.passage("Named in the form."),
             referrer_role=referrer,
-            referrer_confidential=chance.whether(0.05),
+            referrer_confidential=chance.drawn(_IN_CONFIDENCE),
             received=on_day(tale.received),
             adult_told=told,
             adult_not_told_reason=tale.passage("It could raise the risk.") if explained else None,

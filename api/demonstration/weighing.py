@@ -76,7 +76,7 @@ def weigh(tale: Telling, meeting: Meeting) -> None:
 def _agencies(tale: Telling, meeting: Meeting, chance: Chance) -> None:
     """Consider what the agencies wrote, once; and ask whether each agrees."""
     for agency in tale.reported:
-        if chance.whether(0.95):
+        if chance.whether(0.85):
             heard = ConsiderReport(
                 conference=meeting.conference, kind=Code("agency"), organisation=agency
             )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -20,7 +20,7 @@ from api.forms.choices import (
 )
 from api.forms.fields import BESIDE, COMMAND, DATES, PERFORMED_ROLE, Field, fields_of, names_entry
 from api.forms.files import BYTES, KEPT, NAME, size
-from api.forms.labels import hint, label
+from api.forms.labels import hint, label, title
 from api.forms.limits import MOST_MEGABYTES
 from api.forms.reading import ABOUT, CLOCK, DATE_PARTS, NO, OTHER, TEXT, YES
 from api.forms.typed import ROWS, Typed
@@ -29,6 +29,8 @@ from domain.jurisdictions import Jurisdiction
 MOST_RADIOS: Final = 7
 # Which other case it may be, by what ends its being read with this one; of the rest nobody chooses.
 _PARTED: Final[Mapping[str, str]] = {"unmerge-case": MERGED_WITH, "end-split": SPLIT_TO}
+# What is recorded before it can be named, so that nobody types its reference: by which command.
+_FIRST: Final[Mapping[str, str]] = {"OutcomeRef": "record-desired-outcome"}
 _OF_AN_ENTRY: Final = "fields"  # what is told in an entry, by name: of those that stand here
 _FINDINGS: Final = frozenset({"finding"})
 # A passage that is a few words has one line.
@@ -100,6 +102,7 @@ class Node:
     about: Node | None = None
     members: tuple[Node, ...] = ()
     kept: str = ""  # what a file is called that was kept already, and how large it is
+    leads: tuple[str, str] = ("", "")  # to a form that comes first: its address, and its title
     beside: bool = False  # whether anything is said of one that is kept already
 
     @property
@@ -147,6 +150,7 @@ class Drawing:
     choices: Choices
     roles: Sequence[Choice]
     nation: Jurisdiction
+    to_form: Callable[[str], str] | None = None  # the address of another form, where one may ask it
 
     def command(self, name: str) -> tuple[Node, ...]:
         """The fields of a command."""
@@ -263,6 +267,9 @@ class Drawing:
         """A reference, a number, a digest or a name: chosen where there are any, else typed."""
         kind = _kind(one, place)
         answers = self.choices.of(kind)
+        first = _FIRST.get(kind or "")
+        if not answers and first and not self.typed.anything(place, f"{place}.{OTHER}"):
+            return self._none_yet(one, place, first)
         if not answers:
             look = "number" if one.kind == "number" else "line"
             typed = self.typed.one(place) or self.typed.one(f"{place}.{OTHER}")
@@ -286,6 +293,13 @@ class Drawing:
                 left = Option(value="", label=label, chosen=another or not chosen)
             options = (*options, left)
         return self._made(one, place, look, options=options, other=other)
+
+    def _none_yet(self, one: Field, place: str, first: str) -> Node:
+        """What can be chosen only once it is recorded: that none is, and the way to record one."""
+        at = self.to_form(first) if self.to_form is not None and one.owner != first else ""
+        options = (Option(value="", label="None: none is recorded yet", chosen=True),)
+        leads = (at, title(first, self.nation)) if at else ("", "")
+        return self._made(one, place, "radios", options=options, leads=leads)
 
     def _about(self, place: str) -> Node:
         one = Field(name=ABOUT, kind="reference", required=False, owner=ABOUT, refers=PERSON)

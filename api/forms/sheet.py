@@ -23,6 +23,7 @@ from api.pages.page import render
 from api.routes.door import Reader
 from api.routes.timeline import Told
 from api.tag import Tag
+from domain.authority import may
 
 OURS: Final = ("key", "token", "version", "do")  # what a form holds besides what is typed
 
@@ -94,6 +95,7 @@ class Sheet:
             choices=opened.choices,
             roles=choices.roles(nation),
             nation=nation,
+            to_form=self._form,
         )
         fields, beside = drawing.command(self.name), drawing.beside()
         summary = [*general, *_summary((*fields, *beside), wrong)]
@@ -124,6 +126,12 @@ class Sheet:
         )
         answer.headers.update(HEADERS)
         return answer
+
+    def _form(self, command: str) -> str:
+        """The address of another form of the same case; none, where this role may not ask it."""
+        if not may(self.reader.actor.role, command):
+            return ""
+        return f"{self.place.form(command)}{self.query and '?'}{self.query}"
 
     def _left_over(self, nodes: Sequence[Node]) -> list[str]:
         """What was typed into a field that is no more: a draft may be of an earlier release."""

@@ -17,7 +17,7 @@ from domain.plan import Terms
 from domain.sitting import CoreGroupHeld
 from domain.tabling import ReportShared
 from domain.when import LONDON, When
-from domain.words import Code
+from domain.words import Code, Forgotten
 
 _NOT_RECORDED: Final = "not_recorded"
 
@@ -43,7 +43,7 @@ def without(event: Any) -> Any:  # noqa: ANN401 — any event
 
 def chair_again(event: ChairAppointed) -> ChairAppointed:
     """The naming of the chair without what the head of the minutes says of them."""
-    return replace(event, role=Code(_NOT_RECORDED), agency=Code(_NOT_RECORDED))
+    return replace(event, role=Code(_NOT_RECORDED), role_other=None, agency=Code(_NOT_RECORDED))
 
 
 def chair(event: ChairAppointed, name: str, nation: Jurisdiction) -> str:
@@ -53,6 +53,9 @@ def chair(event: ChairAppointed, name: str, nation: Jurisdiction) -> str:
     """
     unrecorded = event.role == _NOT_RECORDED
     role = "role not recorded" if unrecorded else low(nation.label("chair_role", event.role))
+    own = event.role_other  # a post on no list, in words
+    if own is not None:
+        role = str(own) if isinstance(own, Forgotten) else own.text
     kind = nation.label("chair_agency", event.agency)
     of = "" if event.agency == _NOT_RECORDED else f" ({low(kind)})"
     return f"Chair: {name} ({role}), for {agency(event.organisation)}{of}."

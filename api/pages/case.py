@@ -66,6 +66,9 @@ def one_case(request: Request, reader: Reader) -> Response:
     told = found.entries()
     paging = with_entry(request, paging, told)
     of_adult = findings_about(reader, state, clocks)
+    died = found.died if named and not closed else None
+    if died is not None and not of_adult.found:  # else that look is one at the person already
+        reader.viewed("person", person=state.adult, as_at=clocks.as_at)
     adult_page = _page_of(state.adult, kept(request, "as_at", "on", "purpose")) if named else ""
     if of_adult.found:
         of_adult.looked(reader)
@@ -84,6 +87,7 @@ def one_case(request: Request, reader: Reader) -> Response:
         brought=sorted(found.brought),
         adult=_called(case, state.adult, None if closed or not named else names, closed=closed),
         adult_page=adult_page,
+        died="" if died is None else words.time(died.when),
         adult_entry=partial(_entry_of, adult_page),
         worker=names.worker(state.worker),
         counted_by=nation.lists["counting_authority"].get(str(state.counted_by), ""),

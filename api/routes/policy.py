@@ -14,6 +14,7 @@ from api.office import Office
 from api.routes.door import PROBLEM, ActorOf, OfficeOf, StandingOf, etag
 from domain.jurisdictions import Jurisdiction, Limit
 from domain.policy import Policy, differences, in_force, laid_over
+from domain.stage import OTHER
 
 router: Final = APIRouter(prefix="/v1/policy", tags=["views"], responses=PROBLEM)
 
@@ -56,8 +57,11 @@ def told(office: Office, clocks: Clocks) -> dict[str, Any]:
 def _chairs(law: Jurisdiction, held: Policy | None) -> dict[str, Any]:
     """In which posts somebody may chair, in words, and who says so (R17)."""
     own = held is not None and bool(held.chair_roles)
+    roles = {str(one): law.label("chair_role", one) for one in law.chair_roles}
+    if own and OTHER in roles:
+        roles[OTHER] = "; ".join(sorted(law.chair_posts or ())) or roles[OTHER]
     return {
-        "roles": {str(one): law.label("chair_role", one) for one in law.chair_roles},
+        "roles": roles,
         "whose": "local" if own else "nation",
     }
 

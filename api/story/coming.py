@@ -16,7 +16,8 @@ SENTENCES: Final[Mapping[str, str]] = {
         " {channel}}{-received}{stage=threshold_met:, already decided to meet the threshold}."
         "[ Who referred: {referrer_role=other:{referrer_role_other}|*:{referrer_role}}"
         "[, of {referrer_organisation}].]"
-        "{referrer_confidential=yes: Who referred is kept confidential.}"
+        "{referrer_confidential=yes: Who referred is kept confidential.|not_known: Whether who"
+        " referred is to be kept confidential is not known, so it is kept so.}"
         "{adult_told=yes: The adult was told of it.|no: The adult was not told of it.|not_known:"
         " Whether the adult was told of it is not known.}"
         "[ The reason: {adult_not_told_reason}.]"
@@ -25,7 +26,9 @@ SENTENCES: Final[Mapping[str, str]] = {
         " information was refused.|no_answer: Consent to share information was asked for, and no"
         " answer was given.|not_asked: Consent to share information was not asked for.|"
         "could_not_be_asked: Consent to share information could not be asked for.}"
-        "[ What was said: {account}.][ Named as referring: {referrer}.]"
+        "[ What was said: {account}.]"
+        "[ Named as referring: {referrer}{referrer_confidential=not_recorded: (whether in"
+        " confidence is not recorded)|*:}.]"
         "[ It came from another authority, {other_authority}.]"
         "[ A decision is due by {decision_due}.][ The first conference is due by {conference_due}.]"
         "[ If it goes on, capacity is to be recorded by {capacity_due}.]"
@@ -37,8 +40,11 @@ SENTENCES: Final[Mapping[str, str]] = {
         "{-received}."
         "[ Who referred: {referrer_role=other:{referrer_role_other}|*:{referrer_role}}"
         "[, of {referrer_organisation}].]"
-        "{referrer_confidential=yes: Who referred is kept confidential.}"
-        "[ What was said: {account}.][ Named as referring: {referrer}.]"
+        "{referrer_confidential=yes: Who referred is kept confidential.|not_known: Whether who"
+        " referred is to be kept confidential is not known, so it is kept so.}"
+        "[ What was said: {account}.]"
+        "[ Named as referring: {referrer}{referrer_confidential=not_recorded: (whether in"
+        " confidence is not recorded)|*:}.]"
         "[ A decision is due by {decision_due}.]"
         "[ Other systems call it {external}.]{#allegations}"
     ),
@@ -107,7 +113,8 @@ SENTENCES: Final[Mapping[str, str]] = {
         " adult was told is not known.}[ The reason: {reason}.]"
     ),
     "duty-to-inquire-started": (
-        "The duty to inquire began{urgency=not_recorded:|*: ({urgency})}."
+        "The duty to inquire began"
+        "{urgency=not_recorded: (how urgent is not recorded)|*: ({urgency})}."
         "[ The grounds: {grounds}.][ It is due by {due}.]"
     ),
     "concern-redirected": (

@@ -71,7 +71,8 @@ SENTENCES: Final[Mapping[str, str]] = {
     ),
     "second-person-appointed": (
         "{person=*:{person}|:Somebody} was to go along as second person"
-        "{role=not_recorded:|other: ({role_other})|*: ({role})}[, for {organisation}].{-enquiry}"
+        "{role=not_recorded: (in which role is not recorded)|other: ({role_other})|*: ({role})}"
+        "[, for {organisation}].{-enquiry}"
     ),
     "interim-plan-agreed": (
         "An interim plan was agreed{agreed_with=not_recorded:|not_agreed:, without agreement|*:"

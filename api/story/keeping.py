@@ -9,7 +9,7 @@ _ERASED: Final = "{retention_class} ({authority})"
 _CORRECTED: Final = (
     "{target} was {withdrawn=yes:withdrawn|no:corrected}"
     " ({reason=other:{reason_other}|*:{reason}}"
-    "{asked_by=not_recorded:|*:; asked for by: {asked_by}})."
+    "{asked_by=not_recorded:; who asked for it is not recorded|*:; asked for by: {asked_by}})."
     "[ It is now understood: {understood}.][ When it was is now understood to be {occurred}.]"
     "[ It takes the place of {supersedes}.][ What it puts right: {fields}.]"
 )
@@ -79,7 +79,7 @@ BESIDE: Final[Mapping[str, str]] = {
         "[, {document}].{#limits}{#closed}[ Worked, though a holiday: {worked}.]"
         "[ Repeat referrals that are to be looked at together: {repeat_referrals}.]"
         "[ Months they are counted over: {repeat_window_months}.]"
-        "[ Who may chair a conference: {chair_roles}.]"
+        "[ Who may chair a conference: {chair_roles}[ ({chair_roles_other})].]"
     ),
     "return-filed": (
         "The return {annual_return} of the days from {first} to {last} was filed, as it was known"

@@ -31,8 +31,9 @@ CALLED: Final[Mapping[str, str]] = {
         "Why it comes later than it should was recorded: {reason}.{-conference}"
     ),
     "chair-appointed": (
-        "{chair} of {organisation} was named as chair{role=not_recorded:|*: ({role})}"
-        "{basis=usual:|*: – {basis}}.{agency=not_recorded:|*: The chair's agency: {agency}.}"
+        "{chair} of {organisation} was named as chair"
+        "{role=not_recorded:|other: ({role_other})|*: ({role})}{basis=usual:|*: – {basis}}."
+        "{agency=not_recorded:|*: The chair's agency: {agency}.}"
         "{line_management_link=yes: They and whoever made the"
         " {term.enquiry} stand in one line of management.|no: They stand outside the line of"
         " management of whoever made the {term.enquiry}.}[ The reasons: {rationale}.]{-conference}"
@@ -58,12 +59,15 @@ CALLED: Final[Mapping[str, str]] = {
         "{appropriateness=yes: That they come was found appropriate.|no: That they come was found"
         " not to be appropriate.}[ It rests on {best_interests_decision}.]"
         "{attorney_kind=not_recorded:|*: The power: {attorney_kind}.}"
-        "{registered=yes: It is registered.|no: It is not registered.}"
+        "{registered=yes: It is registered.|no: It is not registered.|not_known: Whether it is"
+        " registered is not known.}"
         "[ The order: {order_reference}.]{authority_scope=not_recorded:|*: It extends to:"
         " {authority_scope}.}"
         "{authority_verified=yes: Their authority was checked[ by {verified_by}].|no: Their"
-        " authority was not checked.|*:[ Who looked at their authority: {verified_by}.]}"
-        "{alleged_to_have_caused_harm=yes: They are alleged to have caused harm.}"
+        " authority was not checked.|not_known: Whether their authority was checked is not known."
+        "[ Who looked at it: {verified_by}.]|*:[ Who looked at their authority: {verified_by}.]}"
+        "{alleged_to_have_caused_harm=yes: They are alleged to have caused harm.|not_known: Whether"
+        " they are alleged to have caused harm is not known.}"
         "[ The reasons: {rationale}.]{-conference}"
     ),
     "adult-invited": (
@@ -87,13 +91,16 @@ CALLED: Final[Mapping[str, str]] = {
     ),
     "adult-attendance-view-recorded": (
         "{wishes_to_attend=yes:The adult wishes to come|no:The adult does not wish to come|"
-        "not_known:Whether the adult wishes to come is not known}"
-        "{wishes_supporter=yes:, with a supporter|no:, without a supporter}.[ {view}.]{-conference}"
+        "not_known:Whether the adult wishes to come is not known|"
+        "not_recorded:Whether the adult wishes to come is not recorded}"
+        "{wishes_supporter=yes:, with a supporter|no:, without a supporter|not_known:; whether with"
+        " a supporter is not known}.[ {view}.]{-conference}"
     ),
     "adult-representative-nominated": (
         "The adult named somebody to represent them[: {person}][: {name}]"
         "{scope=not_recorded:|*: ({scope})}."
-        "{alleged_to_have_caused_harm=yes: They are alleged to have caused harm.}"
+        "{alleged_to_have_caused_harm=yes: They are alleged to have caused harm.|not_known: Whether"
+        " they are alleged to have caused harm is not known.}"
         "[ Why somebody else was taken: {override_reason}.]{-conference}"
     ),
     "nomination-withdrawn": (
@@ -116,7 +123,8 @@ CALLED: Final[Mapping[str, str]] = {
     "adult-attendance-safety-assessed": (
         "Whether it is safe for the adult to come[ to part {part}] was assessed by {assessed_by}:"
         " {safe_to_attend}{wishes_to_attend=yes:; the adult wishes to|no:; the adult does not wish"
-        " to}.[ The reasons: {rationale}.]{-conference}"
+        " to|not_known:; whether the adult wishes to is not known}."
+        "[ The reasons: {rationale}.]{-conference}"
     ),
     "adult-supporter-requested": (
         "The adult asked for somebody to come with them[: {person}][: {name}]"
@@ -124,7 +132,7 @@ CALLED: Final[Mapping[str, str]] = {
         "{-conference}{-supporter}"
     ),
     "conference-part-planned": (
-        "Part {part} was planned{reason=not_recorded:|*: ({reason})}"
+        "Part {part} was planned{reason=not_recorded: (why is not recorded)|*: ({reason})}"
         "{professionals_only=yes:, for professionals only}[, from {planned_start}]"
         "[ to {planned_end}].[ The reasons: {rationale}.][ The police's reference: {police}.]"
         "[ It is about {third_party}.][ It is about {pach}.]{-conference}"
@@ -218,7 +226,9 @@ HEARD: Final[Mapping[str, str]] = {
         "{-conference}"
     ),
     "legal-advice-obtained": (
-        "Legal advice was given[ to {organisation}]{privileged=yes: (it is privileged)}."
+        "Legal advice was given[ to {organisation}]{privileged=yes: (it is privileged)|"
+        "not_known: (whether it is privileged is not known)|"
+        "not_recorded: (whether it is privileged is not recorded)}."
         "[ {advice}.]{-conference}"
     ),
     "regulatory-action-considered": (

@@ -27,7 +27,8 @@ PLAN: Final[Mapping[str, str]] = {
     ),
     "plan-coordinator-designated": (
         "{coordinator} was to coordinate the {term.plan}[ ({role})][, from {starts}]."
-        "{same_as_managing_officer=yes: They are the {term.managing_officer} too.}"
+        "{same_as_managing_officer=yes: They are the {term.managing_officer} too.|not_known:"
+        " Whether they are the {term.managing_officer} too is not known.}"
         "{-plan}{-conference}"
     ),
     "monitoring-responsibility-assigned": (
@@ -75,7 +76,8 @@ PLAN: Final[Mapping[str, str]] = {
     ),
     "plan-changed-urgently": (
         "The {term.plan} was changed at once by {manager}"
-        "{reason=not_recorded:|other:: {reason_other}|*: ({reason})}.[ {change}.]{-plan}{-version}"
+        "{reason=not_recorded: (why is not recorded)|other:: {reason_other}|*: ({reason})}."
+        "[ {change}.]{-plan}{-version}"
     ),
     "plan-change-ratified": (
         "The urgent change of the {term.plan} was put to the meeting: {decision}."
@@ -119,7 +121,8 @@ HARM: Final[Mapping[str, str]] = {
     ),
     "pach-actions-reviewed": (
         "The actions about {pach=*:{pach}|:the person alleged to have caused harm} were looked at:"
-        " {result}.{adult_at_risk=yes: They may be an adult at risk themself.}[ {summary}.]"
+        " {result}.{adult_at_risk=yes: They may be an adult at risk themself.|not_known:"
+        " Whether they are one at risk themself is not known.}[ {summary}.]"
         "{-conference}"
     ),
     "regulatory-referral-made": (
@@ -142,15 +145,20 @@ HARM: Final[Mapping[str, str]] = {
 _CONSENT: Final = (
     "{adult_consents=yes: The adult consents."
     "{undue_pressure=not_recorded:|not_in_question:|*: {Undue_pressure}.}"
-    "|no:{undue_pressure=not_recorded: The adult does not consent.|not_in_question: The adult does"
+    "|no:{undue_pressure=not_recorded: The adult does not consent. Whether there is undue pressure"
+    " is not recorded.|not_in_question: The adult does"
     " not consent, and is not recorded as refusing.|lacks_capacity: The adult does not consent."
     " {Undue_pressure}.|*: {Undue_pressure}.}"
-    "|*:{undue_pressure=not_recorded:|*: {Undue_pressure}.}}"
+    "|not_known: Whether the adult consents is not known.{undue_pressure=not_recorded: Nor is it"
+    " recorded whether there is undue pressure.|*: {Undue_pressure}.}"
+    "|*:{undue_pressure=not_recorded: Whether there is undue pressure is not recorded.|"
+    "*: {Undue_pressure}.}}"
 )
 
 ORDERS: Final[Mapping[str, str]] = {
     "protection-order-applied": (
-        "A {kind} was applied for{applicant=not_recorded:|*: by {applicant}}[, about {subject}]."
+        "A {kind} was applied for{applicant=not_recorded:, by whom is not recorded|"
+        "*: by {applicant}}[, about {subject}]."
         f"{_CONSENT}"
         "[ What shows it: {pressure_evidence}.][ The grounds: {grounds}.]"
         "[ The hearing was planned for {planned_hearing}.]{-order}{-conference}"
@@ -173,7 +181,8 @@ ORDERS: Final[Mapping[str, str]] = {
     "protection-order-varied": "{order} was changed.[ {change}.][ It ends by {expires}.]",
     "protection-order-recalled": "{order} was recalled.[ The reason: {reason}.]",
     "protection-order-appealed": (
-        "There was an appeal against {order}{appellant=not_recorded:|*: by {appellant}}:"
+        "There was an appeal against {order}{appellant=not_recorded:, by whom is not"
+        " recorded|*: by {appellant}}:"
         " {status}.[ {note}.]"
     ),
     "protection-order-expired": "{order} came to its end.[ What followed: {afterwards}.]",

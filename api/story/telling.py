@@ -84,13 +84,15 @@ TOLD: Final[Mapping[str, str]] = {
         "{-conference}"
     ),
     "adult-raised-issue": (
-        "{raised_by=not_recorded:An issue was raised|*:{Raised_by} raised an issue}"
+        "{raised_by=not_recorded:An issue was raised (by whom is not recorded)|"
+        "*:{Raised_by} raised an issue}"
         "{about=not_recorded:|other: – {about_other}|*: – {about}}[: {words}]."
         "{-issue}{-conference}{-plan}"
     ),
     "issue-responded": (
         "{issue} was answered[ by {answered_by}]"
-        "{outcome=not_recorded:|other:: {outcome_other}|*:: {outcome}}.[ {response}.]"
+        "{outcome=not_recorded:; what came of it is not recorded|other:: {outcome_other}|"
+        "*:: {outcome}}.[ {response}.]"
     ),
 }
 

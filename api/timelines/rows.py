@@ -56,6 +56,12 @@ OF_THE_RECORD: Final = frozenset(
     name for name, kind in EVENTS.items() if kind.cls.__module__ in _KEEPING
 ) - {"chronology-entry-recorded"}
 _WITHHELD: Final = "Withheld: legal advice"
+# Who referred is not given out unless it is recorded as no confidence: by whether it is one.
+_REFERRER: Final = {
+    "yes": "withheld: who referred, in confidence",
+    "not_known": "withheld: who referred; whether in confidence is not known",
+    "not_recorded": "withheld: who referred; whether in confidence is not recorded",
+}
 _PARTICULARS: Final = "[left out of a copy with pseudonyms]"
 _BEFORE: Final = "before the period, and noted as significant"
 _BEYOND: Final = "reaches beyond the period, or may"
@@ -183,6 +189,7 @@ class _Making:
                 cells[name] = text
                 was[name] = stood
             remarks += [_WITHHELD.lower()] if _privileged(told.fact) else []
+            remarks += filter(None, (_in_confidence(told.fact.event),))
             for name, (text, stood) in self._called(told.fact).items():
                 cells[name] = text
                 was[name] = stood
@@ -201,6 +208,8 @@ class _Making:
             withheld = f"{labels.title(fact.header.name, self.nation)} · {_WITHHELD}"
             return {"text": (withheld, ())}
         event, reasons = fact.event, getattr(fact.event, "rationale", None)
+        if _in_confidence(event):
+            event = replace(event, referrer=None)
         if self.pseudonyms is not None:
             event = _without_particulars(event)
         found = dict[str, tuple[str, tuple[str, ...]]]()
@@ -252,6 +261,13 @@ class _Making:
 def _privileged(fact: Fact[Any]) -> bool:
     """Whether it is legal advice: given out to nobody unasked, unless it says otherwise (R72)."""
     return fact.header.name == PRIVILEGED and getattr(fact.event, "privileged", None) != "no"
+
+
+def _in_confidence(event: Any) -> str:  # noqa: ANN401 — any event
+    """Why who referred is withheld; empty where nobody is named, or it is no confidence."""
+    if getattr(event, "referrer", None) is None:
+        return ""
+    return _REFERRER.get(str(event.referrer_confidential), "")
 
 
 def _without_particulars(value: Any) -> Any:  # noqa: ANN401 — an event, or a value in it

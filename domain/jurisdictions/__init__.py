@@ -48,7 +48,7 @@ class Jurisdiction:
     officer_event: str
     duty_enquiries: tuple[Code, ...]  # of `enquiry_kind`: what is opened where there is a duty
     limits: Mapping[str, Limit]
-    chair_roles: tuple[Code, ...]
+    chair_roles: tuple[Code, ...]  # with `other`: those of `chair_posts` as well
     chair_agencies: tuple[Code, ...]  # of `chair_agency` (R194); none where no source names one
     capacity_law: str
     considers_protection_orders: bool
@@ -63,6 +63,8 @@ class Jurisdiction:
     enquiry_from_referral: bool  # whether its limit counts from the referral, or from its opening
     returns: tuple[str, ...]
     no_duty_results: tuple[Code, ...] = field(default=())
+    # Posts on no list in which somebody may chair, in lower case; None where that was forgotten.
+    chair_posts: frozenset[str] | None = frozenset()
     erasure_approvals: int = 1  # by others than who erases (L14: two people's word)
     care_regulators: tuple[Code, ...] = field(default=())  # of `regulatory_body` (R143)
     # List → its code → the broader code a return counts it under.

@@ -39,6 +39,7 @@ _LISTS: Final = {
         "independent_chair": "Independent chair",
         "practitioner": "Practitioner",
         "manager_other_agency": "Manager of another agency",
+        "other": "Other",
         "not_recorded": "Not recorded",
     },
     "abuse_type": {

@@ -363,6 +363,21 @@ def test_a_form_offers_what_the_case_holds_so_far(shared: Doors) -> None:
     assert form.controls["command.target"].chosen == ["2"]
 
 
+def test_a_wish_is_chosen_and_none_is_said_to_be_recorded(shared: Doors) -> None:
+    """Where nothing is wanted yet no reference is asked for: its form leads to recording a wish."""
+    case = shared.case()
+    place = f"/cases/{case}/record"
+    lead = f'<a href="{place}/record-desired-outcome">'
+    for name in ("evaluate-desired-outcome", "agree-action"):
+        page = shared.client.get(f"{place}/{name}")
+        wish = Form.of(page).controls["command.outcome"]
+        assert (wish.kind, wish.answers, wish.chosen) == ("radio", [""], [""])
+        assert "none is recorded yet" in page.text
+        assert lead in page.text
+    own = shared.client.get(f"{place}/record-desired-outcome").text
+    assert lead not in own
+
+
 def test_opening_a_form_leaves_a_trace(shared: Doors) -> None:
     """Whoever opens a case's form has looked at the case, also where it is shown again."""
     case = shared.case()

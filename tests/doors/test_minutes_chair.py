@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import count
 
 import pytest
@@ -10,6 +11,7 @@ from api.minutes.shown import chair
 from domain.invitation import ChairAppointed
 from domain.jurisdictions import jurisdictions
 from domain.words import Code, Slug
+from tests.controls import words
 from tests.doors.retold import Story
 from tests.doors.scripts.asked import Tale
 from tests.doors.scripts.england_case import TALE as ENGLISH
@@ -57,6 +59,8 @@ def test_what_is_not_recorded_is_not_made_up(nation: str) -> None:
     law = jurisdictions()[nation]
     told = chair(appointed("independent_chair", "not_recorded"), "Femi Adair", law)
     assert told == "Chair: Femi Adair (independent chair), for the council."
+    own = replace(appointed("other", "not_recorded"), role_other=words("Head of adult care"))
+    assert "(Head of adult care)" in chair(own, "Femi Adair", law)
     told = chair(appointed("not_recorded", "police"), "Femi Adair", law)
     assert told == "Chair: Femi Adair (role not recorded), for the council (police)."
 

@@ -122,6 +122,28 @@ def test_a_second_death_is_shown_where_the_person_is(shared: Doors) -> None:
     assert "<dt>Died</dt><dd>5 January 2026</dd>" in page
 
 
+def test_an_open_case_goes_by_the_death_that_the_adults_own_record_tells(shared: Doors) -> None:
+    """Its page says so, to whoever may be told; nothing is asked of the dead, as at then (R150)."""
+    person = shared.person()
+    case = shared.case(person)
+    path = f"/v1/cases/{case}/findings?show=all&on=2027-03-01"
+    alive = codes(shared.get(path).json()["findings"])
+    assert "duty_not_decided" in alive
+    basis = shared.get(path).headers["Holdfast-Basis"]
+    ask(shared, person, 1, "record-death", died="2026-11-02")
+    answer = shared.get(path).json()
+    assert answer["findings"] == []
+    assert codes(answer["cleared"]) == alive
+    assert codes(shared.get(path, Holdfast_Basis=basis).json()["findings"]) == alive
+
+    before = len(shared.readings())
+    assert "<dt>The adult died</dt><dd>2 November 2026</dd>" in shared.get(f"/cases/{case}").text
+    assert person in {str(getattr(one, "person", None)) for one in shared.readings()[before:]}
+    ask(shared, person, 2, "correct-person-record", **{**WITHDRAWN, "target": 2})
+    assert "The adult died" not in shared.get(f"/cases/{case}").text
+    assert codes(shared.get(path).json()["findings"]) == alive
+
+
 def test_what_is_shown_of_a_person_beside_a_case_leaves_a_trace(shared: Doors) -> None:
     """Showing findings of the adult with a case is a look at the person, and recorded as one."""
     person = died_twice(shared)

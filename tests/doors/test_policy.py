@@ -244,6 +244,11 @@ def test_a_file_is_adopted_once(cli: Cli, file: Path) -> None:
     ):
         assert part in shown
 
+    posts = '"other"]\nchair_roles_other = "Head of care"'
+    file.write_text(FILE.replace('"independent_chair"]', posts).replace("local-1", "local-2"))
+    assert cli(*as_manager).code == 0
+    assert "head of care" in plain(cli("policy", "show", "--on", "2026-12-01").out)
+
 
 @pytest.mark.parametrize(
     ("before", "instead", "told"),
@@ -263,6 +268,7 @@ def test_a_file_is_adopted_once(cli: Cli, file: Path) -> None:
         ("[2026-11-30]", "[1]", "policy.toml:4: This is a day of the calendar"),
         ('"team_manager"', "7", "policy.toml:5: This is a list of posts"),
         ('"team_manager"', '"mayor"', "policy.toml:5: This is not one of"),
+        ('"team_manager"', '"other"', "Choosing other needs a few words saying what it is."),
         ("[2026-11-30]", "[2026-12-29]", "policy.toml:14: A day is said to be closed"),
         ("count = 4", "count = 0", "policy.toml:12: This has to be one or more"),
         ("2026-12-29 =", "Christmas =", "policy.toml:15: This is a day of the calendar"),

@@ -161,6 +161,24 @@ def test_legal_advice_is_not_given_out(shared: Doors) -> None:
     assert answer["report"]["withheld"] == [1]
 
 
+def test_who_referred_is_given_out_only_where_that_is_known_to_be_no_confidence(
+    shared: Doors,
+) -> None:
+    """In confidence, or where nobody knows whether, the name is withheld, and the line says why."""
+    case = shared.case(referrer="R. Quillfeather", referrer_confidential="no")
+    for code in ("yes", "not_known", None):
+        told = {"received": "2026-11-03", "referrer": "Q. Quillfeather"}
+        told |= {} if code is None else {"referrer_confidential": code}
+        say(shared, case, "link-referral", "2026-11-03", **told)
+    answer = give(shared, case, naming="named")
+    content = file_of(shared, answer).decode()
+    assert "R. Quillfeather" in content
+    assert "Q. Quillfeather" not in content
+    assert len(answer["report"]["withheld"]) == 3
+    for why in ("in confidence", "whether in confidence is not known", "is not recorded"):
+        assert why in content
+
+
 # ------------------------------------------------------------------------------ what was known
 
 

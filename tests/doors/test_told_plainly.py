@@ -67,6 +67,77 @@ def test_whether_consent_to_share_was_given_is_a_sentence(code: str, told: str) 
     assert said("consent-to-share-recorded", answer=Code(code)).startswith(sentence)
 
 
+@pytest.mark.parametrize("name", ["referral-received", "referral-linked"])
+@pytest.mark.parametrize(
+    ("code", "told"),
+    [
+        ("yes", "Who referred is kept confidential."),
+        ("not_known", "Whether who referred is to be kept confidential is not known, so it is"),
+        ("not_recorded", "(whether in confidence is not recorded)."),
+    ],
+)
+def test_whether_the_referrer_stays_confidential_is_a_sentence(
+    name: str, code: str, told: str
+) -> None:
+    """What is not known is said, and is not what was answered with no."""
+    assert told in said(name, referrer_confidential=Code(code))
+    assert "confiden" not in said(name, referrer_confidential=Code("no"))
+
+
+@pytest.mark.parametrize(
+    ("name", "field", "code", "told"),
+    [
+        ("family-attendance-decided", "registered", "not_known", "Whether it is registered is not"),
+        (
+            "family-attendance-decided",
+            "authority_verified",
+            "not_known",
+            "was checked is not known.",
+        ),
+        ("family-attendance-decided", "alleged_to_have_caused_harm", "not_known", "is not known."),
+        ("adult-attendance-view-recorded", "wishes_to_attend", "not_recorded", "is not recorded"),
+        (
+            "adult-attendance-view-recorded",
+            "wishes_supporter",
+            "not_known",
+            "supporter is not known",
+        ),
+        (
+            "adult-representative-nominated",
+            "alleged_to_have_caused_harm",
+            "not_known",
+            "not known.",
+        ),
+        ("adult-attendance-safety-assessed", "wishes_to_attend", "not_known", "to is not known."),
+        ("conference-part-planned", "reason", "not_recorded", "(why is not recorded)"),
+        ("legal-advice-obtained", "privileged", "not_known", "(whether it is privileged is not"),
+        ("second-person-appointed", "role", "not_recorded", "in which role is not recorded"),
+        ("pach-actions-reviewed", "adult_at_risk", "not_known", "is not known."),
+        (
+            "plan-coordinator-designated",
+            "same_as_managing_officer",
+            "not_known",
+            "too is not known.",
+        ),
+        ("plan-changed-urgently", "reason", "not_recorded", "(why is not recorded)"),
+        ("protection-order-applied", "applicant", "not_recorded", ", by whom is not recorded"),
+        ("protection-order-applied", "adult_consents", "not_known", "consents is not known."),
+        ("protection-order-granted", "undue_pressure", "not_recorded", "pressure is not recorded."),
+        ("protection-order-appealed", "appellant", "not_recorded", ", by whom is not recorded"),
+        ("duty-to-inquire-started", "urgency", "not_recorded", "(how urgent is not recorded)"),
+        ("record-corrected", "asked_by", "not_recorded", "who asked for it is not recorded"),
+        ("adult-raised-issue", "raised_by", "not_recorded", "(by whom is not recorded)"),
+        ("issue-responded", "outcome", "not_recorded", "what came of it is not recorded"),
+    ],
+)
+def test_what_somebody_answered_as_not_known_or_not_recorded_is_said(
+    name: str, field: str, code: str, told: str
+) -> None:
+    """It is an answer where no form gives it by itself, and the story has it as a phrase."""
+    changes = {"adult_consents": Code("no")} if field == "undue_pressure" else {}
+    assert told in said(name, **{field: Code(code)}, **changes)
+
+
 def test_who_granted_an_order_is_said_once() -> None:
     """The sheriff has the name beside them, and not `by` twice."""
     grant = {

@@ -109,7 +109,7 @@ def test_an_unknown_command_is_named_as_such(shared: Doors) -> None:
         ("received", 20261102),
         ("adult", PRIVATE),
         ("channel", "By Telephone!"),
-        ("referrer_confidential", "yes"),
+        ("referrer_confidential", True),
         ("account", ""),
         ("account", 7),
         ("account", {"about": PRIVATE, "text": "x"}),

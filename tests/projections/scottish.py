@@ -91,7 +91,7 @@ def linked(day: str, reason: str = "repeat") -> ReferralLinked:
         reason=Code(reason),
         channel=Code("telephone"),
         referrer_role=Code("police"),
-        referrer_confidential=False,
+        referrer_confidential=Code("no"),
         received=on_day(date.fromisoformat(day)),
     )
 

@@ -472,7 +472,7 @@ def test_an_open_ended_concern_beside_a_later_one(views: Views) -> None:
         reason=Code("repeat"),
         channel=Code("telephone"),
         referrer_role=Code("home_care"),
-        referrer_confidential=False,
+        referrer_confidential=Code("no"),
         received=read("2027-05-01"),
     )
     views.tell(told("2026-11-02", referral("unknown")), told("2027-05-01", later))

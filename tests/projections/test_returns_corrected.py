@@ -42,7 +42,7 @@ def told_again(received: str) -> ReferralLinked:
         reason=Code("repeat"),
         channel=Code("telephone"),
         referrer_role=Code("home_care"),
-        referrer_confidential=False,
+        referrer_confidential=Code("no"),
         received=read(received),
     )
 

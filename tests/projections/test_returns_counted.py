@@ -188,7 +188,7 @@ def of_ben() -> list[Told]:
         reason=Code("repeat"),
         channel=Code("telephone"),
         referrer_role=Code("home_care"),
-        referrer_confidential=False,
+        referrer_confidential=Code("no"),
         received=read("2025-06-10"),
     )
     end = replace(

@@ -29,6 +29,7 @@ from domain.jurisdictions import Jurisdiction
 from domain.jurisdictions.scotland import SCOTLAND
 from domain.sharing import InformationShared, InformationSharingDecided
 from domain.stage import recorded
+from domain.stored import upcast
 from domain.when import read
 from domain.words import AllegationRef, Code, ExternalReference, Slug
 from tests.controls import (
@@ -194,6 +195,20 @@ def test_a_referral_says_who_made_it_and_whether_the_adult_agrees() -> None:
     (linked,) = given(a_referral()).when(again).then_recorded(ReferralLinked).events
     assert isinstance(linked, ReferralLinked)
     assert linked.referrer_organisation == POLICE
+
+
+def test_whether_the_referrer_stays_confidential_may_be_unknown() -> None:
+    """Left out it is not recorded, and no `no`; what an earlier release recorded stays (B.3)."""
+    for began, ask, event in (
+        ((), ReceiveReferral(adult=ADULT, received=read("2026-11-02")), ReferralReceived),
+        ((a_referral(),), LinkReferral(received=read("2026-11-02")), ReferralLinked),
+    ):
+        (told,) = given(*began).when(ask).then_recorded(event).events
+        assert getattr(told, "referrer_confidential") == "not_recorded"  # noqa: B009 — of either
+    for name in ("referral-received", "referral-linked"):
+        for old, now in ((True, "yes"), (False, "no")):
+            was = {"referrer_confidential": old}
+            assert upcast(name, 1, was) == {"referrer_confidential": now}
 
 
 def test_a_redirection_says_why() -> None:

@@ -158,7 +158,7 @@ def joined(*days: str, told: tuple[str, ...] = ("2026-11-02",)) -> list[str]:
             reason=Code("repeat"),
             channel=Code("telephone"),
             referrer_role=Code("not_recorded"),
-            referrer_confidential=False,
+            referrer_confidential=Code("no"),
             received=read(day),
             allegations=(),
         )

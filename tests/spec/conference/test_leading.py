@@ -25,9 +25,11 @@ from domain.invitation import (
 from domain.jurisdictions.england import ENGLAND
 from domain.jurisdictions.scotland import SCOTLAND
 from domain.policy import Policy
+from domain.stored import upcast
 from domain.when import read
-from domain.words import Code, ConferenceRef, Slug
+from domain.words import Code, ConferenceRef, Forgotten, Passage, Slug
 from tests.controls import (
+    CASE,
     CHAIR,
     CONFERENCE,
     COUNCIL,
@@ -115,12 +117,13 @@ def test_a_chair_outside_the_arrangements_is_recorded_and_criticised() -> None:
         outcome.then_finding("chair_role")
 
 
-def chairs(effective: str, *roles: str, adopted: int = 0) -> Policy:
+def chairs(effective: str, *roles: str, adopted: int = 0, own: Passage | None = None) -> Policy:
     """Give a policy that says in which posts somebody may chair, adopted at a position."""
     told = AdoptPolicy(
         version=Slug("local-1"),
         effective=date.fromisoformat(effective),
         chair_roles=tuple(map(Code, roles)),
+        chair_roles_other=own,
     )
     return policy_of(told, adopted)
 
@@ -147,6 +150,43 @@ def test_an_authority_says_in_which_posts_somebody_may_chair() -> None:
         if one.code == code
     )
     assert one.policy == f"{ENGLAND.policy}/local-1"
+
+
+HEAD, LOST = words("Head of  Adult Care"), Forgotten(about=CASE)
+OURS = words("Duty manager; head of adult care")
+
+
+@pytest.mark.parametrize(
+    ("post", "policies", "fires"),
+    [
+        (HEAD, (), True),
+        (HEAD, (chairs(DAY_OF, "other", own=OURS),), False),
+        (HEAD, (chairs(DAY_AFTER, "other", own=OURS),), True),
+        (HEAD, (chairs(DAY_OF, "practitioner"),), True),
+        (words("Manager"), (chairs(DAY_OF, "other", own=OURS),), True),
+        (LOST, (chairs(DAY_OF, "other", own=OURS),), False),
+        (HEAD, (chairs(DAY_OF, "other", own=LOST),), False),
+    ],
+)
+def test_a_post_of_the_authoritys_own_is_judged_by_its_policy(
+    post: Passage, policies: tuple[Policy, ...], *, fires: bool
+) -> None:
+    """A chair in a post on no list is criticised unless the policy of the day names it (R17)."""
+    chair = replace(a_chair("other"), role_other=post)
+    history = given(a_referral(), a_conference(), chair, at(DAY_OF, a_held_conference()))
+    found = replace(history, policies=policies).findings()
+    assert ("chair_role" in {one.code for one in found}) is fires
+
+
+def test_a_chair_of_an_earlier_release_was_in_a_post_of_the_list() -> None:
+    """What is on no list needs its words (I11), which a chair of before has none of (R15)."""
+    bare = AppointChair(
+        conference=CONFERENCE, chair=CHAIR, role=Code("other"), organisation=COUNCIL
+    )
+    outcome = given(a_referral(), a_conference()).when(bare)
+    outcome.then_refused("I11", code="other_needs_text")
+    old = {"role": "practitioner"}
+    assert upcast("chair-appointed", 1, old) == old
 
 
 def test_the_chair_is_of_the_agency_the_arrangements_name() -> None:

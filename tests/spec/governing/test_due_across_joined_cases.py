@@ -158,6 +158,17 @@ def test_feedback_assigned_after_a_meeting_of_the_other_case_follows_that() -> N
     assert record.due().start == DAY - WEEK
 
 
+def test_what_is_counted_after_two_cases_are_joined_goes_by_corrections_of_before() -> None:
+    """A referral corrected before its case was read here is counted from its corrected day."""
+    record = Record()
+    received(record, OTHER_CASE, DAY)
+    record.ask(OTHER_CASE, DAY + WEEK, MOVED)
+    received(record, CASE, DAY + WEEK)
+    record.merge(DAY + WEEK)
+    record.ask(CASE, DAY + WEEK, OPENED)
+    assert record.due().start == DAY - WEEK
+
+
 def test_what_was_counted_before_two_cases_were_joined_is_its_own() -> None:
     """A referral of the same day, of a case merged later, is not what an enquiry goes by.
 

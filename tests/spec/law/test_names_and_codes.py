@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import fields, replace
+from dataclasses import dataclass, fields, replace
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
@@ -19,7 +19,7 @@ from domain.jurisdictions.england import ENGLAND
 from domain.jurisdictions.scotland import SCOTLAND
 from domain.person import Details, RegisterPerson
 from domain.refusal import Refused
-from domain.stage import Looking, check_particulars
+from domain.stage import Looking, check_codes, check_particulars
 from domain.when import on_day, read
 from domain.words import (
     Actor,
@@ -28,6 +28,8 @@ from domain.words import (
     KnownTo,
     Particulars,
     Slug,
+    derived,
+    listed,
     named,
 )
 from tests.controls import ACTOR, ADULT, DAY, NATIONS, POLICE, PRACTITIONER, a_referral, words
@@ -195,6 +197,22 @@ def test_whoever_asks_is_held_to_names_too() -> None:
     ):
         with pytest.raises(Refused):
             check(PLAIN, actor)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Derived:
+    """What the rules made of it, before a code that somebody chose."""
+
+    made: Code = derived("what the rules made of it")
+    chosen: Code = listed("purpose")
+
+
+def test_what_follows_a_derived_code_is_held_to_its_list() -> None:
+    """A code the rules make has no list; one chosen after it is held to its own (I11)."""
+    check_codes(_Derived(made=Code("any"), chosen=Code("safeguarding")), ENGLAND)
+    with pytest.raises(Refused) as refused:
+        check_codes(_Derived(made=Code("any"), chosen=Code("any")), ENGLAND)
+    assert refused.value.field == "chosen"
 
 
 def test_scotland_has_inquiries() -> None:

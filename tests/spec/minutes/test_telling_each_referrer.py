@@ -32,7 +32,7 @@ def again(day: str = "2026-11-09", agency: Slug | None = None, reason: str = "re
         channel=Code("telephone"),
         referrer_role=Code("police"),
         referrer_organisation=agency,
-        referrer_confidential=False,
+        referrer_confidential=Code("no"),
         received=read(day),
     )
     return at(day, linked)

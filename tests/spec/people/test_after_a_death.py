@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
+from typing import Any
 
 from domain import about_adult
+from domain.case import findings as judge
+from domain.cleared import cleared
 from domain.contact import AdultSeen
 from domain.enquiry import InquiryOpened
 from domain.jurisdictions import Jurisdiction
@@ -15,10 +18,11 @@ from domain.living import OF_THE_LIVING
 from domain.person import PersonDied
 from domain.plan import PlanNotRequired
 from domain.sitting import AdultNonAttendanceRecorded
-from domain.stage import Looking
+from domain.stage import Looking, Mark
 from domain.when import read
 from domain.words import Code
 from tests.controls import (
+    CASE,
     CONFERENCE,
     ENQUIRY,
     a_conclusion,
@@ -100,6 +104,50 @@ def test_what_was_due_before_the_day_of_the_death_is_told_of_the_adult() -> None
         adult = given(registered(), told).person
         found = list(about_adult.findings(adult, case.case, looking))
         assert any("capacity" in one.words for one in found) is overdue
+
+
+def told(case: Given, died: str) -> Any:  # noqa: ANN401 — a case
+    """Give a case by itself, with a death that the adult's own record alone tells."""
+    at_end = case.facts[-1]
+    mark = Mark(at_end.position + 1, read(died), at_end.recorded_at)
+    return case.case.but(died_told=mark)
+
+
+def asked_of(case: Any, nation: Jurisdiction) -> set[str]:  # noqa: ANN401 — a case
+    """Give every code by which something is criticised in March 2027."""
+    looking = Looking(on=date(2027, 3, 1), jurisdiction=nation)
+    return {str(one.code) for one in judge(case, looking)}
+
+
+@EACH
+def test_of_the_dead_nothing_is_asked_where_their_own_record_alone_tells_it(
+    nation: Jurisdiction,
+) -> None:
+    """What was owed before the day it tells stays as it was; what was due since is not asked."""
+    case = received(nation).on("2027-03-01")
+    alive = {str(one.code) for one in case.findings()}
+    assert "duty_not_decided" in alive
+    assert asked_of(told(case, "2027-02-20"), nation) == alive
+    for died in ("2026-11-02", "unknown"):
+        assert asked_of(told(case, died), nation) == set()
+    met = held(nation)
+    assert OF_THE_LIVING & asked_of(told(met, "2026-12-03"), nation) == {"capacity_late"}
+    assert OF_THE_LIVING & asked_of(told(met, "2026-11-02"), nation) == set()
+
+
+def test_what_a_death_ended_is_among_what_cleared() -> None:
+    """It ceased as the death was told, by no entry of the case, and stands no more (R154)."""
+    case = received(ENGLAND)
+    first = case.facts[0]
+    died = Mark(first.position + 1, read("2026-11-02"), datetime(2026, 12, 1, 9, tzinfo=UTC))
+    later = case.also(at("2026-12-10", an_enquiry())).facts
+    facts = [replace(one, position=one.position * 2 - 1) for one in later]
+    looking = Looking(on=date(2027, 3, 1), jurisdiction=ENGLAND)
+    found = {str(one.finding.code): one for one in cleared(CASE, {CASE: facts}, looking, died)}
+    one = found["duty_not_decided"]
+    assert (one.how, one.on, one.by) == ("recorded", date(2026, 12, 1), None)
+    alive = {one.finding.code for one in cleared(CASE, {CASE: facts}, looking)}
+    assert "duty_not_decided" not in alive
 
 
 def test_each_thing_asked_of_the_living_is_asked_somewhere() -> None:
