@@ -12,11 +12,11 @@ from api.routes.waiting import BRIEFLY_S, viewing
 from domain.refusal import NotFound, Refused
 from projections.returns import tables_of
 from projections.returns.exceptions import Unready, exceptions
-from projections.returns.facts import Facts, Period
+from projections.returns.facts import SEALED, Facts, Period
 from projections.returns.longform import Exact, exact
 from projections.returns.near import not_counted
 from projections.returns.periods import Span
-from projections.returns.reading import opened, read_return, views
+from projections.returns.reading import details_of, opened, read_return, views
 from projections.returns.table import Cell, Counted, Filled, Table
 from projections.returns.validation import Sent
 from projections.returns.variance import PERCENT, SMALLEST
@@ -75,21 +75,36 @@ class Made:
         )
 
 
-def make(office: Office, of: Span, as_at: int | None, *, wait: float = BRIEFLY_S) -> Made:
+def make(
+    office: Office,
+    of: Span,
+    as_at: int | None,
+    *,
+    wait: float = BRIEFLY_S,
+    only: str | None = None,
+    compared: bool = True,
+) -> Made:
     """Fill every table of the nation's return for a year or quarter, and those of the year before.
 
+    `only`: the one table that is filled. Whoever explains a figure of it has no use for the others,
+    nor for the year before, which `compared` leaves out too.
+
     Raises:
-        NotFound: the nation has no return for that year or quarter here.
+        NotFound: the nation has no return for that year or quarter here, or no such table.
         Behind: the views have not reached that position.
     """
     nation, unseal = office.jurisdiction.code, office.record.unseal
     asked, earlier = tables_of(nation, of), replace(of, year=of.year - 1)
     if not asked:
         raise NotFound("This nation has no return for that period here.")
-    before = tables_of(nation, earlier)
+    if only is not None:
+        asked = (_named(asked, only),)
+    before = tables_of(nation, earlier) if compared and only is None else ()
     names, last = [one.name for one in views(nation)], None
     with viewing(office, names, as_at, wait=wait) as (conn, position):
-        facts = read_return(conn, nation, of.period, as_at=position)
+        facts = read_return(
+            conn, nation, of.period, as_at=position, details=details_of(asked)
+        )
         contacts = not_counted(conn, of.period, as_at=position)
         if before:
             last = read_return(conn, nation, earlier.period, as_at=position)
@@ -104,6 +119,44 @@ def make(office: Office, of: Span, as_at: int | None, *, wait: float = BRIEFLY_S
         contacts=contacts,
         last=None if last is None else _cells(before, opened(nation, last, unseal)),
     )
+
+
+def _named(asked: Sequence[Table], code: str) -> Table:
+    for one in asked:
+        if one.code.casefold() == code.casefold():
+            return one
+    known = ", ".join(one.code for one in asked)
+    raise NotFound(f"This nation's return for that year has no such table here; it has: {known}.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OneTable:
+    """A table as known at a position, and of how many adults something was forgotten."""
+
+    filled: Filled
+    as_at: int
+    forgotten: int
+
+
+def one_table(
+    office: Office,
+    of: Span,
+    table: Table,
+    as_at: int | None,
+    *,
+    wait: float = BRIEFLY_S,
+    only: bool = False,
+) -> OneTable:
+    """Fill one table. `only`: nothing is read that it has no use for, nor `forgotten` complete.
+
+    Raises Behind.
+    """
+    nation = office.jurisdiction.code
+    with viewing(office, [one.name for one in views(nation)], as_at, wait=wait) as (conn, position):
+        details = details_of([table]) if only else SEALED
+        facts = read_return(conn, nation, of.period, as_at=position, details=details)
+    facts = opened(nation, facts, office.record.unseal)
+    return OneTable(filled=table.fill(facts), as_at=position, forgotten=len(facts.forgotten))
 
 
 def _cells(asked: Sequence[Table], facts: Facts) -> tuple[Cell, ...]:

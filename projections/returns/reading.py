@@ -6,7 +6,7 @@ return asks here, and names no nation.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final, TypeAlias
 
@@ -18,7 +18,8 @@ from projections.projection import Json, Projection
 from projections.returns import facts as of_facts
 from projections.returns import inquiries as steps
 from projections.returns.dataset import Dataset, Step, dataset
-from projections.returns.facts import FACTS, PEOPLE, Facts, Period, ages_on, read_facts
+from projections.returns.facts import FACTS, PEOPLE, SEALED, Facts, Period, ages_on, read_facts
+from projections.returns.table import Table
 from projections.table import valid_at
 
 INQUIRIES: Final = steps.INQUIRIES
@@ -36,13 +37,26 @@ def views(nation: Code) -> tuple[Projection, ...]:
 
 
 def read_return(
-    conn: Connection[Any], nation: Code, period: Period, *, as_at: int | None = None
+    conn: Connection[Any],
+    nation: Code,
+    period: Period,
+    *,
+    as_at: int | None = None,
+    details: Collection[str] = SEALED,
 ) -> Facts:
-    """What was counted in a period in a nation, as known at a position; nothing is opened yet."""
-    facts = read_facts(conn, period, as_at=as_at)
+    """What was counted in a period in a nation, as known at a position; nothing is opened yet.
+
+    `details` are those of the adults that are read; `opened` opens all that was read.
+    """
+    facts = read_facts(conn, period, as_at=as_at, details=details)
     if nation not in _DATASETS:
         return facts
     return replace(facts, dataset=read_dataset(conn, period, as_at=as_at))
+
+
+def details_of(tables: Iterable[Table]) -> frozenset[str]:
+    """The sealed details of adults that some tables have a use for."""
+    return frozenset(detail for one in tables for detail in one.opens)
 
 
 def opened(nation: Code, facts: Facts, unseal: Unseal) -> Facts:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from typing import Final
+from typing import Final, TypeVar
 from uuid import UUID
 
 from domain.jurisdictions.england import ENGLAND
@@ -18,6 +18,7 @@ from projections.returns.england.words import (
 from projections.returns.facts import Concern, Enquiry, Facts, Withdrawn
 from projections.returns.table import Counted, LeftOut, named, of_concluded, of_withdrawn
 
+Case = TypeVar("Case", Concern, Enquiry)
 DOUBTFUL: Final = (
     "received at a time not known well enough: a concern is counted only where both the first and "
     "the last day it can have been received lie in the year"
@@ -48,7 +49,12 @@ def age_band(ages: Sequence[int]) -> str | None:
 
 def young(facts: Facts) -> Collection[UUID]:
     """Whoever cannot have been an adult on any day of the period."""
-    return {adult for adult, ages in facts.ages.items() if max(ages) < ENGLAND.adult_age}
+    return {adult for adult, ages in facts.ages.items() if ages[-1] < ENGLAND.adult_age}
+
+
+def of_adults(cases: Sequence[Case], children: Collection[UUID]) -> Sequence[Case]:
+    """What is not about a child; mostly there is none, and nothing has to be looked up."""
+    return [one for one in cases if one.adult not in children] if children else cases
 
 
 def adult_of(one: Concern | Enquiry | Withdrawn) -> UUID:
@@ -58,9 +64,9 @@ def adult_of(one: Concern | Enquiry | Withdrawn) -> UUID:
 
 def concluded(facts: Facts) -> Mapping[str, Sequence[Enquiry]]:
     """The enquiries about adults that were concluded in the period, by block."""
-    children = young(facts)
+    grown = of_adults(facts.concluded, young(facts))
     return {
-        block: [one for one in facts.concluded if one.kind == kind and one.adult not in children]
+        block: [one for one in grown if one.kind == kind]
         for kind, block in CONCLUDED_AS.items()
     }
 

@@ -14,6 +14,7 @@ from projections.returns.england.counting import (
     age_band,
     categories_of,
     metric,
+    of_adults,
     uncounted,
     young,
 )
@@ -31,7 +32,15 @@ from projections.returns.england.words import (
     SUPPORT_REASONS,
     UNDECLARED,
 )
-from projections.returns.facts import Concern, Enquiry, Facts, Withdrawn
+from projections.returns.facts import (
+    BIRTH,
+    ETHNICITY,
+    GENDER,
+    Concern,
+    Enquiry,
+    Facts,
+    Withdrawn,
+)
 from projections.returns.table import (
     Cell,
     Counted,
@@ -82,6 +91,7 @@ def sg1a(facts: Facts) -> Filled:
         _SPLIT,
         "Derived: a gender recorded as another than these two has no category, and is not known.",
     ),
+    opens=(BIRTH, GENDER),
 )
 def sg1b(facts: Facts) -> Filled:
     """Each adult once in each metric, by gender."""
@@ -97,6 +107,7 @@ def sg1b(facts: Facts) -> Filled:
     title="Counts of individuals by ethnicity",
     cites=_ONCE + "; the seven groups are those of the publication code of 2023",
     notes=(_SPLIT,),
+    opens=(BIRTH, ETHNICITY),
 )
 def sg1c(facts: Facts) -> Filled:
     """Each adult once in each metric, by ethnic group."""
@@ -179,10 +190,11 @@ def sg1f(facts: Facts) -> Filled:
 def _activity(facts: Facts) -> Mapping[str, Sequence[_Case]]:
     """The concerns received and the enquiries begun in the year, by metric, about adults."""
     children = young(facts)
+    begun = of_adults(facts.begun, children)
     return {
-        CONCERNS: [one for one in facts.concerns if one.adult not in children],
+        CONCERNS: of_adults(facts.concerns, children),
         **{
-            block: [one for one in facts.begun if one.kind == kind and one.adult not in children]
+            block: [one for one in begun if one.kind == kind]
             for kind, block in BEGUN_AS.items()
         },
     }
@@ -191,6 +203,8 @@ def _activity(facts: Facts) -> Mapping[str, Sequence[_Case]]:
 def _of_children(facts: Facts) -> Sequence[_Case]:
     """What of the year's activity is about somebody who was no adult yet."""
     children = young(facts)
+    if not children:
+        return ()
     begun = [one for one in facts.begun if one.kind in BEGUN_AS]
     cases: Sequence[_Case] = (*facts.concerns, *begun)
     return [one for one in cases if one.adult in children]
@@ -207,7 +221,8 @@ def _involved(facts: Facts) -> _Involved:
         first = involved.setdefault(block, {})
         for one in cases:
             adult = adult_of(one)
-            first.setdefault(adult, _as_adult(one))
+            if adult not in first:
+                first[adult] = _as_adult(one)
     return involved
 
 
