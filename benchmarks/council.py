@@ -44,10 +44,21 @@ LATELY: Final = 5000  # adults
 DIED: Final = 0.05  # of adults, some time after
 WITHDRAWN: Final = 0.002  # of concerns
 COMMITTED: Final = 60  # days
+ONLY_THE_YEAR: Final = 0.02  # of adults have no more told of their birth
+TOO_YOUNG: Final = 0.02  # entered by mistake
+NO_BIRTH: Final = 0.03
+NO_ETHNICITY: Final = 0.1
+SECTION_42: Final = 0.87  # of enquiries
+RISK: Final = 0.7  # of enquiries found one
 _CASE_SALT: Final = "AAAAAAAAAAAAAAAAAAAAAA"
 _NOT_RECORDED: Final = Code("not_recorded")
 _RULE: Final = Code("framework_2020")
 Tell: TypeAlias = Callable[[date], Append]
+Seal: TypeAlias = Callable[[Passage, str], dict[str, Any]]
+
+
+def _no_passage(_: Passage, path: str) -> dict[str, Any]:
+    raise ValueError(path)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -180,14 +191,15 @@ class Council:
     def _person(self, day: date) -> PersonRegistered:
         """A new adult; of a few something is not known, or only the year of birth."""
         random, about = self._random, UUID(int=0)
-        born = day - timedelta(days=int(random.triangular(18, 102, 84) * 365.25))
-        text = f"{born.year}" if random.random() < 0.02 else born.isoformat()
+        age = 15 if random.random() < TOO_YOUNG else random.triangular(18, 102, 84)
+        born = day - timedelta(days=int(age * 365.25))
+        text = f"{born.year}" if random.random() < ONLY_THE_YEAR else born.isoformat()
         gender, group = self._any("gender"), self._any("ethnicity")
         return PersonRegistered(
             details=Details(
-                date_of_birth=None if random.random() < 0.03 else Personal(about, text),
+                date_of_birth=None if random.random() < NO_BIRTH else Personal(about, text),
                 gender=Personal(about, gender),
-                ethnicity=None if random.random() < 0.1 else Personal(about, group),
+                ethnicity=None if random.random() < NO_ETHNICITY else Personal(about, group),
             )
         )
 
@@ -196,7 +208,7 @@ class Council:
         return self._append(adult, 2, died)
 
     def _opened(self, case: UUID, enquiry: EnquiryRef, day: date) -> Append:
-        kind = Code("section_42" if self._random.random() < 0.87 else "other_enquiry")
+        kind = Code("section_42" if self._random.random() < SECTION_42 else "other_enquiry")
         opened = EnquiryOpened(enquiry=enquiry, kind=kind, opened_on=day, large_scale=False)
         return self._append(case, 3, opened)
 
@@ -211,7 +223,7 @@ class Council:
         )  # fmt: skip
 
     def _concluded(self, case: UUID, enquiry: EnquiryRef, day: date) -> Append:
-        found = self._random.random() < 0.7
+        found = self._random.random() < RISK
         return self._append(
             case,
             4,
@@ -256,7 +268,7 @@ class Council:
         return UUID(int=self._random.getrandbits(128), version=4)
 
     def _append(
-        self, stream: UUID, version: int, event: object, seal: Any = None
+        self, stream: UUID, version: int, event: object, seal: Seal = _no_passage
     ) -> Append:
         name, shape = stored.describe(type(event))
         data = {"salt": _CASE_SALT, "data": dump(event, seal)}
@@ -280,7 +292,7 @@ class Council:
             )  # fmt: skip
         return self._headers[name]
 
-    def _sealing(self, adult: UUID) -> Callable[[Passage, str], dict[str, Any]]:
+    def _sealing(self, adult: UUID) -> Seal:
         """What seals the passages about a new adult, whose key it makes."""
         secret = entropy(KEY_BYTES)
         wrapped = wrap(self._wrapping, secret, subject_place(adult, 1), entropy)

@@ -9,7 +9,6 @@ the trace of the look, are not asked here.
 
 from __future__ import annotations
 
-import json
 import multiprocessing
 import re
 from collections.abc import Callable, Iterator, Mapping
@@ -19,9 +18,9 @@ from datetime import date
 from multiprocessing.queues import Queue
 from pathlib import Path
 from statistics import median
-from time import perf_counter
+from time import perf_counter, process_time
 from types import SimpleNamespace
-from typing import Any, Final, cast
+from typing import Any, Final, TypeVar, cast
 
 from psycopg_pool import ConnectionPool
 
@@ -41,7 +40,9 @@ from projections.rebuild import rebuild
 from projections.returns import tables_of
 from projections.returns.facts import FACTS, PEOPLE
 from projections.returns.periods import Span
+from projections.returns.table import Cell, Table
 
+T = TypeVar("T")
 LARGEST: Final = Size(
     first=date(2016, 4, 1),
     last=date(2026, 3, 31),
@@ -79,10 +80,36 @@ class Filled:
     adults: int
 
 
+class Took:
+    """How long questions took: by the clock, and of this process's processor."""
+
+    def __init__(self) -> None:
+        self.seconds: dict[str, list[float]] = {}
+        self.processor: dict[str, list[float]] = {}
+
+    def take(self, name: str, ask: Callable[[], T]) -> T:
+        """Ask once, and note how long it took."""
+        clock, processor = perf_counter(), process_time()
+        answer = ask()
+        self.seconds.setdefault(name, []).append(perf_counter() - clock)
+        self.processor.setdefault(name, []).append(process_time() - processor)
+        return answer
+
+    @staticmethod
+    def middle(took: Mapping[str, list[float]]) -> dict[str, float]:
+        """The median of each."""
+        return {name: round(median(each), 2) for name, each in took.items()}
+
+
 def filled(site: Site, name: str, size: Size) -> Filled:
+    """A new database with an authority of some size."""
+    made = place(site, name, (FACTS, PEOPLE))
+    return fill(made, site.keys / f"{name}.json", site.master, size)
+
+
+def fill(made: Place, keys: Path, master: bytes, size: Size) -> Filled:
     """Tell an authority's log, and make the views a return reads from it."""
-    made, keys = place(site, name, (FACTS, PEOPLE)), site.keys / f"{name}.json"
-    council = Council(made, WrappingKeys(keys, site.master, entropy), size)
+    council = Council(made, WrappingKeys(keys, master, entropy), size)
     ends = council.tell()
     for projection in (FACTS, PEOPLE):
         if rebuild(projection, made.connect).poison is not None:
@@ -90,7 +117,7 @@ def filled(site: Site, name: str, size: Size) -> Filled:
     return Filled(
         place=made,
         keys=keys,
-        master=site.master,
+        master=master,
         a_year_ago=ends.get(A_YEAR_AGO),
         adults=council.adults,
     )
@@ -140,16 +167,14 @@ def measured(at: Filled, repeats: int) -> dict[str, Any]:
 
 def _asked(at: Filled, repeats: int, results: Queue[dict[str, Any]]) -> None:
     """The whole return, in turns: now, with the year before, and the year before now and then."""
-    took: dict[str, list[float]] = {}
+    took = Took()
+    counted: dict[str, int] = {}
     with office_of(at) as office:
 
         def whole(name: str, of: Span, as_at: int | None, *, compared: bool = False) -> None:
-            before = perf_counter()
-            made = make(office, of, as_at, compared=compared)
-            took.setdefault(name, []).append(perf_counter() - before)
+            made = took.take(name, lambda: make(office, of, as_at, compared=compared))
             counted[name] = sum(one.value or 0 for one in made.cells)
 
-        counted: dict[str, int] = {}
         for _ in range(repeats):
             whole("whole", YEAR, None)
             if at.a_year_ago is not None:
@@ -157,13 +182,15 @@ def _asked(at: Filled, repeats: int, results: Queue[dict[str, Any]]) -> None:
                 whole("now", BEFORE, None)
                 whole("as_at", BEFORE, at.a_year_ago)
     said: dict[str, Any] = {
-        "seconds": {name: round(median(each), 2) for name, each in took.items()},
-        "first_seconds": round(took["whole"][0], 2),
+        "seconds": took.middle(took.seconds),
+        "processor_seconds": took.middle(took.processor),
+        "first_seconds": round(took.seconds["whole"][0], 2),
         "counted": counted,
         "mebibytes": _most_memory(),
     }
     if at.a_year_ago is not None:
-        ratios = [past / now for past, now in zip(took["as_at"], took["now"], strict=True)]
+        pairs = zip(took.seconds["as_at"], took.seconds["now"], strict=True)
+        ratios = [past / now for past, now in pairs]
         said["as_at_ratio"] = round(median(ratios), 2)
         said["as_at_ratio_each"] = [round(one, 2) for one in ratios]
     results.put(said)
@@ -171,41 +198,39 @@ def _asked(at: Filled, repeats: int, results: Queue[dict[str, Any]]) -> None:
 
 def _opened_cells(at: Filled, repeats: int, results: Queue[dict[str, Any]]) -> None:
     """The fullest figure of each table: its page of what it counts, and its explanation."""
-    took: dict[str, dict[str, list[float]]] = {"page": {}, "explained": {}}
+    took = Took()
     with office_of(at) as office:
         for table in tables_of(ENGLAND.code, YEAR):
-            cells = one_table(office, YEAR, table, None).filled.cells
-            number = max(range(len(cells)), key=lambda one: cells[one].value or 0)  # noqa: B023
-
-            def page() -> None:
-                made = one_table(office, YEAR, table, None, only=True)  # noqa: B023
-                _ = made.filled.cells[number].counted[:NAMED]  # noqa: B023
-
-            asked = explaining.Asked(
-                table=table.code,
-                category=cells[number].category,
-                subcategory=cells[number].subcategory or None,
-                enquiry_type=cells[number].enquiry_type,
-            )
-
-            def explain() -> None:
-                made = make(office, YEAR, None, only=table.code)  # noqa: B023
-                _, figures = explaining.found(made, asked, NAMED)  # noqa: B023
-                explaining.explained(office, figures, ())
-
-            for way, ask in (("page", page), ("explained", explain)):
-                took[way][table.code] = [_took(ask) for _ in range(repeats)]
-    said = {
-        way: {code: round(median(each), 2) for code, each in tables.items()}
-        for way, tables in took.items()
-    }
-    results.put({"cell_seconds": said, "cell_mebibytes": _most_memory()})
+            for _ in range(repeats):
+                _open_one(office, table, took)
+    results.put(
+        {
+            "cell_seconds": took.middle(took.seconds),
+            "cell_processor_seconds": took.middle(took.processor),
+            "cell_mebibytes": _most_memory(),
+        }
+    )
 
 
-def _took(ask: Callable[[], None]) -> float:
-    before = perf_counter()
-    ask()
-    return perf_counter() - before
+def _open_one(office: Office, table: Table, took: Took) -> None:
+    def page() -> Cell:
+        made = one_table(office, YEAR, table, None, only=True)
+        return max(made.filled.cells, key=lambda one: one.value or 0)
+
+    fullest = took.take(f"{table.code} page", page)
+    asked = explaining.Asked(
+        table=table.code,
+        category=fullest.category,
+        subcategory=fullest.subcategory or None,
+        enquiry_type=fullest.enquiry_type,
+    )
+
+    def explain() -> None:
+        made = make(office, YEAR, None, only=table.code)
+        _, figures = explaining.found(made, asked, NAMED)
+        explaining.explained(office, figures, ())
+
+    took.take(f"{table.code} explained", explain)
 
 
 def _most_memory() -> int:
@@ -216,16 +241,22 @@ def _most_memory() -> int:
 
 
 def told_of_returns(found: Mapping[str, Any]) -> None:
-    """Print the figures about returns."""
+    """Print the figures about returns, and what each is to reach over it: 1 or more reaches it."""
     bars, one = found["bars"], found["largest"]
-    print(f"the largest authority, {one['adults']:,} adults:")
-    seconds = one["seconds"]
-    print(f"the whole return of a year: {seconds['whole']} s, bar {bars['whole_s']}")
-    print(f"the same in a new process, {one['first_seconds']} s; with the year before: "
-          f"{seconds['compared']} s")  # fmt: skip
-    print(f"as it was known a year ago, over now: {one['as_at_ratio']}, bar {bars['as_at_ratio']}"
-          f" ({one['as_at_ratio_each']})")  # fmt: skip
-    for way, tables in one["cell_seconds"].items():
-        print(f"one figure, {way}: at most {max(tables.values())} s, bar {bars['cell_s']}: {tables}")
-    print(f"memory: {one['mebibytes']} MiB, bar {bars['mebibytes']}")
-    print(f"all England in one year: {json.dumps(found['england'])}")
+    seconds, cells = one["seconds"], one["cell_seconds"]
+    slowest = max(cells, key=lambda name: cells[name])
+    print(f"returns: the largest authority, {one['adults']:,} adults; seconds {seconds}")
+    print(f"  of which this process's own processor's: {one['processor_seconds']}")
+    print(f"  the first in a new process: {one['first_seconds']} s")
+    print(f"one figure, seconds: {cells}")
+    print(f"  of which this process's own processor's: {one['cell_processor_seconds']}")
+    print(f"a year ago over now, each: {one['as_at_ratio_each']}")
+    reached = {
+        f"the whole return of a year, {seconds['whole']} s": bars["whole_s"] / seconds["whole"],
+        f"one figure at most, {slowest}, {cells[slowest]} s": bars["cell_s"] / cells[slowest],
+        f"a year ago over now, {one['as_at_ratio']}": bars["as_at_ratio"] / one["as_at_ratio"],
+        f"memory, {one['mebibytes']} MiB": bars["mebibytes"] / one["mebibytes"],
+    }
+    for name, ratio in reached.items():
+        print(f"{name}: bar over it {ratio:.2f}")
+    print(f"all England in one year, no bar: {found['england']}")

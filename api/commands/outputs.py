@@ -59,7 +59,10 @@ class Checking:
 
 
 def made_at(desk: Desk, year: str, then: Then, *, only: str | None = None) -> Made:
-    """The return of a year as typed, or one table of it, by the clocks. Raises Refused, NotFound, Behind."""
+    """The return of a year as typed, or one table of it, by the clocks.
+
+    Raises Refused, NotFound, Behind.
+    """
     typed = None if year == _LAST else span_of(year)
     desk.must("return")
     of = last_ended(desk.today) if typed is None else typed

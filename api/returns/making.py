@@ -12,11 +12,11 @@ from api.routes.waiting import BRIEFLY_S, viewing
 from domain.refusal import NotFound, Refused
 from projections.returns import tables_of
 from projections.returns.exceptions import Unready, exceptions
-from projections.returns.facts import SEALED, Facts, Period
+from projections.returns.facts import EVERYTHING, Facts, Period
 from projections.returns.longform import Exact, exact
 from projections.returns.near import not_counted
 from projections.returns.periods import Span
-from projections.returns.reading import details_of, opened, read_return, views
+from projections.returns.reading import needs_of, opened, read_return, views
 from projections.returns.table import Cell, Counted, Filled, Table
 from projections.returns.validation import Sent
 from projections.returns.variance import PERCENT, SMALLEST
@@ -102,9 +102,7 @@ def make(
     before = tables_of(nation, earlier) if compared and only is None else ()
     names, last = [one.name for one in views(nation)], None
     with viewing(office, names, as_at, wait=wait) as (conn, position):
-        facts = read_return(
-            conn, nation, of.period, as_at=position, details=details_of(asked)
-        )
+        facts = read_return(conn, nation, of.period, as_at=position, needs=needs_of(asked))
         contacts = not_counted(conn, of.period, as_at=position)
         if before:
             last = read_return(conn, nation, earlier.period, as_at=position)
@@ -153,8 +151,8 @@ def one_table(
     """
     nation = office.jurisdiction.code
     with viewing(office, [one.name for one in views(nation)], as_at, wait=wait) as (conn, position):
-        details = details_of([table]) if only else SEALED
-        facts = read_return(conn, nation, of.period, as_at=position, details=details)
+        needs = table.needs if only else EVERYTHING
+        facts = read_return(conn, nation, of.period, as_at=position, needs=needs)
     facts = opened(nation, facts, office.record.unseal)
     return OneTable(filled=table.fill(facts), as_at=position, forgotten=len(facts.forgotten))
 

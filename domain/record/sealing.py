@@ -114,10 +114,7 @@ def unseal(sealed: Mapping[str, Any], key: bytes | None) -> Passage:
 
 
 def unseal_by(sealed: Mapping[str, Any], number: UUID, key: bytes | None) -> Passage:
-    """As `unseal`, for whoever has asked already which key it names (`key_of`): a return opens many.
-
-    Raises Corrupt.
-    """
+    """As `unseal`, by the number of the key it names (`key_of`). Raises Corrupt."""
     try:
         about, place = reference(sealed["about"]), sealed["at"].encode()
         nonce, ciphertext = unb64(sealed["nonce"]), unb64(sealed["sealed"])

@@ -6,6 +6,7 @@ tables ages and codes, which are kept nowhere.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -29,6 +30,10 @@ FACTS: Final = folding.FACTS
 PEOPLE: Final = adults.PEOPLE  # the other half of what a return reads
 BIRTH, GENDER, ETHNICITY = "birth", "gender", "ethnicity"
 SEALED: Final = (BIRTH, GENDER, ETHNICITY)  # the details that are read sealed
+# What else a table may have no use for: concerns, and what the conclusions of their cases say.
+CONCERNS, ANSWERED = "concerns", "answered"
+EVERYTHING: Final = frozenset({*SEALED, CONCERNS, ANSWERED})
+_DAY: Final = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII).fullmatch
 # What is read of a row; an empty list, as most are, is not worth its JSON.
 _COLUMNS: Final = sql.SQL(", ").join(
     sql.SQL("nullif({0}, '[]') AS {0}").format(sql.Identifier(name))
@@ -169,9 +174,11 @@ def read_facts(
     period: Period,
     *,
     as_at: int | None = None,
-    details: Collection[str] = SEALED,
+    needs: Collection[str] = EVERYTHING,
 ) -> Facts:
-    """What was counted in a period, as known at a position, and some details of the adults.
+    """What was counted in a period, as known at a position.
+
+    `needs` is what the tables that are to be filled have a use for; nothing else is read.
 
     A referral is counted unless it was decided that it is not (procedure: a contact is not yet a
     concern), and only where it was received in the period for certain: both the first and the last
@@ -179,22 +186,31 @@ def read_facts(
     """
     query = sql.SQL(
         'SELECT "case", subject, {columns} FROM views.return_facts WHERE {valid}'
-        " AND ({of}"
+        " AND (what <> {concern} OR withdrawn <> '[]' OR {concerns}) AND ({of}"
         " OR concluded_on BETWEEN {first} AND {last} OR withdrawn <> '[]')"
         ' ORDER BY begun_at, "case", subject'
-    ).format(columns=_COLUMNS, valid=valid_at(as_at), of=may_be_of(period), first=period.first,
-        last=period.last)
+    ).format(
+        concern=CONCERN,
+        concerns=CONCERNS in needs,
+        columns=_COLUMNS,
+        valid=valid_at(as_at),
+        of=may_be_of(period),
+        first=period.first,
+        last=period.last,
+    )
     possible, enquiries, reviews = list[Concern](), list[Enquiry](), list[Review]()
     withdrawn, twice = list[Withdrawn](), list[Withdrawn]()
     cursor = conn.cursor(binary=True, row_factory=namedtuple_row)
     set_json_loads(orjson.loads, cursor)
-    for row in cursor.execute(query):
+    rows: Iterable[Json] = cursor.execute(query)
+    for row in rows:
         withdrawn.extend(_withdrawn(row, period, WITHDRAWN))
         twice.extend(_withdrawn(row, period, TWICE))
         if not row.stands:
             continue
         if row.what == CONCERN:
-            possible.extend(_concerns(row, period))
+            if CONCERNS in needs:
+                possible.extend(_concerns(row, period))
         elif row.what == REVIEW:
             reviews.append(_review(row))
         else:
@@ -203,11 +219,13 @@ def read_facts(
     for one in possible:
         certain = one.first_day in period and one.last_day in period
         (concerns if certain else doubtful).append(one)
-    about = {one.adult for one in (*concerns, *enquiries) if one.adult is not None}
-    known = _people(conn, about, details, as_at)
+    cases: Sequence[Concern | Enquiry] = (*concerns, *enquiries)
+    about = {one.adult for one in cases if one.adult is not None}
+    details = [one for one in SEALED if one in needs]
+    known = _people(conn, about, details, as_at) if details else ()
     return Facts(
         period=period,
-        concerns=_answered(conn, concerns, as_at),
+        concerns=_answered(conn, concerns, as_at) if ANSWERED in needs else concerns,
         doubtful=doubtful,
         begun=[one for one in enquiries if one.opened_on in period],
         concluded=[one for one in enquiries if one.concluded_on in period],
@@ -377,11 +395,16 @@ def ages_on(born: str, day: date, until: date | None = None) -> tuple[int, ...]:
 
     Nothing where the text cannot be read, or says of one side that it is not known.
     """
+    first: date | None
+    last: date | None
     try:
-        when = read(born)
+        if _DAY(born):  # as nearly all are: reading any form takes ten times as long
+            first = last = date.fromisoformat(born)
+        else:
+            when = read(born)
+            first, last = when.first_day, when.last_day
     except ValueError:
         return ()
-    first, last = when.first_day, when.last_day
     if first is None or last is None:
         return ()
     return (_years(last, day), _years(first, until or day))

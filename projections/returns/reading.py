@@ -18,7 +18,7 @@ from projections.projection import Json, Projection
 from projections.returns import facts as of_facts
 from projections.returns import inquiries as steps
 from projections.returns.dataset import Dataset, Step, dataset
-from projections.returns.facts import FACTS, PEOPLE, SEALED, Facts, Period, ages_on, read_facts
+from projections.returns.facts import EVERYTHING, FACTS, PEOPLE, Facts, Period, ages_on, read_facts
 from projections.returns.table import Table
 from projections.table import valid_at
 
@@ -42,21 +42,21 @@ def read_return(
     period: Period,
     *,
     as_at: int | None = None,
-    details: Collection[str] = SEALED,
+    needs: Collection[str] = EVERYTHING,
 ) -> Facts:
     """What was counted in a period in a nation, as known at a position; nothing is opened yet.
 
-    `details` are those of the adults that are read; `opened` opens all that was read.
+    `needs` is what the tables to be filled have a use for (`needs_of`); `opened` opens all of it.
     """
-    facts = read_facts(conn, period, as_at=as_at, details=details)
+    facts = read_facts(conn, period, as_at=as_at, needs=needs)
     if nation not in _DATASETS:
         return facts
     return replace(facts, dataset=read_dataset(conn, period, as_at=as_at))
 
 
-def details_of(tables: Iterable[Table]) -> frozenset[str]:
-    """The sealed details of adults that some tables have a use for."""
-    return frozenset(detail for one in tables for detail in one.opens)
+def needs_of(tables: Iterable[Table]) -> frozenset[str]:
+    """What of the facts some tables have a use for."""
+    return frozenset(need for one in tables for need in one.needs)
 
 
 def opened(nation: Code, facts: Facts, unseal: Unseal) -> Facts:

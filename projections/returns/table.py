@@ -12,7 +12,7 @@ from operator import attrgetter
 from typing import Final, TypeAlias
 from uuid import UUID
 
-from projections.returns.facts import BIRTH, Concern, Enquiry, Facts, Withdrawn
+from projections.returns.facts import EVERYTHING, Concern, Enquiry, Facts, Withdrawn
 
 SUPPRESSED: Final = "[c]"
 MISSING: Final = "[x]"
@@ -73,8 +73,8 @@ Fill: TypeAlias = Callable[[Facts], Filled]
 class Table:
     """One table of a return; `cites` says where its categories and rules come from.
 
-    `notes` are what no source says: to be held against the template before it is filed. `opens` are
-    the sealed details of adults that it reads: births, since it is about adults, and others.
+    `notes` are what no source says: to be held against the template before it is filed. `needs` is
+    what of the facts it has a use for (`read_facts`).
     """
 
     code: str
@@ -82,7 +82,7 @@ class Table:
     cites: str
     fill: Fill
     notes: tuple[str, ...] = ()
-    opens: tuple[str, ...] = (BIRTH,)
+    needs: frozenset[str] = EVERYTHING
 
 
 def table(
@@ -91,12 +91,14 @@ def table(
     title: str,
     cites: str,
     notes: tuple[str, ...] = (),
-    opens: tuple[str, ...] = (BIRTH,),
+    needs: Iterable[str] = EVERYTHING,
 ) -> Callable[[Fill], Table]:
     """Declare a pure function of facts to be a table of a return."""
 
     def declare(fill: Fill) -> Table:
-        return Table(code=code, title=title, cites=cites, fill=fill, notes=notes, opens=opens)
+        return Table(
+            code=code, title=title, cites=cites, fill=fill, notes=notes, needs=frozenset(needs)
+        )
 
     return declare
 

@@ -18,6 +18,7 @@ from projections.returns.england.words import (
 from projections.returns.facts import Concern, Enquiry, Facts, Withdrawn
 from projections.returns.table import Counted, LeftOut, named, of_concluded, of_withdrawn
 
+_BAND_OF: Final = {age: band for band, years in BANDS.items() for age in years}
 Case = TypeVar("Case", Concern, Enquiry)
 DOUBTFUL: Final = (
     "received at a time not known well enough: a concern is counted only where both the first and "
@@ -43,8 +44,8 @@ def age_band(ages: Sequence[int]) -> str | None:
         return NOT_KNOWN
     if max(ages) < ENGLAND.adult_age:
         return None
-    found = [band for band, years in BANDS.items() if all(age in years for age in ages)]
-    return found[0] if found else NOT_KNOWN
+    found = {_BAND_OF.get(age) for age in ages}
+    return (found.pop() if len(found) == 1 else None) or NOT_KNOWN
 
 
 def young(facts: Facts) -> Collection[UUID]:
@@ -66,8 +67,7 @@ def concluded(facts: Facts) -> Mapping[str, Sequence[Enquiry]]:
     """The enquiries about adults that were concluded in the period, by block."""
     grown = of_adults(facts.concluded, young(facts))
     return {
-        block: [one for one in grown if one.kind == kind]
-        for kind, block in CONCLUDED_AS.items()
+        block: [one for one in grown if one.kind == kind] for kind, block in CONCLUDED_AS.items()
     }
 
 

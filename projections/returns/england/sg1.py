@@ -33,6 +33,7 @@ from projections.returns.england.words import (
     UNDECLARED,
 )
 from projections.returns.facts import (
+    ANSWERED,
     BIRTH,
     ETHNICITY,
     GENDER,
@@ -41,6 +42,7 @@ from projections.returns.facts import (
     Facts,
     Withdrawn,
 )
+from projections.returns.facts import CONCERNS as CONCERNED
 from projections.returns.table import (
     Cell,
     Counted,
@@ -73,6 +75,7 @@ _REPEATS: Final = (
     title="Counts of individuals by age band",
     cites=_ONCE + "; age on the last day of the reporting period, or at death",
     notes=("From memory: the label of an age that is not known.",),
+    needs=(CONCERNED, BIRTH),
 )
 def sg1a(facts: Facts) -> Filled:
     """Each adult once in each of the three metrics, however often they were concerned."""
@@ -91,7 +94,7 @@ def sg1a(facts: Facts) -> Filled:
         _SPLIT,
         "Derived: a gender recorded as another than these two has no category, and is not known.",
     ),
-    opens=(BIRTH, GENDER),
+    needs=(CONCERNED, BIRTH, GENDER),
 )
 def sg1b(facts: Facts) -> Filled:
     """Each adult once in each metric, by gender."""
@@ -107,7 +110,7 @@ def sg1b(facts: Facts) -> Filled:
     title="Counts of individuals by ethnicity",
     cites=_ONCE + "; the seven groups are those of the publication code of 2023",
     notes=(_SPLIT,),
-    opens=(BIRTH, ETHNICITY),
+    needs=(CONCERNED, BIRTH, ETHNICITY),
 )
 def sg1c(facts: Facts) -> Filled:
     """Each adult once in each metric, by ethnic group."""
@@ -123,6 +126,7 @@ def sg1c(facts: Facts) -> Filled:
     title="Counts of individuals by primary support reason",
     cites=_GUIDANCE + "a person may appear several times",
     notes=(_SPLIT, _REPEATS),
+    needs=(CONCERNED, ANSWERED, BIRTH),
 )
 def sg1d(facts: Facts) -> Filled:
     """Each concern and each enquiry by the one support reason that is known in its case."""
@@ -143,6 +147,7 @@ def sg1d(facts: Facts) -> Filled:
         "From memory: the label where no condition is recorded.",
         _REPEATS,
     ),
+    needs=(CONCERNED, ANSWERED, BIRTH),
 )
 def sg1e(facts: Facts) -> Filled:
     """Each concern and each enquiry once for each different condition known in its case."""
@@ -162,6 +167,7 @@ def sg1e(facts: Facts) -> Filled:
     cites=_GUIDANCE + "concerns raised and enquiries commenced in the year; an enquiry is counted "
     "as a concern too",
     notes=("From memory: that concerns are mandatory here, and other enquiries voluntary.",),
+    needs=(CONCERNED, BIRTH),
 )
 def sg1f(facts: Facts) -> Filled:
     """Every concern received and every enquiry begun in the year, once each."""
@@ -193,10 +199,7 @@ def _activity(facts: Facts) -> Mapping[str, Sequence[_Case]]:
     begun = of_adults(facts.begun, children)
     return {
         CONCERNS: of_adults(facts.concerns, children),
-        **{
-            block: [one for one in begun if one.kind == kind]
-            for kind, block in BEGUN_AS.items()
-        },
+        **{block: [one for one in begun if one.kind == kind] for kind, block in BEGUN_AS.items()},
     }
 
 
