@@ -9,6 +9,7 @@ the trace of the look, are not asked here.
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import re
 from collections.abc import Callable, Iterator, Mapping
@@ -167,6 +168,7 @@ def measured(at: Filled, repeats: int) -> dict[str, Any]:
 
 def _asked(at: Filled, repeats: int, results: Queue[dict[str, Any]]) -> None:
     """The whole return, in turns: now, with the year before, and the year before now and then."""
+    gc.freeze()  # as `serve` does
     took = Took()
     counted: dict[str, int] = {}
     with office_of(at) as office:
@@ -198,6 +200,7 @@ def _asked(at: Filled, repeats: int, results: Queue[dict[str, Any]]) -> None:
 
 def _opened_cells(at: Filled, repeats: int, results: Queue[dict[str, Any]]) -> None:
     """The fullest figure of each table: its page of what it counts, and its explanation."""
+    gc.freeze()
     took = Took()
     with office_of(at) as office:
         for table in tables_of(ENGLAND.code, YEAR):

@@ -20,6 +20,7 @@ from projections.returns.reading import needs_of, opened, read_return, views
 from projections.returns.table import Cell, Counted, Filled, Table
 from projections.returns.validation import Sent
 from projections.returns.variance import PERCENT, SMALLEST
+from projections.seldom import few_collections
 
 MADE_UP: Final = "SIMULATED: this record is made up, and so is every figure of it."
 _COUNCIL: Final = re.compile(r"[0-9A-Za-z]{1,12}")
@@ -75,6 +76,7 @@ class Made:
         )
 
 
+@few_collections()
 def make(
     office: Office,
     of: Span,
@@ -136,6 +138,7 @@ class OneTable:
     forgotten: int
 
 
+@few_collections()
 def one_table(
     office: Office,
     of: Span,
