@@ -1,4 +1,4 @@
-"""Run them: `python -m benchmarks [--json] [--seconds S] [--repeats N] [--only views|proof]`."""
+"""Run them: `python -m benchmarks [--json] [--seconds S] [--repeats N] [--only NAME]`."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import argparse
 import json
 import os
 import platform
-from typing import Any
+from typing import Any, Final
 
 import psycopg
 
@@ -14,6 +14,7 @@ from benchmarks.append import compare, processes
 from benchmarks.house import Site, site
 from benchmarks.load import load
 from benchmarks.proof import proof
+from benchmarks.returns import returns, told_of_returns
 from benchmarks.verify import verified
 from benchmarks.views import views
 
@@ -40,6 +41,9 @@ def run(seconds: float, repeats: int, only: str | None = None) -> dict[str, Any]
         if only == "proof":
             proved = proof(opened, seconds=seconds, repeats=repeats)
             return {"machine": on, "proof": proved, "load_after": round(os.getloadavg()[0], 1)}
+        if only == "returns":
+            asked = returns(opened, repeats=repeats)
+            return {"machine": on, "returns": asked, "load_after": round(os.getloadavg()[0], 1)}
         found = compare(opened, seconds=seconds, repeats=repeats)
         return {
             "machine": on,
@@ -52,6 +56,7 @@ def run(seconds: float, repeats: int, only: str | None = None) -> dict[str, Any]
             "verify": verified(opened),
             "views": views(opened, repeats=repeats),
             "proof": proof(opened, seconds=seconds, repeats=repeats),
+            "returns": returns(opened, repeats=repeats),
             "load_after": round(os.getloadavg()[0], 1),
         }
 
@@ -80,13 +85,16 @@ def told_of_proof(found: dict[str, Any]) -> None:
     print(f"verification: {found['checked']}")
 
 
+TOLD: Final = {"views": told, "proof": told_of_proof, "returns": told_of_returns}
+
+
 def main() -> None:
     """Print the figures, as a table or as JSON."""
     asked = argparse.ArgumentParser(prog="python -m benchmarks")
     asked.add_argument("--json", action="store_true")
     asked.add_argument("--seconds", type=float, default=2.0)
     asked.add_argument("--repeats", type=int, default=5)
-    asked.add_argument("--only", choices=["views", "proof"])
+    asked.add_argument("--only", choices=["views", "proof", "returns"])
     options = asked.parse_args()
     found = run(options.seconds, options.repeats, options.only)
     if options.json:
@@ -94,7 +102,7 @@ def main() -> None:
         return
     print(f"on {found['machine']}, load afterwards {found['load_after']}")
     if options.only is not None:
-        told(found["views"]) if options.only == "views" else told_of_proof(found["proof"])
+        TOLD[options.only](found[options.only])
         return
     print("appends a second (99 of 100 within ms): ours | stock | plain | ours over stock")
     for row in found["append"]:
@@ -109,6 +117,7 @@ def main() -> None:
     print(f"verification: {found['verify']}")
     told(found["views"])
     told_of_proof(found["proof"])
+    told_of_returns(found["returns"])
 
 
 if __name__ == "__main__":

@@ -8,7 +8,6 @@ which the next rebuild removes.
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Callable, Collection, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, nullcontext
@@ -24,6 +23,7 @@ from projections.batch import Poison, Unseal, advance, asked, open_passages, rea
 from projections.comparing import Verified, compare
 from projections.health import REBUILD, lock_of
 from projections.projection import Key, Projection, Row, Seen
+from projections.seldom import few_collections
 from projections.table import Table
 
 Connect: TypeAlias = Callable[[], Connection[Any]]
@@ -237,7 +237,7 @@ def fill(
     last = tail(reader, log) if upto is None else upto
     projection = table.projection
     filling = _Filling(table, _lasting(projection, reader, log, last), unseal)
-    with conn.transaction(), _few_collections():
+    with conn.transaction(), few_collections():
         table.create(conn)
         with conn.cursor() as cursor, cursor.copy(table.copy_frozen) as out:
             for gathered in _chunks(reader, projection, log, last):
@@ -252,20 +252,6 @@ def fill(
     return Rebuilt(
         number=table.number, position=position, events=filling.events, poison=filling.poison
     )
-
-
-@contextmanager
-def _few_collections() -> Iterator[None]:
-    """Let the garbage collector look seldom: rows hold no cycles, and there are a great many.
-
-    With its usual thresholds it took a third of a rebuild's time.
-    """
-    usual = gc.get_threshold()
-    gc.set_threshold(200_000, 50, 1000)
-    try:
-        yield
-    finally:
-        gc.set_threshold(*usual)
 
 
 class _Filling:

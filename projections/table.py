@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Any, Final
+from uuid import UUID
 
 import orjson
 from psycopg import Connection, sql
@@ -224,6 +225,11 @@ def in_team(team: str | None, as_at: int | None) -> sql.Composable:
     if as_at is None:
         return sql.SQL("team = {}").format(team)
     return sql.SQL("(hashtext(team) = hashtext({team}) AND team = {team})").format(team=team)
+
+
+def array_of(references: Iterable[UUID]) -> str:
+    """References as the text of an array: for tens of thousands the quickest way to send them."""
+    return f"{{{','.join([f'{one.int:032x}' for one in references])}}}"
 
 
 def valid_at(as_at: int | None) -> sql.Composable:

@@ -56,14 +56,17 @@ class Checking:
     json: bool
 
 
-def made_at(desk: Desk, year: str, then: Then) -> Made:
-    """The return of a year as typed, by the clocks. Raises Refused, NotFound, Behind."""
+def made_at(desk: Desk, year: str, then: Then, *, only: str | None = None) -> Made:
+    """The return of a year as typed, or one table of it, by the clocks.
+
+    Raises Refused, NotFound, Behind.
+    """
     typed = None if year == _LAST else span_of(year)
     desk.must("return")
     of = last_ended(desk.today) if typed is None else typed
     clocks = desk.clocks(then)
     up_to_date(desk.office, views(desk.office.jurisdiction.code))
-    return make(desk.office, of, clocks.as_at)
+    return make(desk.office, of, clocks.as_at, only=only)
 
 
 def export(asking: Asking, year: str, then: Then, wanted: Wanted) -> None:
@@ -196,7 +199,7 @@ def _variance(made: Made, found: Checks) -> None:
 def explain(asking: Asking, year: str, then: Then, asked: explaining.Asked, *, json: bool) -> None:
     """Show what figures count and what they nearly did, with the rule."""
     with at_desk(asking) as desk:
-        made = made_at(desk, year, then)
+        made = made_at(desk, year, then, only=asked.table)
         table, figures = explaining.found(made, asked)
         cases = explaining.cases_of(figures)
         closed = restricted_among(desk.reader, cases)

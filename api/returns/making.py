@@ -15,14 +15,15 @@ from domain.refusal import NotFound, Refused
 from domain.words import Code
 from projections.returns import tables_of
 from projections.returns.exceptions import Unready, exceptions
-from projections.returns.facts import Facts, Period
+from projections.returns.facts import EVERYTHING, Facts, Period
 from projections.returns.longform import Exact, exact
 from projections.returns.near import not_counted
 from projections.returns.periods import Span
-from projections.returns.reading import opened, read_return, views
+from projections.returns.reading import needs_of, opened, read_return, views
 from projections.returns.table import Cell, Counted, Filled, Table
 from projections.returns.validation import Sent
 from projections.returns.variance import PERCENT, SMALLEST
+from projections.seldom import few_collections
 
 RECKONED: Final = (
     "The year before is as its tables come out by what is known at the same position, which need "
@@ -32,6 +33,7 @@ FILED: Final = (
     "The year before is as it was filed on {day}, filing {number}; nothing of it is reckoned."
 )
 GONE: Final = "The year before was filed, and what was filed is kept no more."
+NOT_COMPARED: Final = "The year before was not asked for."
 NO_YEAR_BEFORE: Final = "There is no return of the year before here."
 MADE_UP: Final = "SIMULATED: this record is made up, and so is every figure of it."
 _COUNCIL: Final = re.compile(r"[0-9A-Za-z]{1,12}")
@@ -88,22 +90,38 @@ class Made:
         )
 
 
-def make(office: Office, of: Span, as_at: int | None, *, wait: float = BRIEFLY_S) -> Made:
+@few_collections()
+def make(
+    office: Office,
+    of: Span,
+    as_at: int | None,
+    *,
+    wait: float = BRIEFLY_S,
+    only: str | None = None,
+    compared: bool = True,
+) -> Made:
     """Fill every table of the nation's return for a year or quarter, and those of the year before.
 
+    `only`: the one table that is filled. Whoever explains a figure of it has no use for the others,
+    nor for the year before, which `compared` leaves out too.
+
     Raises:
-        NotFound: the nation has no return for that year or quarter here.
+        NotFound: the nation has no return for that year or quarter here, or no such table.
         Behind: the views have not reached that position.
     """
     nation = office.jurisdiction.code
     asked = tables_of(nation, of)
     if not asked:
         raise NotFound("This nation has no return for that period here.")
+    if only is not None:
+        asked = (_named(asked, only),)
     with viewing(office, _names(nation), as_at, wait=wait) as (conn, position):
-        facts = read_return(conn, nation, of.period, as_at=position)
+        facts = read_return(conn, nation, of.period, as_at=position, needs=needs_of(asked))
         contacts = not_counted(conn, of.period, as_at=position)
     facts = opened(nation, facts, office.record.unseal)
-    last, compared = _before(office, replace(of, year=of.year - 1), position, wait)
+    last, said = None, NOT_COMPARED
+    if compared and only is None:
+        last, said = _before(office, replace(of, year=of.year - 1), position, wait)
     return Made(
         of=of,
         period=of.period,
@@ -113,7 +131,7 @@ def make(office: Office, of: Span, as_at: int | None, *, wait: float = BRIEFLY_S
         tables=tuple((one, one.fill(facts)) for one in asked),
         contacts=contacts,
         last=last,
-        compared=compared,
+        compared=said,
     )
 
 
@@ -144,6 +162,45 @@ def _before(office: Office, of: Span, as_at: int, wait: float) -> tuple[Sequence
 
 def _names(nation: Code) -> list[str]:
     return [one.name for one in views(nation)]
+
+
+def _named(asked: Sequence[Table], code: str) -> Table:
+    for one in asked:
+        if one.code.casefold() == code.casefold():
+            return one
+    known = ", ".join(one.code for one in asked)
+    raise NotFound(f"This nation's return for that year has no such table here; it has: {known}.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OneTable:
+    """A table as known at a position, and of how many adults something was forgotten."""
+
+    filled: Filled
+    as_at: int
+    forgotten: int
+
+
+@few_collections()
+def one_table(
+    office: Office,
+    of: Span,
+    table: Table,
+    as_at: int | None,
+    *,
+    wait: float = BRIEFLY_S,
+    only: bool = False,
+) -> OneTable:
+    """Fill one table. `only`: nothing is read that it has no use for, nor `forgotten` complete.
+
+    Raises Behind.
+    """
+    nation = office.jurisdiction.code
+    with viewing(office, _names(nation), as_at, wait=wait) as (conn, position):
+        needs = table.needs if only else EVERYTHING
+        facts = read_return(conn, nation, of.period, as_at=position, needs=needs)
+    facts = opened(nation, facts, office.record.unseal)
+    return OneTable(filled=table.fill(facts), as_at=position, forgotten=len(facts.forgotten))
 
 
 def _cells(asked: Sequence[Table], facts: Facts) -> tuple[Cell, ...]:

@@ -157,7 +157,7 @@ def explain(
     Of both the first are named; `links.counted` turns the pages of all that a figure counts.
     """
     reader.may("return")
-    made = make(reader.office, span_in(year), standing.as_at, wait=wait)
+    made = make(reader.office, span_in(year), standing.as_at, wait=wait, only=table)
     asked = explaining.Asked(
         table=table, category=category, subcategory=subcategory, enquiry_type=enquiry_type
     )

@@ -12,18 +12,16 @@ import orjson
 from fastapi import APIRouter, Path
 from starlette.responses import Response
 
-from api.clocks import Clocks
-from api.office import Office
+from api.returns.making import one_table
 from api.routes.door import PROBLEM, Reader, ReaderOf, StandingOf
 from api.routes.paging import PagedStanding, Paging
 from api.routes.people import open_among
-from api.routes.waiting import Wait, viewing
+from api.routes.waiting import Wait
 from domain.refusal import NotFound
 from domain.words import Code
 from projections.returns import COUNCILS, tables_of
 from projections.returns.longform import stamp
 from projections.returns.periods import Span, span
-from projections.returns.reading import opened, read_return, views
 from projections.returns.table import Cell, Counted, Filled, LeftOut, Table, published
 
 router: Final = APIRouter(prefix="/v1/returns", tags=["returns"], responses=PROBLEM)
@@ -84,7 +82,8 @@ def filled(year: Year, table: str, reader: ReaderOf, standing: StandingOf, wait:
     reader.may("return")
     of = span_in(year)
     asked = _table(reader.office.jurisdiction.code, of, table)
-    made, as_at, gone = _filled(reader.office, of, asked, standing, wait)
+    found = one_table(reader.office, of, asked, standing.as_at, wait=wait)
+    made, as_at, gone = found.filled, found.as_at, found.forgotten
     reader.viewed("return", as_at=as_at)
     path = f"/v1/returns/{of.text}/{asked.code}"
     made_up = stamp(simulated=reader.office.simulated)
@@ -148,8 +147,8 @@ def _counted(
     year, table, number = which
     of = span_in(year)
     asked = _table(reader.office.jurisdiction.code, of, table)
-    made, as_at, _ = _filled(reader.office, of, asked, paging.clocks, wait)
-    groups = groups_of(made)
+    made = one_table(reader.office, of, asked, paging.clocks.as_at, wait=wait, only=True)
+    groups, as_at = groups_of(made.filled), made.as_at
     if number > len(groups):
         raise NotFound("This table has nothing under that number, as it was known then.")
     group = groups[number - 1]
@@ -171,21 +170,6 @@ def _counted(
         "next": paging.next(as_at, len(group.counted)),
     }
     return Response(orjson.dumps(body), media_type="application/json")
-
-
-def _filled(
-    office: Office, of: Span, table: Table, clocks: Clocks, wait: float
-) -> tuple[Filled, int, int]:
-    """A table as known by the clocks, the position it is of, and of how many all was forgotten.
-
-    Raises Behind.
-    """
-    nation = office.jurisdiction.code
-    names = [one.name for one in views(nation)]
-    with viewing(office, names, clocks.as_at, wait=wait) as (conn, as_at):
-        facts = read_return(conn, nation, of.period, as_at=as_at)
-    facts = opened(nation, facts, office.record.unseal)
-    return table.fill(facts), as_at, len(facts.forgotten)
 
 
 def without(filled: Filled, closed: Collection[UUID]) -> Filled:

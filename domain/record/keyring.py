@@ -53,6 +53,11 @@ class _Subject:
     key: AESGCM
 
 
+def array_of(ids: Iterable[UUID]) -> str:
+    """References as the text of an array: a return names fifty thousand, and this is quickest."""
+    return f"{{{','.join([f'{one.int:032x}' for one in ids])}}}"
+
+
 class Keyring:
     """Makes and finds keys.
 
@@ -104,9 +109,11 @@ class Keyring:
                 rows = conn.execute(
                     "SELECT d.id, d.subject, d.generation, d.wrapped, s.epoch, s.wrapped"
                     " FROM keyring.data_key d"
-                    " JOIN keyring.subject_key s USING (subject, generation) WHERE d.id = ANY(%s)",
-                    (list(ids),),
+                    " JOIN keyring.subject_key s USING (subject, generation)"
+                    " WHERE d.id = ANY(%s::uuid[])",
+                    (array_of(ids),),
                     prepare=True,
+                    binary=True,
                 ).fetchall()
             try:
                 return {

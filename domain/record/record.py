@@ -24,7 +24,7 @@ from domain.record.encoding import (
 from domain.record.envelope import Row
 from domain.record.keyring import Keyring, NewKey
 from domain.record.log import Append, Appended, Clock, Fence, Log, Prepared, StaleKey, StreamAppend
-from domain.record.sealing import SALT_BYTES, b64, key_of, seal, unseal
+from domain.record.sealing import SALT_BYTES, b64, key_of, seal, unseal, unseal_by
 from domain.refusal import Corrupt, Refused
 from domain.words import Actor, Fact, Forgotten, Header, Particulars, Passage
 
@@ -147,8 +147,12 @@ class Record:
 
     def unseal(self, sealed: Sequence[Mapping[str, Any]]) -> list[Passage]:
         """Passages that a view carried sealed; Forgotten where the key is gone."""
-        keys = self.keyring.find({key_of(one) for one in sealed})
-        return [unseal(one, keys.get(key_of(one))) for one in sealed]
+        numbers = [key_of(one) for one in sealed]
+        keys = self.keyring.find(set(numbers))
+        return [
+            unseal_by(one, number, keys.get(number))
+            for one, number in zip(sealed, numbers, strict=True)
+        ]
 
     def _header(
         self, event: object, actor: Actor, particulars: Particulars, command: UUID

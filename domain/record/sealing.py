@@ -12,9 +12,8 @@ cannot be guessed from the published commitment.
 
 from __future__ import annotations
 
-import base64
 import hmac
-from binascii import b2a_base64
+from binascii import a2b_base64, b2a_base64
 from collections.abc import Callable, Mapping
 from functools import lru_cache
 from hashlib import sha256
@@ -37,6 +36,7 @@ SALT_BYTES: Final = 16
 _TAG_BYTES: Final = 16
 _MEMBERS: Final = frozenset({"at", "about", "key", "nonce", "sealed", "binds"})
 _URLSAFE: Final = bytes.maketrans(b"+/", b"-_")
+_STANDARD: Final = bytes.maketrans(b"-_", b"+/")
 
 
 # A case names the same few again and again, and is read anew for every command: making a UUID of
@@ -66,7 +66,7 @@ def b64(data: bytes) -> str:
 
 def unb64(text: str) -> bytes:
     """The inverse of `b64`."""
-    return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
+    return a2b_base64(text.encode("ascii").translate(_STANDARD) + b"==")
 
 
 def seal(
@@ -110,7 +110,11 @@ def unseal(sealed: Mapping[str, Any], key: bytes | None) -> Passage:
     Raises:
         Corrupt: key and ciphertext do not belong together, or the passage was moved.
     """
-    number = key_of(sealed)
+    return unseal_by(sealed, key_of(sealed), key)
+
+
+def unseal_by(sealed: Mapping[str, Any], number: UUID, key: bytes | None) -> Passage:
+    """As `unseal`, by the number of the key it names (`key_of`). Raises Corrupt."""
     try:
         about, place = reference(sealed["about"]), sealed["at"].encode()
         nonce, ciphertext = unb64(sealed["nonce"]), unb64(sealed["sealed"])

@@ -57,7 +57,7 @@ def _fold(seen: Seen, current: Current) -> Changes:
 
 PEOPLE: Final = Projection(
     name="return_people",
-    version=5,
+    version=6,
     events=frozenset(
         {"person-registered", "person-details-recorded", "person-died", PERSON_CORRECTED}
     ),
@@ -75,7 +75,7 @@ PEOPLE: Final = Projection(
         "ethnicity": "jsonb",
     },
     row=PersonRow,
-    indexes=(),
+    indexes=("(person)",),
     touches=lambda seen: ((seen.stream,),),
     fold=fold_person,
 )

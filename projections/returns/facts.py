@@ -6,14 +6,17 @@ tables ages and codes, which are kept nowhere.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+import re
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, Final
 from uuid import UUID
 
+import orjson
 from psycopg import Connection, sql
 from psycopg.rows import namedtuple_row
+from psycopg.types.json import set_json_loads
 
 from domain.when import read
 from domain.words import Forgotten, Passage, Personal
@@ -21,11 +24,16 @@ from projections.projection import Json
 from projections.returns import adults, folding
 from projections.returns.dataset import EMPTY, Dataset
 from projections.returns.folding import CONCERN, ENQUIRY, REVIEW, TWICE, WITHDRAWN
-from projections.table import valid_at
+from projections.table import array_of, valid_at
 
 FACTS: Final = folding.FACTS
 PEOPLE: Final = adults.PEOPLE  # the other half of what a return reads
-SEALED: Final = ("birth", "gender", "ethnicity")  # the details that are read sealed
+BIRTH, GENDER, ETHNICITY = "birth", "gender", "ethnicity"
+SEALED: Final = (BIRTH, GENDER, ETHNICITY)  # the details that are read sealed
+# What else a table may have no use for: concerns, and what the conclusions of their cases say.
+CONCERNS, ANSWERED = "concerns", "answered"
+EVERYTHING: Final = frozenset({*SEALED, CONCERNS, ANSWERED})
+_DAY: Final = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII).fullmatch
 # What is read of a row; an empty list, as most are, is not worth its JSON.
 _COLUMNS: Final = sql.SQL(", ").join(
     sql.SQL("nullif({0}, '[]') AS {0}").format(sql.Identifier(name))
@@ -153,8 +161,24 @@ class Facts:
     forgotten: frozenset[UUID] = frozenset()  # of whom something was told, and is known no more
 
 
-def read_facts(conn: Connection[Any], period: Period, *, as_at: int | None = None) -> Facts:
+def may_be_of(period: Period) -> sql.Composable:
+    """The condition that something in a row may have been in a period, each half by its index."""
+    return sql.SQL(
+        "(last_on BETWEEN {first} AND {last} OR (begun_on IS DISTINCT FROM last_on"
+        " AND last_on > {last} AND coalesce(begun_on, {first}) <= {last}))"
+    ).format(first=period.first, last=period.last)
+
+
+def read_facts(
+    conn: Connection[Any],
+    period: Period,
+    *,
+    as_at: int | None = None,
+    needs: Collection[str] = EVERYTHING,
+) -> Facts:
     """What was counted in a period, as known at a position.
+
+    `needs` is what the tables that are to be filled have a use for; nothing else is read.
 
     A referral is counted unless it was decided that it is not (procedure: a contact is not yet a
     concern), and only where it was received in the period for certain: both the first and the last
@@ -162,20 +186,31 @@ def read_facts(conn: Connection[Any], period: Period, *, as_at: int | None = Non
     """
     query = sql.SQL(
         'SELECT "case", subject, {columns} FROM views.return_facts WHERE {valid}'
-        " AND ((coalesce(begun_on, {first}) <= {last} AND last_on >= {first})"
+        " AND (what <> {concern} OR withdrawn <> '[]' OR {concerns}) AND ({of}"
         " OR concluded_on BETWEEN {first} AND {last} OR withdrawn <> '[]')"
         ' ORDER BY begun_at, "case", subject'
-    ).format(columns=_COLUMNS, valid=valid_at(as_at), first=period.first, last=period.last)
+    ).format(
+        concern=CONCERN,
+        concerns=CONCERNS in needs,
+        columns=_COLUMNS,
+        valid=valid_at(as_at),
+        of=may_be_of(period),
+        first=period.first,
+        last=period.last,
+    )
     possible, enquiries, reviews = list[Concern](), list[Enquiry](), list[Review]()
     withdrawn, twice = list[Withdrawn](), list[Withdrawn]()
-    rows: Sequence[Json] = conn.cursor(row_factory=namedtuple_row).execute(query).fetchall()
+    cursor = conn.cursor(binary=True, row_factory=namedtuple_row)
+    set_json_loads(orjson.loads, cursor)
+    rows: Iterable[Json] = cursor.execute(query)
     for row in rows:
         withdrawn.extend(_withdrawn(row, period, WITHDRAWN))
         twice.extend(_withdrawn(row, period, TWICE))
         if not row.stands:
             continue
         if row.what == CONCERN:
-            possible.extend(_concerns(row, period))
+            if CONCERNS in needs:
+                possible.extend(_concerns(row, period))
         elif row.what == REVIEW:
             reviews.append(_review(row))
         else:
@@ -184,16 +219,19 @@ def read_facts(conn: Connection[Any], period: Period, *, as_at: int | None = Non
     for one in possible:
         certain = one.first_day in period and one.last_day in period
         (concerns if certain else doubtful).append(one)
-    known = _people(conn, (*concerns, *enquiries), as_at)
+    cases: Sequence[Concern | Enquiry] = (*concerns, *enquiries)
+    about = {one.adult for one in cases if one.adult is not None}
+    details = [one for one in SEALED if one in needs]
+    known = _people(conn, about, details, as_at) if details else ()
     return Facts(
         period=period,
-        concerns=_answered(conn, concerns, as_at),
+        concerns=_answered(conn, concerns, as_at) if ANSWERED in needs else concerns,
         doubtful=doubtful,
         begun=[one for one in enquiries if one.opened_on in period],
         concluded=[one for one in enquiries if one.concluded_on in period],
         sealed={
             detail: {row[0]: row[column] for row in known if row[column] is not None}
-            for column, detail in enumerate(SEALED, start=3)
+            for column, detail in enumerate(details, start=3)
         },
         died={person: (first, last) for person, first, last, *_ in known if last is not None},
         withdrawn=withdrawn,
@@ -203,15 +241,16 @@ def read_facts(conn: Connection[Any], period: Period, *, as_at: int | None = Non
 
 
 def _people(
-    conn: Connection[Any], about: Iterable[Concern | Enquiry], as_at: int | None
+    conn: Connection[Any], adults: Iterable[UUID], details: Iterable[str], as_at: int | None
 ) -> Sequence[Sequence[Any]]:
-    """What is known of the adults that some concerns and enquiries are about."""
+    """When some adults died, and some details of them, sealed."""
+    columns = sql.SQL(", ").join(map(sql.Identifier, ("person", "died_from", "died_to", *details)))
     query = sql.SQL(
-        "SELECT person, died_from, died_to, birth, gender, ethnicity FROM views.return_people"
-        " WHERE {} AND person = ANY(%s)"
-    ).format(valid_at(as_at))
-    wanted = {one.adult for one in about if one.adult is not None}
-    return conn.execute(query, (list(wanted),)).fetchall()
+        "SELECT {} FROM views.return_people WHERE {} AND person = ANY(%s::uuid[])"
+    ).format(columns, valid_at(as_at))
+    cursor = conn.cursor(binary=True)
+    set_json_loads(orjson.loads, cursor)
+    return cursor.execute(query, (array_of(adults),)).fetchall()
 
 
 def _answered(
@@ -221,11 +260,12 @@ def _answered(
     query = sql.SQL(
         'SELECT "case", support_reason, conditions FROM views.return_facts'
         " WHERE {} AND what = {} AND stands AND concluded_on IS NOT NULL"
-        ' AND "case" = ANY(%s) ORDER BY concluded_at'
+        ' AND "case" = ANY(%s::uuid[]) ORDER BY concluded_at'
     ).format(valid_at(as_at), ENQUIRY)
     reasons, conditions = dict[UUID, str](), dict[UUID, Sequence[str]]()
-    cases = list({one.case for one in concerns})
-    for case, reason, told in conn.execute(query, (cases,)).fetchall():
+    cases = array_of({one.case for one in concerns})
+    cursor = conn.cursor(binary=True)
+    for case, reason, told in cursor.execute(query, (cases,)).fetchall():
         if reason not in _SAYS_NOTHING:
             reasons[case] = reason
         if set(told) - _SAYS_NOTHING:
@@ -236,6 +276,8 @@ def _answered(
             support_reason=reasons.get(one.case),
             conditions=conditions.get(one.case, ()),
         )
+        if one.case in reasons or one.case in conditions
+        else one
         for one in concerns
     ]
 
@@ -311,7 +353,8 @@ def _enquiry(row: Json) -> Enquiry:
 
 
 def opened(
-    facts: Facts, unseal: Callable[[Sequence[Mapping[str, Json]]], Sequence[Passage]]
+    facts: Facts,
+    unseal: Callable[[Sequence[Mapping[str, Json]]], Sequence[Passage]],
 ) -> Facts:
     """The facts with ages, genders and ethnicities; what is forgotten or unreadable gives none.
 
@@ -329,9 +372,9 @@ def opened(
             told[detail][person] = passage.text
     return replace(
         facts,
-        ages=_aged(facts, told["birth"]),
-        genders=told["gender"],
-        ethnicities=told["ethnicity"],
+        ages=_aged(facts, told[BIRTH]),
+        genders=told[GENDER],
+        ethnicities=told[ETHNICITY],
         forgotten=frozenset(gone),
     )
 
@@ -352,11 +395,16 @@ def ages_on(born: str, day: date, until: date | None = None) -> tuple[int, ...]:
 
     Nothing where the text cannot be read, or says of one side that it is not known.
     """
+    first: date | None
+    last: date | None
     try:
-        when = read(born)
+        if _DAY(born):  # as nearly all are: reading any form takes ten times as long
+            first = last = date.fromisoformat(born)
+        else:
+            when = read(born)
+            first, last = when.first_day, when.last_day
     except ValueError:
         return ()
-    first, last = when.first_day, when.last_day
     if first is None or last is None:
         return ()
     return (_years(last, day), _years(first, until or day))

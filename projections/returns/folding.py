@@ -338,7 +338,7 @@ def _concluded(row: FactRow, seen: Seen) -> FactRow:
 
 FACTS: Final = Projection(
     name="return_facts",
-    version=8,
+    version=9,
     events=frozenset({*_REFERRALS, *_OF_ENQUIRIES, _REVIEWED, "concern-counted"}) | AGAIN,
     recalls=AGAIN,
     key={"case": "uuid", "subject": "uuid"},
@@ -367,7 +367,14 @@ FACTS: Final = Projection(
         "individuals": "jsonb",
     },
     row=FactRow,
-    indexes=("(begun_on)", "(concluded_on)"),
+    # What has one day is found by it; what has several, or was withdrawn, is little.
+    indexes=(
+        "(last_on)",
+        "(concluded_on)",
+        "(last_on) WHERE begun_on IS DISTINCT FROM last_on",
+        '("case") WHERE concluded_on IS NOT NULL',
+        "(begun_at) WHERE withdrawn <> '[]'",
+    ),
     touches=touches,
     fold=fold,
 )

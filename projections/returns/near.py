@@ -9,7 +9,7 @@ from uuid import UUID
 
 from psycopg import Connection, sql
 
-from projections.returns.facts import Enquiry, Facts, Period
+from projections.returns.facts import Enquiry, Facts, Period, may_be_of
 from projections.returns.folding import CONCERN
 from projections.returns.table import (
     Cell,
@@ -91,8 +91,8 @@ def not_counted(
     query = sql.SQL(
         'SELECT "case", referrals FROM views.return_facts WHERE {valid} AND what = {what}'
         " AND counted IS FALSE AND stands"
-        " AND coalesce(begun_on, {first}) <= {last} AND last_on >= {first}"
-    ).format(valid=valid_at(as_at), what=CONCERN, first=period.first, last=period.last)
+        " AND {of}"
+    ).format(valid=valid_at(as_at), what=CONCERN, of=may_be_of(period))
     return sorted(
         Counted(case, case, position)
         for case, referrals in conn.execute(query).fetchall()

@@ -6,7 +6,7 @@ return asks here, and names no nation.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final, TypeAlias
 
@@ -18,7 +18,8 @@ from projections.projection import Json, Projection
 from projections.returns import facts as of_facts
 from projections.returns import inquiries as steps
 from projections.returns.dataset import Dataset, Step, dataset
-from projections.returns.facts import FACTS, PEOPLE, Facts, Period, ages_on, read_facts
+from projections.returns.facts import EVERYTHING, FACTS, PEOPLE, Facts, Period, ages_on, read_facts
+from projections.returns.table import Table
 from projections.table import valid_at
 
 INQUIRIES: Final = steps.INQUIRIES
@@ -36,13 +37,26 @@ def views(nation: Code) -> tuple[Projection, ...]:
 
 
 def read_return(
-    conn: Connection[Any], nation: Code, period: Period, *, as_at: int | None = None
+    conn: Connection[Any],
+    nation: Code,
+    period: Period,
+    *,
+    as_at: int | None = None,
+    needs: Collection[str] = EVERYTHING,
 ) -> Facts:
-    """What was counted in a period in a nation, as known at a position; nothing is opened yet."""
-    facts = read_facts(conn, period, as_at=as_at)
+    """What was counted in a period in a nation, as known at a position; nothing is opened yet.
+
+    `needs` is what the tables to be filled have a use for (`needs_of`); `opened` opens all of it.
+    """
+    facts = read_facts(conn, period, as_at=as_at, needs=needs)
     if nation not in _DATASETS:
         return facts
     return replace(facts, dataset=read_dataset(conn, period, as_at=as_at))
+
+
+def needs_of(tables: Iterable[Table]) -> frozenset[str]:
+    """What of the facts some tables have a use for."""
+    return frozenset(need for one in tables for need in one.needs)
 
 
 def opened(nation: Code, facts: Facts, unseal: Unseal) -> Facts:

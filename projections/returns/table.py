@@ -8,13 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from operator import attrgetter
 from typing import Final, TypeAlias
 from uuid import UUID
 
-from projections.returns.facts import Concern, Enquiry, Facts, Withdrawn
+from projections.returns.facts import EVERYTHING, Concern, Enquiry, Facts, Withdrawn
 
 SUPPRESSED: Final = "[c]"
 MISSING: Final = "[x]"
+_PLACE: Final = attrgetter("case.int", "subject.int", "position")
 _SMALLEST: Final = 5  # below it a count is suppressed, and counts are rounded to its multiples
 
 
@@ -71,7 +73,8 @@ Fill: TypeAlias = Callable[[Facts], Filled]
 class Table:
     """One table of a return; `cites` says where its categories and rules come from.
 
-    `notes` are what no source says: to be held against the template before it is filed.
+    `notes` are what no source says: to be held against the template before it is filed. `needs` is
+    what of the facts it has a use for (`read_facts`).
     """
 
     code: str
@@ -79,23 +82,36 @@ class Table:
     cites: str
     fill: Fill
     notes: tuple[str, ...] = ()
+    needs: frozenset[str] = EVERYTHING
 
 
 def table(
-    code: str, *, title: str, cites: str, notes: tuple[str, ...] = ()
+    code: str,
+    *,
+    title: str,
+    cites: str,
+    notes: tuple[str, ...] = (),
+    needs: Iterable[str] = EVERYTHING,
 ) -> Callable[[Fill], Table]:
     """Declare a pure function of facts to be a table of a return."""
 
     def declare(fill: Fill) -> Table:
-        return Table(code=code, title=title, cites=cites, fill=fill, notes=notes)
+        return Table(
+            code=code, title=title, cites=cites, fill=fill, notes=notes, needs=frozenset(needs)
+        )
 
     return declare
 
 
 def named(code: str, why: str, counted: Iterable[Counted]) -> tuple[LeftOut, ...]:
     """Say what a table leaves out for one reason; nothing where there is none of it."""
-    each = tuple(sorted(counted))
+    each = _in_order(counted)
     return (LeftOut(table=code, why=why, counted=each),) if each else ()
+
+
+def _in_order(counted: Iterable[Counted]) -> tuple[Counted, ...]:
+    """Sorted, by numbers: comparing the things themselves takes ten times as long."""
+    return tuple(sorted(counted, key=_PLACE))
 
 
 def of_withdrawn(one: Withdrawn) -> Counted:
@@ -128,7 +144,7 @@ def cell(
     voluntary: bool = False,
 ) -> Cell:
     """A cell that counts each of these once."""
-    each = tuple(sorted(counted))
+    each = _in_order(counted)
     return Cell(
         table=code,
         enquiry_type=enquiry_type,

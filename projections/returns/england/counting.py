@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from typing import Final
+from typing import Final, TypeVar
 from uuid import UUID
 
 from domain.jurisdictions.england import ENGLAND
@@ -18,6 +18,8 @@ from projections.returns.england.words import (
 from projections.returns.facts import Concern, Enquiry, Facts, Withdrawn
 from projections.returns.table import Counted, LeftOut, named, of_concluded, of_withdrawn
 
+_BAND_OF: Final = {age: band for band, years in BANDS.items() for age in years}
+Case = TypeVar("Case", Concern, Enquiry)
 DOUBTFUL: Final = (
     "received at a time not known well enough: a concern is counted only where both the first and "
     "the last day it can have been received lie in the year"
@@ -42,13 +44,18 @@ def age_band(ages: Sequence[int]) -> str | None:
         return NOT_KNOWN
     if max(ages) < ENGLAND.adult_age:
         return None
-    found = [band for band, years in BANDS.items() if all(age in years for age in ages)]
-    return found[0] if found else NOT_KNOWN
+    found = {_BAND_OF.get(age) for age in ages}
+    return (found.pop() if len(found) == 1 else None) or NOT_KNOWN
 
 
 def young(facts: Facts) -> Collection[UUID]:
     """Whoever cannot have been an adult on any day of the period."""
-    return {adult for adult, ages in facts.ages.items() if max(ages) < ENGLAND.adult_age}
+    return {adult for adult, ages in facts.ages.items() if ages[-1] < ENGLAND.adult_age}
+
+
+def of_adults(cases: Sequence[Case], children: Collection[UUID]) -> Sequence[Case]:
+    """What is not about a child; mostly there is none, and nothing has to be looked up."""
+    return [one for one in cases if one.adult not in children] if children else cases
 
 
 def adult_of(one: Concern | Enquiry | Withdrawn) -> UUID:
@@ -58,10 +65,9 @@ def adult_of(one: Concern | Enquiry | Withdrawn) -> UUID:
 
 def concluded(facts: Facts) -> Mapping[str, Sequence[Enquiry]]:
     """The enquiries about adults that were concluded in the period, by block."""
-    children = young(facts)
+    grown = of_adults(facts.concluded, young(facts))
     return {
-        block: [one for one in facts.concluded if one.kind == kind and one.adult not in children]
-        for kind, block in CONCLUDED_AS.items()
+        block: [one for one in grown if one.kind == kind] for kind, block in CONCLUDED_AS.items()
     }
 
 

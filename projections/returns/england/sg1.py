@@ -14,6 +14,7 @@ from projections.returns.england.counting import (
     age_band,
     categories_of,
     metric,
+    of_adults,
     uncounted,
     young,
 )
@@ -31,7 +32,17 @@ from projections.returns.england.words import (
     SUPPORT_REASONS,
     UNDECLARED,
 )
-from projections.returns.facts import Concern, Enquiry, Facts, Withdrawn
+from projections.returns.facts import (
+    ANSWERED,
+    BIRTH,
+    ETHNICITY,
+    GENDER,
+    Concern,
+    Enquiry,
+    Facts,
+    Withdrawn,
+)
+from projections.returns.facts import CONCERNS as CONCERNED
 from projections.returns.table import (
     Cell,
     Counted,
@@ -64,6 +75,7 @@ _REPEATS: Final = (
     title="Counts of individuals by age band",
     cites=_ONCE + "; age on the last day of the reporting period, or at death",
     notes=("From memory: the label of an age that is not known.",),
+    needs=(CONCERNED, BIRTH),
 )
 def sg1a(facts: Facts) -> Filled:
     """Each adult once in each of the three metrics, however often they were concerned."""
@@ -82,6 +94,7 @@ def sg1a(facts: Facts) -> Filled:
         _SPLIT,
         "Derived: a gender recorded as another than these two has no category, and is not known.",
     ),
+    needs=(CONCERNED, BIRTH, GENDER),
 )
 def sg1b(facts: Facts) -> Filled:
     """Each adult once in each metric, by gender."""
@@ -97,6 +110,7 @@ def sg1b(facts: Facts) -> Filled:
     title="Counts of individuals by ethnicity",
     cites=_ONCE + "; the seven groups are those of the publication code of 2023",
     notes=(_SPLIT,),
+    needs=(CONCERNED, BIRTH, ETHNICITY),
 )
 def sg1c(facts: Facts) -> Filled:
     """Each adult once in each metric, by ethnic group."""
@@ -112,6 +126,7 @@ def sg1c(facts: Facts) -> Filled:
     title="Counts of individuals by primary support reason",
     cites=_GUIDANCE + "a person may appear several times",
     notes=(_SPLIT, _REPEATS),
+    needs=(CONCERNED, ANSWERED, BIRTH),
 )
 def sg1d(facts: Facts) -> Filled:
     """Each concern and each enquiry by the one support reason that is known in its case."""
@@ -132,6 +147,7 @@ def sg1d(facts: Facts) -> Filled:
         "From memory: the label where no condition is recorded.",
         _REPEATS,
     ),
+    needs=(CONCERNED, ANSWERED, BIRTH),
 )
 def sg1e(facts: Facts) -> Filled:
     """Each concern and each enquiry once for each different condition known in its case."""
@@ -151,6 +167,7 @@ def sg1e(facts: Facts) -> Filled:
     cites=_GUIDANCE + "concerns raised and enquiries commenced in the year; an enquiry is counted "
     "as a concern too",
     notes=("From memory: that concerns are mandatory here, and other enquiries voluntary.",),
+    needs=(CONCERNED, BIRTH),
 )
 def sg1f(facts: Facts) -> Filled:
     """Every concern received and every enquiry begun in the year, once each."""
@@ -179,18 +196,18 @@ def sg1f(facts: Facts) -> Filled:
 def _activity(facts: Facts) -> Mapping[str, Sequence[_Case]]:
     """The concerns received and the enquiries begun in the year, by metric, about adults."""
     children = young(facts)
+    begun = of_adults(facts.begun, children)
     return {
-        CONCERNS: [one for one in facts.concerns if one.adult not in children],
-        **{
-            block: [one for one in facts.begun if one.kind == kind and one.adult not in children]
-            for kind, block in BEGUN_AS.items()
-        },
+        CONCERNS: of_adults(facts.concerns, children),
+        **{block: [one for one in begun if one.kind == kind] for kind, block in BEGUN_AS.items()},
     }
 
 
 def _of_children(facts: Facts) -> Sequence[_Case]:
     """What of the year's activity is about somebody who was no adult yet."""
     children = young(facts)
+    if not children:
+        return ()
     begun = [one for one in facts.begun if one.kind in BEGUN_AS]
     cases: Sequence[_Case] = (*facts.concerns, *begun)
     return [one for one in cases if one.adult in children]
@@ -207,7 +224,8 @@ def _involved(facts: Facts) -> _Involved:
         first = involved.setdefault(block, {})
         for one in cases:
             adult = adult_of(one)
-            first.setdefault(adult, _as_adult(one))
+            if adult not in first:
+                first[adult] = _as_adult(one)
     return involved
 
 

@@ -18,7 +18,7 @@ from projections.returns.england.words import (
     SOURCES,
     TYPES,
 )
-from projections.returns.facts import Enquiry, Facts
+from projections.returns.facts import BIRTH, Enquiry, Facts
 from projections.returns.table import Cell, Counted, Filled, Table, cell, named, of_concluded, table
 
 _Pair: TypeAlias = tuple[str, str]  # a row's code and a column's
@@ -46,6 +46,7 @@ _SELF: Final = (
     title="Type and source of risk, concluded enquiries",
     cites=_GUIDANCE + "; two sources of the same kind are one",
     notes=(_PARALLEL, _SELF),
+    needs=(BIRTH,),
 )
 def sg2a(facts: Facts) -> Filled:
     """Each concluded enquiry once for each different pair of a type and a kind of source."""
@@ -62,6 +63,7 @@ def sg2a(facts: Facts) -> Filled:
     cites="Safeguarding Adults Collection, SG2a_b1, as the publication code of 2023 names it: a "
     "count of one for each different pair",
     notes=("From memory: that the whole table is voluntary.", _PARALLEL),
+    needs=(BIRTH,),
 )
 def sg2a_b1(facts: Facts) -> Filled:
     """Each concluded enquiry once for each different pair of a type and a location."""
@@ -78,6 +80,7 @@ def sg2a_b1(facts: Facts) -> Filled:
     title="Location and source of risk, concluded enquiries",
     cites=_GUIDANCE + _CODE,
     notes=(_MANDATORY, _PARALLEL),
+    needs=(BIRTH,),
 )
 def sg2b(facts: Facts) -> Filled:
     """Each concluded enquiry once for each different pair of a location and a kind of source."""
@@ -93,6 +96,7 @@ def sg2b(facts: Facts) -> Filled:
     title="Risk assessment outcome, concluded enquiries",
     cites=_GUIDANCE + _CODE,
     notes=(_MANDATORY, _PARALLEL, _BY_SOURCE),
+    needs=(BIRTH,),
 )
 def sg2c(facts: Facts) -> Filled:
     """Each concluded enquiry once for each different assessment of a kind of source."""
@@ -110,6 +114,7 @@ def sg2c(facts: Facts) -> Filled:
     title="Risk outcome where a risk was identified, concluded enquiries",
     cites=_GUIDANCE + _CODE,
     notes=(_MANDATORY, _PARALLEL, _BY_SOURCE, "Not seen: any table SG2d; there is none here."),
+    needs=(BIRTH,),
 )
 def sg2e(facts: Facts) -> Filled:
     """Each concluded enquiry once for each different outcome of a risk from a kind of source."""

@@ -43,6 +43,7 @@ _UNKNOWN: Final = "whether somebody died is not recorded"
     title="Counts of Safeguarding Adults Reviews",
     cites=_CITES,
     notes=(_YEAR, _ASKED),
+    needs=(),
 )
 def sg5a(facts: Facts) -> Filled:
     """Each review concluded once, by whether one or more of its individuals died."""
@@ -68,6 +69,7 @@ def sg5a(facts: Facts) -> Filled:
         _ASKED,
         "From memory: that the columns are age bands. They are left out here: one column.",
     ),
+    needs=(),
 )
 def sg5b(facts: Facts) -> Filled:
     """Each individual of each review concluded, by whether they died."""
