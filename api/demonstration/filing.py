@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from functools import partial
+from hashlib import sha256
 from typing import Final
 from uuid import UUID
 
 from api.basis import basis_for
 from api.clocks import Typed, read_clocks
 from api.demonstration.people import Worker
-from api.filing import file_return, run_of
+from api.filing import Run, file_return
 from api.office import Office
 from api.routes.door import Reader
 from domain.handle import local_day
@@ -48,6 +49,7 @@ def file_last_year(office: Office, manager: Worker, until: datetime, command: UU
     due = date(of.year + 1, *_DUE)
     clocks = read_clocks(office, Typed(as_at=due.isoformat() if due < day else None))
     reader = Reader(office=office, actor=manager.actor, purpose=Code("statistics"), door=_DOOR)
-    run = run_of(office, command, [of.text, _NOTE], _NOTE)
+    # The same in every load of these stories: nobody is to be kept from guessing what it is of.
+    run = Run(id=command, digest=sha256(command.bytes).digest(), note=_NOTE)
     file_return(reader, of, clocks, basis_for(office, None, None, {}, place=""), run)
     return True

@@ -35,6 +35,7 @@ from domain.conclusion import EnquiryConcluded
 from domain.correction import PersonalDataErased
 from domain.duty import Section42DutyDecided
 from domain.enquiry import EnquiryOpened, InvestigatoryPowerUsed
+from domain.filing import ReturnFiled
 from domain.opening import RecordOpened
 from domain.person import PersonRegistered, RegisterPerson
 from domain.refusal import Refused
@@ -352,6 +353,7 @@ def test_a_record_holds_what_was_planned(database: Database, tmp_path: Path) -> 
     workers = [one for one in facts if isinstance(one.event, WorkerRegistered)]
     assert len(workers) == len(list(planned.plan.staff)) + 1
     assert facts[-1] == workers[-1], "the visitor comes last"
+    assert [type(one.event) for one in facts].count(ReturnFiled) == 1, "the last whole year's"
     assert facts[-1].recorded_at == UNTIL
 
 
@@ -448,5 +450,5 @@ def comparable(facts: Iterable[Fact[Any]]) -> list[tuple[object, ...]]:
         )
         for fact in facts
         for lost in [fact.stream in gone or (fact.stream, fact.version) in alone]
-        if not isinstance(fact.event, RecordOpened | WorkerRegistered | PolicyAdopted)
+        if not isinstance(fact.event, RecordOpened | WorkerRegistered | PolicyAdopted | ReturnFiled)
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from datetime import date, datetime
 from typing import Any
@@ -36,6 +37,8 @@ from tests.projections.test_returns_corrected import told_again
 from tests.projections.test_reviews import a_plan, due
 
 ON = date(2026, 12, 31)
+# A code or an identifier; or a band of days: its letter, then its first and last or "and more".
+SAYS_NOBODY = re.compile(r"[a-z][a-z_-]*(_42)?|[a-z] \d+ (to \d+ days|days and more)|z not known")
 
 
 @pytest.fixture
@@ -168,6 +171,19 @@ def test_no_figure_has_a_reference_or_a_day(told: Views) -> None:
             (PREFIX,),
         ).fetchall()
     assert {one for (one,) in kinds} <= {"text", "bigint", "integer"}
+
+
+def test_no_figure_says_what_points_to_anybody(told: Views) -> None:
+    """Nothing a dashboard can read holds a reference, a day, or a text somebody wrote.
+
+    What is text is a code, a band, or what a team or an agency is called.
+    """
+    with told.connect("holdfast_reader") as conn:
+        for name in FIGURES:
+            view = sql.Identifier("views", PREFIX + name)
+            rows = conn.execute(sql.SQL("SELECT * FROM {}").format(view)).fetchall()
+            texts = {one for row in rows for one in row if isinstance(one, str)}
+            assert {one for one in texts if not SAYS_NOBODY.fullmatch(one)} == set(), name
 
 
 def test_what_an_earlier_release_let_a_dashboard_read_is_taken_back(told: Views) -> None:
