@@ -20,8 +20,8 @@ from benchmarks.cases import Place
 from benchmarks.council import Size
 from benchmarks.returns import YEAR, fill, office_of
 from domain.record.server import EmbeddedServer
-from projections.rebuild import prepare
 from projections.projection import stored_names
+from projections.rebuild import prepare
 from projections.returns.england.counting import young
 from projections.returns.facts import FACTS, PEOPLE
 from tests.conftest import AUTHORITY, LOGIN, OWNER
@@ -44,7 +44,7 @@ class Many:
 
     def told(self, name: str) -> list[tuple[Any, dict[str, Any]]]:
         """Give the stream and the fields of every event of a name, as the log has them."""
-        rows = self.office.record.log.read(0, limit=100_000, names=stored_names((name,))
+        rows = self.office.record.log.read(0, limit=100_000, names=stored_names((name,)))
         return [(row.stream, orjson.loads(row.payload)["data"]) for row in rows]
 
     def values(self, table: str) -> dict[tuple[str, str], int]:
