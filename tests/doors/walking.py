@@ -165,6 +165,7 @@ COMMAND_LINE: Final[Mapping[str, tuple[str, ...]]] = {
     "return explain": ("2024-25 SG1a 85-94", "2024-25 SG1a 85-94 --json"),
     "return export": ("2024-25 {folder}/return.xlsx", "2024-25 {folder}/return.json"),
     "return diff": ("2024-25 --json",),
+    "return report": ("2024-25 {folder}/report.html",),
     "return show": ("2024-25 --filed --cases", "2024-25 --filed --json", "2024-25 SG1f"),
     "reviews": ("", "--as-of 2025-03-01"),
     "timeline": ("{case}", "{case} --csv --as-at {before}"),
