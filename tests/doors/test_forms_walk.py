@@ -78,7 +78,13 @@ def body_of(name: str, nation: Jurisdiction) -> Json:
 def where(shared: Doors) -> tuple[str, str]:
     """Give a case and a person to ask commands of."""
     person = shared.person(name="Ann Example")
-    return shared.case(person), person
+    case = shared.case(person)
+    # What an action serves is chosen, so there is a wish to choose.
+    wish = {"command": {"asked": "expressed", "words": "To stay at home."}}
+    assert (
+        shared.post(f"/v1/cases/{case}/record-desired-outcome", wish, version=1).status_code == 201
+    )
+    return case, person
 
 
 def paths_of(name: str, where: tuple[str, str]) -> tuple[str, str]:
