@@ -17,10 +17,9 @@ from projections.returns import tables_of
 from projections.returns.exceptions import Unready, exceptions
 from projections.returns.facts import Facts, Period
 from projections.returns.longform import Exact, exact
-from projections.returns.near import not_counted
 from projections.returns.periods import Span
 from projections.returns.reading import opened, read_return, views
-from projections.returns.table import Cell, Counted, Filled, Table
+from projections.returns.table import Cell, Filled, Table
 from projections.returns.validation import Sent
 from projections.returns.variance import PERCENT, SMALLEST
 
@@ -47,7 +46,6 @@ class Made:
     simulated: bool
     facts: Facts
     tables: tuple[tuple[Table, Filled], ...]
-    contacts: Sequence[Counted]  # decided not to be concerns that count
     last: Sequence[Cell] | None  # the year before; None: no tables
     compared: str  # what the year before is: as it was filed, or as it comes out now
 
@@ -101,7 +99,6 @@ def make(office: Office, of: Span, as_at: int | None, *, wait: float = BRIEFLY_S
         raise NotFound("This nation has no return for that period here.")
     with viewing(office, _names(nation), as_at, wait=wait) as (conn, position):
         facts = read_return(conn, nation, of.period, as_at=position)
-        contacts = not_counted(conn, of.period, as_at=position)
     facts = opened(nation, facts, office.record.unseal)
     last, compared = _before(office, replace(of, year=of.year - 1), position, wait)
     return Made(
@@ -111,7 +108,6 @@ def make(office: Office, of: Span, as_at: int | None, *, wait: float = BRIEFLY_S
         simulated=office.simulated,
         facts=facts,
         tables=tuple((one, one.fill(facts)) for one in asked),
-        contacts=contacts,
         last=last,
         compared=compared,
     )

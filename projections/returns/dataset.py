@@ -16,7 +16,7 @@ from uuid import UUID
 
 from projections.projection import Json
 from projections.returns import inquiries as steps
-from projections.returns.folding import TWICE, WITHDRAWN
+from projections.returns.rows import TWICE, WITHDRAWN
 
 USING: Final = "using"
 WITHOUT: Final = "without"

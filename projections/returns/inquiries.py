@@ -14,7 +14,7 @@ from typing import Final, NamedTuple
 from projections.corrected import AGAIN, concerns, reading
 from projections.joined import BEGINS, Reading
 from projections.projection import Changes, Current, Json, Key, Projection, Seen, days_by
-from projections.returns.folding import TWICE, WITHDRAWN
+from projections.returns.rows import TWICE, WITHDRAWN
 
 RECEIVED: Final = "referral-received"
 LINKED: Final = "referral-linked"

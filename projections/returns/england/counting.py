@@ -7,6 +7,7 @@ from typing import Final
 from uuid import UUID
 
 from domain.jurisdictions.england import ENGLAND
+from projections.returns import rows
 from projections.returns.england.words import (
     BANDS,
     BEGUN_AS,
@@ -27,6 +28,16 @@ TWICE: Final = (
 )
 WITHDRAWN: Final = (
     "withdrawn by a correction: now understood not to have happened, or not to belong to this case"
+)
+NOT_OWN: Final = "no concern of its own, and counts for none: {}"
+ELSEWHERE: Final = (
+    "its case was transferred to another authority, which counts it: two authorities count a case "
+    "once, the one where the abuse occurred"
+)
+REOPENED: Final = "concluded, and reopened on {:%-d %B %Y}: counted when it is concluded again"
+SECOND: Final = (
+    "concluded a second time without having been reopened: it counts by the conclusion of "
+    "{:%-d %B %Y}, which stands"
 )
 YOUNG: Final = "under 18 on the last day of the period: the collection is about adults"
 # A cell the collection asks for as it may be given, and need not.
@@ -85,13 +96,29 @@ def uncounted(
     concerned: Callable[[Withdrawn], bool],
     counted: Callable[[Withdrawn], Counted],
 ) -> tuple[LeftOut, ...]:
-    """What was withdrawn, or entered twice, and would else have been in a table."""
-    reasons = ((WITHDRAWN, facts.withdrawn), (TWICE, facts.twice))
-    return tuple(
-        one
-        for why, found in reasons
-        for one in named(code, why, map(counted, filter(concerned, found)))
-    )
+    """What was withdrawn, entered twice or counts not by a rule, and would else be in a table."""
+    reasons: dict[str, list[Counted]] = {}
+    for one in (*facts.withdrawn, *facts.twice, *facts.beside):
+        if concerned(one):
+            reasons.setdefault(_words(one), []).append(counted(one))
+    return tuple(left for why, of in reasons.items() for left in named(code, why, of))
+
+
+def _words(one: Withdrawn) -> str:
+    """Why something counts not, with its rule."""
+    if one.why in _WORDS:
+        return _WORDS[one.why].format(one.since)
+    linked = ENGLAND.lists["link_reason"].get(one.why, "no other referral")
+    return NOT_OWN.format(f"{linked[:1].lower()}{linked[1:]}")
+
+
+_WORDS: Final[Mapping[str, str]] = {
+    rows.WITHDRAWN: WITHDRAWN,
+    rows.TWICE: TWICE,
+    rows.ELSEWHERE: ELSEWHERE,
+    rows.REOPENED: REOPENED,
+    rows.SECOND: SECOND,
+}
 
 
 def metric(one: Withdrawn) -> str | None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from projections.returns import inquiries as steps
 from projections.returns.dataset import NOT_CONCLUDED, USING, WITHOUT, Dataset, Inquiry, Step
 from projections.returns.facts import Facts, Period
-from projections.returns.folding import WITHDRAWN
+from projections.returns.rows import WITHDRAWN
 from projections.returns.scotland.words import DOUBTFUL, GOES_ON, GONE, OPEN
 from projections.returns.table import Counted, LeftOut, named
 

@@ -10,7 +10,7 @@ from typing import Final
 
 from domain.jurisdictions.scotland import SCOTLAND
 from projections.returns.dataset import NOT_RECORDED, USING, WITHOUT
-from projections.returns.folding import TWICE, WITHDRAWN
+from projections.returns.rows import TWICE, WITHDRAWN
 
 REFERRALS: Final = "ASP Referrals"
 INQUIRIES: Final[Mapping[str, str]] = {
