@@ -13,6 +13,7 @@ REVIEW: Final = "review"  # a statutory review that was concluded
 # Why something counts not.
 WITHDRAWN: Final = "withdrawn"
 TWICE: Final = "twice"  # its case was merged: the concern had been entered twice
+YOUNG: Final = "young"  # its adult was none yet
 ELSEWHERE: Final = "elsewhere"  # its case was transferred, and another authority counts it
 REOPENED: Final = "reopened"  # of a conclusion: the enquiry was reopened after it
 SECOND: Final = "second"  # of a conclusion: another stood already
