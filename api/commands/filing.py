@@ -13,7 +13,7 @@ from api.commands.desk import Desk, at_desk
 from api.commands.following import up_to_date
 from api.commands.options import Asking, Then
 from api.commands.returns import last_ended, span_of
-from api.filing import COMMAND, Filing, file_return, filing, kept, run_of, since_filed
+from api.filing import COMMAND, Filing, file_return, filing, kept, run_of, since_filed, unexplained
 from api.routes.filings import counted, moves, notes
 from api.routes.people import restricted_among
 from domain.authority import denied, may, who_may
@@ -122,7 +122,8 @@ def show_difference(
         closed = restricted_among(desk.reader, named)
         desk.viewed("return", among=named - closed, as_at=as_at)
         opened = [one for one in differs.moved if one.case not in closed]
-        told, said = moves(desk.reader, opened), notes(desk.reader, differs.moved)
+        told, said = moves(desk.reader, opened), notes(desk.reader, found, differs.moved)
+        without = "" if all(one.by for one in opened) else unexplained(desk.office, found)
         rests = desk.rests()
     if json:
         rests.json(
@@ -160,9 +161,9 @@ def show_difference(
             (
                 one.table,
                 str(one.case),
-                _places(one.was) or "not counted",
+                _places(one.was) or one.was_left_out or "not counted",
                 _places(one.now) or one.left_out or "not counted",
-                _by(line),
+                _by(line, without),
             )
             for one, line in zip(opened, told, strict=True)
         ],
@@ -176,11 +177,11 @@ def show_difference(
     rests.foot()
 
 
-def _by(line: dict[str, object]) -> str:
+def _by(line: dict[str, object], without: str) -> str:
     by = line["by"]
     assert isinstance(by, list)  # noqa: S101 — as `moves` makes it
     said = ", ".join(f"{one['name']} ({one['position']})" for one in by)
-    said = said or "no entry of it: the rules are others"
+    said = said or without
     return f"{said} [forgotten]" if line["forgotten"] else said
 
 

@@ -22,6 +22,7 @@ from projections.returns.facts import FACTS, PEOPLE, Facts, Period, ages_on, rea
 from projections.table import valid_at
 
 INQUIRIES: Final = steps.INQUIRIES
+VIEWS: Final = (FACTS, PEOPLE, INQUIRIES)  # every view that a return of any nation reads
 Unseal: TypeAlias = Callable[[Sequence[Mapping[str, Json]]], Sequence[Passage]]
 _BIRTH, _GENDER = "birth", "gender"  # of what is sealed of an adult
 _DATASETS: Final = frozenset({SCOTLAND.code})
@@ -35,7 +36,7 @@ _OF_ANY_CASE: Final = [
 
 def views(nation: Code) -> tuple[Projection, ...]:
     """The views a nation's return reads."""
-    return (FACTS, PEOPLE, INQUIRIES) if nation in _DATASETS else (FACTS, PEOPLE)
+    return VIEWS if nation in _DATASETS else (FACTS, PEOPLE)
 
 
 def read_return(

@@ -269,3 +269,19 @@ def test_the_command_line_files_shows_and_compares(doors: Doors, cli: Cli) -> No
     assert "record-corrected" in said
     assert cli("return", "show", "2026-27", "SG1f", *AS).code == 0
     assert cli("return", "show", "2020-21", "--filed", *AS).code == 3
+
+
+def test_what_was_told_of_the_adult_since_is_named(doors: Doors) -> None:
+    """A concern that counts no more, since its adult proves to be a child, says by which entry."""
+    adult = doors.person(name="Ann Example", date_of_birth="1950-01-01")
+    doors.case(adult)
+    filed = file(doors)
+    body = {"command": {"details": {"date_of_birth": "2015-01-01"}}}
+    path = f"/v1/persons/{adult}/record-person-details"
+    assert doors.post(path, body, version=1, **MANAGER).status_code == 201
+    doors.catch_up()
+    differs = told(doors, filed["links"]["difference"])
+    (moved,) = (one for one in differs["moved"] if one["table"] == "SG1f")
+    assert moved["left_out"].startswith("under 18")
+    assert [one["name"] for one in moved["by"]] == ["person-details-recorded"]
+    assert not any("no entry" in one for one in differs["notes"])
