@@ -33,10 +33,11 @@ from projections.joined import JOINED
 from projections.projection import split, stored_names
 from projections.returns import tables_of
 from projections.returns.difference import MOVING, By, Difference, difference
-from projections.returns.filed import FiledReturn, Whole, digest_of, read, written
+from projections.returns.facts import Facts
+from projections.returns.filed import FiledReturn, Whole, digest_of, read, under_age, written
 from projections.returns.longform import SIMULATED
 from projections.returns.periods import Span, covering
-from projections.returns.reading import opened, read_return, views
+from projections.returns.reading import as_filed, opened, read_return, views
 
 COMMAND: Final = "file-return"
 MEDIA: Final = "application/x-ndjson"
@@ -203,8 +204,28 @@ def whole_return(
     names = [one.name for one in views(nation)]
     with viewing(office, names, clocks.as_at, wait=wait) as (conn, as_at):
         facts = read_return(conn, nation, of.period, as_at=as_at)
-    facts = opened(nation, facts, office.record.unseal)
+    facts = opened_facts(office, facts)
     return [(one, one.fill(facts)) for one in asked], as_at
+
+
+def opened_facts(office: Office, facts: Facts) -> Facts:
+    """The facts with what the tables need of sealed details.
+
+    Whoever was forgotten, and was left out as under age when the period was last filed, stays left
+    out, also of what was known before: what is forgotten is not known at any time.
+    """
+    nation = office.jurisdiction.code
+    facts = opened(nation, facts, office.record.unseal)
+    if not facts.forgotten:
+        return facts
+    found = _filings(office, None).of(facts.period.first, facts.period.last)
+    if not found:
+        return facts
+    try:
+        tables = kept(office, _filing(office, found, len(found))).tables
+    except NotFound:
+        return facts
+    return as_filed(nation, facts, under_age(tables))
 
 
 def _recorded(reader: Reader, command: FileReturn, run: Run) -> int:

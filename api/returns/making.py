@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from api.filing import filings, kept
+from api.filing import filings, kept, opened_facts
 from api.office import Office
 from api.routes.waiting import BRIEFLY_S, viewing
 from domain.handle import local_day
@@ -18,7 +18,7 @@ from projections.returns.exceptions import Unready, exceptions
 from projections.returns.facts import Facts, Period
 from projections.returns.longform import Exact, exact
 from projections.returns.periods import Span
-from projections.returns.reading import opened, read_return, views
+from projections.returns.reading import read_return, views
 from projections.returns.table import Cell, Filled, Table
 from projections.returns.validation import Sent
 from projections.returns.variance import PERCENT, SMALLEST
@@ -99,7 +99,7 @@ def make(office: Office, of: Span, as_at: int | None, *, wait: float = BRIEFLY_S
         raise NotFound("This nation has no return for that period here.")
     with viewing(office, _names(nation), as_at, wait=wait) as (conn, position):
         facts = read_return(conn, nation, of.period, as_at=position)
-    facts = opened(nation, facts, office.record.unseal)
+    facts = opened_facts(office, facts)
     last, compared = _before(office, replace(of, year=of.year - 1), position, wait)
     return Made(
         of=of,
@@ -135,7 +135,7 @@ def _before(office: Office, of: Span, as_at: int, wait: float) -> tuple[Sequence
         return None, NO_YEAR_BEFORE
     with viewing(office, _names(nation), as_at, wait=wait) as (conn, position):
         facts = read_return(conn, nation, of.period, as_at=position)
-    return _cells(asked, opened(nation, facts, office.record.unseal)), said
+    return _cells(asked, opened_facts(office, facts)), said
 
 
 def _names(nation: Code) -> list[str]:

@@ -13,6 +13,7 @@ from fastapi import APIRouter, Path
 from starlette.responses import Response
 
 from api.clocks import Clocks
+from api.filing import opened_facts
 from api.office import Office
 from api.routes.door import PROBLEM, Reader, ReaderOf, StandingOf
 from api.routes.paging import PagedStanding, Paging
@@ -23,7 +24,7 @@ from domain.words import Code
 from projections.returns import COUNCILS, tables_of
 from projections.returns.longform import stamp
 from projections.returns.periods import Span, span
-from projections.returns.reading import opened, read_return, views
+from projections.returns.reading import read_return, views
 from projections.returns.table import Cell, Counted, Filled, LeftOut, Table, published
 
 router: Final = APIRouter(prefix="/v1/returns", tags=["returns"], responses=PROBLEM)
@@ -38,7 +39,8 @@ Year = Annotated[
 Number = Annotated[int, Path(ge=1, le=100_000, description="Which of the table, from 1.")]
 FORGOTTEN: Final = (
     "Details of {} persons were lawfully forgotten: they are counted, and what was told of them is"
-    " not known."
+    " not known. Nor is whether they were adults: left out are only those whom the return of the"
+    " period, as it was last filed, left out as under age."
 )
 Group = TypeVar("Group", Cell, LeftOut)
 
@@ -184,7 +186,7 @@ def _filled(
     names = [one.name for one in views(nation)]
     with viewing(office, names, clocks.as_at, wait=wait) as (conn, as_at):
         facts = read_return(conn, nation, of.period, as_at=as_at)
-    facts = opened(nation, facts, office.record.unseal)
+    facts = opened_facts(office, facts)
     return table.fill(facts), as_at, len(facts.forgotten)
 
 

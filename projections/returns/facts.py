@@ -166,6 +166,7 @@ class Facts:
     ethnicities: Mapping[UUID, str] = field(default_factory=dict)
     dataset: Dataset = EMPTY
     forgotten: frozenset[UUID] = frozenset()  # of whom something was told, and is known no more
+    under_age: frozenset[UUID] = frozenset()  # of them, whom a return filed left out for that
 
 
 def read_facts(conn: Connection[Any], period: Period, *, as_at: int | None = None) -> Facts:
@@ -401,6 +402,14 @@ def opened(
         ethnicities=told["ethnicity"],
         forgotten=frozenset(gone),
     )
+
+
+def as_filed(facts: Facts, under_age: frozenset[int]) -> Facts:
+    """The facts with those forgotten of whom one of these entries was left out as under age."""
+    begun = (*facts.begun, *facts.concluded)
+    named = {one.adult for one in (*facts.concerns, *facts.doubtful) if one.position in under_age}
+    named |= {one.adult for one in begun if {one.opened_at, one.concluded_at} & under_age}
+    return replace(facts, under_age=frozenset(one for one in facts.forgotten if one in named))
 
 
 def _aged(facts: Facts, births: Mapping[UUID, str]) -> Mapping[UUID, Sequence[int]]:

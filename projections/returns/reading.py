@@ -58,6 +58,22 @@ def opened(nation: Code, facts: Facts, unseal: Unseal) -> Facts:
     return replace(facts, dataset=_opened(facts.dataset, unseal))
 
 
+def as_filed(nation: Code, facts: Facts, under_age: frozenset[int]) -> Facts:
+    """The facts as opened, without those forgotten whom a return filed left out as under age.
+
+    `under_age` are the entries it left out for that.
+    """
+    facts = of_facts.as_filed(facts, under_age)
+    if nation not in _DATASETS:
+        return facts
+    found = facts.dataset
+
+    def young(one: Step) -> bool:
+        return one.position in under_age and found.adults.get(one.case) in facts.forgotten
+
+    return replace(facts, dataset=without(found, young))
+
+
 def read_dataset(conn: Connection[Any], period: Period, *, as_at: int | None = None) -> Dataset:
     """What the cases that had something in a period say, and all cases of the same adults.
 

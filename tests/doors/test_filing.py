@@ -285,3 +285,29 @@ def test_what_was_told_of_the_adult_since_is_named(doors: Doors) -> None:
     assert moved["left_out"].startswith("under 18")
     assert [one["name"] for one in moved["by"]] == ["person-details-recorded"]
     assert not any("no entry" in one for one in differs["notes"])
+
+
+def test_a_figure_that_was_filed_does_not_rise_by_a_forgetting(doors: Doors) -> None:
+    """Whom a filed return left out as under age stays left out once their age is forgotten.
+
+    Where nothing was filed that is not known any more: they count, and the notes say so.
+    """
+    child = doors.person(name="Ann Example", date_of_birth="2015-01-01")
+    case = doors.case(child)
+    filed = file(doors)
+    erase(doors, case, "case", 1)
+    erased(doors, child)
+    doors.catch_up()
+    for code in ("SG1a", "SG1f"):
+        table = told(doors, f"{YEAR}/{code}")
+        assert [one["value"] for one in table["cells"] if one["value"]] == [], code
+        assert [one["why"].split()[0] for one in table["left_out"]] == ["under"], code
+    assert told(doors, filed["links"]["difference"])["moved"] == []
+    other = doors.case(doors.person(date_of_birth="2015-01-01"), received="2025-05-01")
+    gone = doors.get(f"/v1/cases/{other}").json()["adult"]
+    erase(doors, other, "case", 1)
+    erased(doors, gone)
+    doors.catch_up()
+    unfiled = told(doors, "/v1/returns/2025/SG1f")
+    assert unfiled["cells"][0]["value"] == 1
+    assert "whether they were adults" in unfiled["notes"][0]

@@ -17,9 +17,12 @@ from domain.jurisdictions.england import ENGLAND
 from projections.returns import inquiries as steps
 from projections.returns import scotland, tables, tables_of
 from projections.returns.dataset import Step, dataset
+from projections.returns.england.counting import YOUNG
+from projections.returns.filed import UNDER_AGE
 from projections.returns.periods import Span, quarter_of, span
+from projections.returns.reading import as_filed
 from projections.returns.table import long_form
-from tests.controls import CASE, OTHER_CASE, ref
+from tests.controls import ADULT, CASE, OTHER_CASE, ref
 from tests.projections.conftest import shows
 from tests.projections.scottish import (
     FIRST,
@@ -195,6 +198,24 @@ def test_bands_of_age(ages: tuple[int, ...], band: str) -> None:
     made = dataset([a_step(1, steps.OPENED, "2027-05-01"), a_step(2, steps.POWER, "2027-05-01")])
     found = TABLES["Age"].fill(an_empty(replace(made, ages={FIRST: ages})))
     assert counts(found) == {band: 1}
+
+
+def test_whom_a_filed_return_left_out_as_under_age_stays_so() -> None:
+    """Of somebody forgotten an entry that was left out for their age is left out still."""
+    opened_, other = (
+        a_step(1, steps.OPENED, DAY),
+        a_step(3, steps.OPENED, DAY, SECOND, case=OTHER_CASE),
+    )
+    told_ = [opened_, a_step(2, steps.POWER, DAY), replace(other, adult=ref(202))]
+    found = an_empty(dataset([*told_, a_step(4, steps.POWER, DAY, SECOND, case=OTHER_CASE)]))
+    forgotten = replace(found, forgotten=frozenset({ADULT}))
+    assert total(as_filed(NATION, forgotten, frozenset()), "3") == 2
+    young = as_filed(NATION, forgotten, frozenset({1, 3}))
+    assert total(young, "3") == total(young, "Age") == 1
+    (left,) = TABLES["3"].fill(young).left_out
+    assert [one.position for one in left.counted] == [1]
+    assert left.why.startswith(UNDER_AGE)
+    assert YOUNG.startswith(UNDER_AGE)
 
 
 def test_unknown_indicators_have_no_figure() -> None:

@@ -58,8 +58,15 @@ def age_band(ages: Sequence[int]) -> str | None:
 
 
 def young(facts: Facts) -> Collection[UUID]:
-    """Whoever cannot have been an adult on any day of the period."""
-    return {adult for adult, ages in facts.ages.items() if max(ages) < ENGLAND.adult_age}
+    """Whoever cannot have been an adult on any day of the period.
+
+    Of somebody forgotten no age is known any more, and the record keeps none beside the one that
+    was destroyed. So they count, as not known, as nearly all did before; but a return that was
+    filed still says whom it left out as under age, and these stay left out: a figure that was filed
+    does not rise by a forgetting. Where nothing was filed it may, which the notes say.
+    """
+    known = {adult for adult, ages in facts.ages.items() if max(ages) < ENGLAND.adult_age}
+    return known | facts.under_age
 
 
 def adult_of(one: Concern | Enquiry | Withdrawn) -> UUID:
