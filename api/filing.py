@@ -364,7 +364,7 @@ class _Entries:
         events = [fact.event for fact in record.without_words(telling)]
         others = {getattr(each, name, None) for each in events for name in ("adult", "other")}
         return [
-            By(row.position, split(row.name)[0])
+            By(row.position, split(row.name)[0], stream)
             for row in rows
             if row.position > self.after and row.name in _NAMES
         ], frozenset(one for one in others if one is not None)

@@ -163,7 +163,7 @@ def show_difference(
                 str(one.case),
                 _places(one.was) or one.was_left_out or "not counted",
                 _places(one.now) or one.left_out or "not counted",
-                _by(line, without),
+                _by(line, "an entry of a case that is restricted" if one.by else without),
             )
             for one, line in zip(opened, told, strict=True)
         ],

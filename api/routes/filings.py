@@ -26,7 +26,7 @@ from api.problems import invalid
 from api.routes.commands import Running, SentOf, command_id, running_of
 from api.routes.door import PROBLEM, BasisOf, Reader, ReaderOf, StandingOf
 from api.routes.paging import PagedStanding, PagedThen
-from api.routes.people import open_among
+from api.routes.people import open_among, restricted_among
 from api.routes.returns import Year, period_of, span_in
 from api.schema import Strict
 from domain.refusal import NotFound
@@ -206,7 +206,9 @@ def counted(reader: Reader, rows: Iterable[Counted]) -> list[dict[str, Any]]:
 
 
 def moves(reader: Reader, rows: Sequence[Moved]) -> list[dict[str, Any]]:
-    """What moved, as it is told."""
+    """What moved, as it is told; no entry of a case that is closed to this reader."""
+    streams = {each.stream for one in rows for each in one.by if each.stream is not None}
+    closed = restricted_among(reader, streams)
     gone = forgotten(reader.office, (part for one in rows for part in (one.case, one.subject)))
     return [
         {
@@ -217,7 +219,11 @@ def moves(reader: Reader, rows: Sequence[Moved]) -> list[dict[str, Any]]:
             "to": [_place(each) for each in one.now],
             "left_out": one.left_out,
             "was_left_out": one.was_left_out,
-            "by": [{"position": each.position, "name": each.name} for each in one.by],
+            "by": [
+                {"position": each.position, "name": each.name}
+                for each in one.by
+                if each.stream not in closed
+            ],
             "forgotten": bool({one.case, one.subject} & gone),
             **stamp(simulated=reader.office.simulated),
             "links": {"case": f"/v1/cases/{one.case}"},

@@ -35,6 +35,7 @@ class By:
 
     position: int
     name: str
+    stream: UUID | None = field(default=None, compare=False)  # where it stands
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,8 +11,10 @@ from typing import Any
 
 import pytest
 
+from api.filing import filing, unexplained
 from api.office import Office
 from domain.opening import Simulation
+from projections.returns.periods import Span
 from tests.conftest import Database
 from tests.doors.conftest import Cli, Doors, opened_doors, settings_for
 from tests.doors.test_erasing_a_person import erased
@@ -311,3 +313,15 @@ def test_a_figure_that_was_filed_does_not_rise_by_a_forgetting(doors: Doors) -> 
     unfiled = told(doors, "/v1/returns/2025/SG1f")
     assert unfiled["cells"][0]["value"] == 1
     assert "whether they were adults" in unfiled["notes"][0]
+
+
+def test_other_rules_are_spoken_of_where_another_release_filed(
+    doors: Doors, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where no entry explains what moved, other rules are named only of another release."""
+    doors.case()
+    file(doors)
+    filed = filing(doors.office, Span(year=2026))
+    assert unexplained(doors.office, filed) == "no entry of it or of its adult was recorded since"
+    monkeypatch.setattr("api.filing.release", lambda: "99.0")
+    assert "the rules of 99.0 may be others" in unexplained(doors.office, filed)

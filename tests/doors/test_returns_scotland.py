@@ -60,3 +60,8 @@ def test_what_restates_a_filed_quarter_is_named(doors: Doors) -> None:
     assert {one["case"] for one in differs["moved"]} == {case}
     for one in differs["moved"]:
         assert [each["name"] for each in one["by"]] == ["investigatory-power-used"], one
+    body = {"command": {"ground": "accuracy_contested"}}
+    path = f"/v1/cases/{other}/restrict-processing"
+    assert doors.post(path, body, version=3, **manager).status_code == 201
+    closed = doors.get(filed["links"]["difference"], **manager).json()["moved"]
+    assert [one["by"] for one in closed if one["case"] == case] == [[] for _ in closed]
