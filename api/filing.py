@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import hmac
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Any, Final
 from uuid import UUID, uuid5
 
-from api.basis import Basis
+from api.basis import Basis, release
 from api.clock import entropy
 from api.clocks import Clocks
 from api.office import Office
@@ -39,18 +39,22 @@ from domain.record.wrapping import requests_secret
 from domain.refusal import Conflict, NotFound, Refused
 from domain.when import instant
 from domain.words import Code, Digest, DocumentRef, Fact, Particulars, Personal
+from projections.joined import JOINED
 from projections.projection import split, stored_names
 from projections.returns import tables_of
 from projections.returns.difference import MOVING, By, Difference, difference
-from projections.returns.filed import FiledReturn, Whole, digest_of, read, written
+from projections.returns.facts import Facts
+from projections.returns.filed import FiledReturn, Whole, digest_of, read, under_age, written
 from projections.returns.longform import SIMULATED
 from projections.returns.periods import Span, covering
-from projections.returns.reading import opened, read_return, views
+from projections.returns.reading import as_filed, opened, read_return, views
 
 COMMAND: Final = "file-return"
 MEDIA: Final = "application/x-ndjson"
 _TRIES: Final = 20
 _NAMES: Final = frozenset(stored_names(MOVING))
+# What says whose a case is, and to which others it is joined.
+_SPEAK_OF: Final = JOINED | {"referral-received"}
 NONE_HERE: Final = "This nation's return for that period has no tables here."
 
 
@@ -220,8 +224,28 @@ def whole_return(
     names = [one.name for one in views(nation)]
     with viewing(office, names, clocks.as_at, wait=wait) as (conn, as_at):
         facts = read_return(conn, nation, of.period, as_at=as_at)
-    facts = opened(nation, facts, office.record.unseal)
+    facts = opened_facts(office, facts)
     return [(one, one.fill(facts)) for one in asked], as_at
+
+
+def opened_facts(office: Office, facts: Facts) -> Facts:
+    """The facts with what the tables need of sealed details.
+
+    Whoever was forgotten, and was left out as under age when the period was last filed, stays left
+    out, also of what was known before: what is forgotten is not known at any time.
+    """
+    nation = office.jurisdiction.code
+    facts = opened(nation, facts, office.record.unseal)
+    if not facts.forgotten:
+        return facts
+    filed = filings(office, covering(facts.period.first, facts.period.last))
+    if not filed:
+        return facts
+    try:
+        tables = kept(office, filed[-1]).tables
+    except NotFound:
+        return facts
+    return as_filed(nation, facts, under_age(tables))
 
 
 def _recorded(reader: Reader, command: Command, run: Run) -> int:
@@ -361,22 +385,56 @@ def since_filed(office: Office, one: Filing, clocks: Clocks) -> tuple[Difference
     filed = kept(office, one)
     whole, as_at = whole_return(office, one.of, clocks)
     now = {table.code: filled for table, filled in whole}
-    return difference(filed.tables, now, _entries(office, one.event.as_at, as_at)), as_at
+    return difference(filed.tables, now, _Entries(office, one.event.as_at, as_at).since), as_at
 
 
-def _entries(
-    office: Office, after: int, upto: int
-) -> Callable[[Iterable[UUID]], Mapping[UUID, Sequence[By]]]:
-    """What finds the entries of streams, recorded after a position and up to another."""
+def unexplained(office: Office, one: Filing) -> str:
+    """What is said where no entry explains what moved: another release may count by other rules."""
+    filed, now = kept(office, one).heading.get("basis", {}).get("release"), release()
+    if filed == now:
+        return "no entry of it or of its adult was recorded since"
+    return f"no entry of it: filed by release {filed}; the rules of {now} may be others"
 
-    def since(streams: Iterable[UUID]) -> Mapping[UUID, Sequence[By]]:
-        return {
-            stream: [
-                By(row.position, split(row.name)[0])
-                for row in office.record.log.stream(stream, as_at=upto)
-                if row.position > after and row.name in _NAMES
-            ]
-            for stream in sorted(set(streams))
-        }
 
-    return since
+@dataclass(frozen=True, slots=True)
+class _Entries:
+    """The entries recorded after a position and up to another, by stream."""
+
+    office: Office
+    after: int
+    upto: int
+    _read: dict[UUID, tuple[list[By], frozenset[UUID]]] = field(default_factory=dict)
+
+    def since(
+        self, streams: Iterable[UUID], positions: Iterable[int]
+    ) -> Mapping[UUID | int, Sequence[By]]:
+        """What may have moved something of these streams, and of those these entries stand in."""
+        found: dict[UUID | int, Sequence[By]] = {one: self._of(one) for one in sorted(streams)}
+        for row in self.office.record.log.at(sorted(positions)):
+            found[row.position] = self._of(row.stream)
+        return found
+
+    def _of(self, stream: UUID) -> list[By]:
+        """The entries of a stream, and of those it speaks of: its adult, the cases joined to it."""
+        found, waiting, passed = list[By](), {stream}, set[UUID]()
+        while waiting:
+            one = waiting.pop()
+            passed.add(one)
+            if one not in self._read:
+                self._read[one] = self._stream(one)
+            entries, others = self._read[one]
+            found.extend(entries)
+            waiting |= others - passed
+        return found
+
+    def _stream(self, stream: UUID) -> tuple[list[By], frozenset[UUID]]:
+        record = self.office.record
+        rows = record.log.stream(stream, as_at=self.upto)
+        telling = [row for row in rows if split(row.name)[0] in _SPEAK_OF]
+        events = [fact.event for fact in record.without_words(telling)]
+        others = {getattr(each, name, None) for each in events for name in ("adult", "other")}
+        return [
+            By(row.position, split(row.name)[0], stream)
+            for row in rows
+            if row.position > self.after and row.name in _NAMES
+        ], frozenset(one for one in others if one is not None)

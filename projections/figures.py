@@ -169,27 +169,30 @@ FIGURES: Final[Mapping[str, Figure]] = {
         Figure(
             name="repeat_referrals",
             says="Adults by how many concerns about them were received in the year that ends with"
-            " the day judged by, in all their cases; of each the latest day it can have been.",
+            " the day judged by, in all their cases; of each the latest day it can have been. The"
+            " same received again, and news of an open episode, is no concern of its own.",
             columns=("concerns", "adults"),
             of=("return_facts",),
             opens="/v1/persons/{person}/concerns",
             statement="SELECT concerns, count(*) AS adults FROM (SELECT count(*) AS concerns FROM"
             " views.return_facts, LATERAL jsonb_array_elements(referrals) AS one WHERE {valid} AND"
-            " what = 'concern' AND stands AND counted IS NOT FALSE AND (one ->> 2)::date <= {on}"
+            " what = 'concern' AND stands AND coalesce(one ->> 3, 'repeat') = 'repeat' AND"
+            " coalesce(one ->> 5, 'true') = 'true' AND (one ->> 2)::date <= {on}"
             " AND (one ->> 2)::date > ({on} - interval '1 year')::date"
             ' GROUP BY coalesce(adult, "case")) AS adults GROUP BY concerns ORDER BY concerns',
         ),
         Figure(
             name="outcomes",
             says="Enquiries by the financial year they were concluded in, their kind, and what was"
-            " answered of the outcomes the adult wished for.",
+            " answered of the outcomes the adult wished for; without those that another authority"
+            " counts, to which the case was transferred.",
             columns=("year", "kind", "outcome", "enquiries"),
             of=("return_facts",),
             opens="/v1/returns/{year}",
             statement="SELECT extract(year FROM concluded_on - interval '3 months')::int AS year,"
             " kind, outcomes AS outcome, count(*) AS enquiries FROM views.return_facts WHERE"
-            " {valid} AND what = 'enquiry' AND stands AND concluded_on <= {on}"
-            " GROUP BY 1, 2, 3 ORDER BY 1, 2, 3 NULLS FIRST",
+            " {valid} AND what = 'enquiry' AND stands AND elsewhere IS NULL"
+            " AND concluded_on <= {on} GROUP BY 1, 2, 3 ORDER BY 1, 2, 3 NULLS FIRST",
         ),
         Figure(
             name="participation_by_agency",

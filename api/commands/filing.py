@@ -23,6 +23,7 @@ from api.filing import (
     kept,
     run_of,
     since_filed,
+    unexplained,
 )
 from api.routes.filings import counted, moves, notes
 from api.routes.people import restricted_among
@@ -136,7 +137,8 @@ def show_difference(
         closed = restricted_among(desk.reader, named)
         desk.viewed("return", among=named - closed, as_at=as_at)
         opened = [one for one in differs.moved if one.case not in closed]
-        told, said = moves(desk.reader, opened), notes(desk.reader, differs.moved)
+        told, said = moves(desk.reader, opened), notes(desk.reader, found, differs.moved)
+        without = "" if all(one.by for one in opened) else unexplained(desk.office, found)
         rests = desk.rests()
     if json:
         rests.json(
@@ -174,9 +176,9 @@ def show_difference(
             (
                 one.table,
                 str(one.case),
-                _places(one.was) or "not counted",
+                _places(one.was) or one.was_left_out or "not counted",
                 _places(one.now) or one.left_out or "not counted",
-                _by(line),
+                _by(line, "an entry of a case that is restricted" if one.by else without),
             )
             for one, line in zip(opened, told, strict=True)
         ],
@@ -220,11 +222,11 @@ def end_keeping(
     show.say(f"{done}: filing {found.number} of {found.of.name}. Entry {position} of the record.")
 
 
-def _by(line: dict[str, object]) -> str:
+def _by(line: dict[str, object], without: str) -> str:
     by = line["by"]
     assert isinstance(by, list)  # noqa: S101 — as `moves` makes it
     said = ", ".join(f"{one['name']} ({one['position']})" for one in by)
-    said = said or "no entry of it: the rules are others"
+    said = said or without
     return f"{said} [forgotten]" if line["forgotten"] else said
 
 

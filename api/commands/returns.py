@@ -17,6 +17,7 @@ from api.commands.desk import Desk, at_desk
 from api.commands.following import up_to_date
 from api.commands.options import Asking, Then
 from api.commands.resting import Rests
+from api.filing import opened_facts
 from api.routes.people import restricted_among
 from api.routes.returns import counted_cases, without
 from api.routes.waiting import viewing
@@ -25,7 +26,7 @@ from projections.returns import tables_of
 from projections.returns.facts import Period
 from projections.returns.longform import SIMULATED, stamp
 from projections.returns.periods import Span, span
-from projections.returns.reading import opened, read_return, views
+from projections.returns.reading import read_return, views
 from projections.returns.table import Cell, Filled, LeftOut, Table, long_form, published
 
 _LAST: Final = "last"
@@ -94,7 +95,7 @@ def _fill(desk: Desk, table: Table, period: Period, clocks: Clocks) -> Filled:
     names = [one.name for one in views(nation)]
     with viewing(desk.office, names, clocks.as_at) as (conn, as_at):
         facts = read_return(conn, nation, period, as_at=as_at)
-    return table.fill(opened(nation, facts, desk.office.record.unseal))
+    return table.fill(opened_facts(desk.office, facts))
 
 
 def _list(year: str, asked: tuple[Table, ...], *, json: bool, simulated: bool) -> None:

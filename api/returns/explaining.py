@@ -131,7 +131,7 @@ def found(made: Made, asked: Asked, most: int | None = None) -> tuple[Table, lis
                 counted=one.counted[:most],
                 near=tuple(
                     (left.why, len(left.counted), left.counted[:NEAR])
-                    for left in nearly(one, made.facts, filled, made.contacts)
+                    for left in nearly(one, made.facts, filled)
                 ),
             )
             for one in cells

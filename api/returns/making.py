@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from api.filing import filings, kept
+from api.filing import filings, kept, opened_facts
 from api.office import Office
 from api.routes.waiting import BRIEFLY_S, viewing
 from domain.handle import local_day
@@ -17,10 +17,9 @@ from projections.returns import tables_of
 from projections.returns.exceptions import Unready, exceptions
 from projections.returns.facts import EVERYTHING, Facts, Period
 from projections.returns.longform import Exact, exact
-from projections.returns.near import not_counted
 from projections.returns.periods import Span
-from projections.returns.reading import needs_of, opened, read_return, views
-from projections.returns.table import Cell, Counted, Filled, Table
+from projections.returns.reading import needs_of, read_return, views
+from projections.returns.table import Cell, Filled, Table
 from projections.returns.validation import Sent
 from projections.returns.variance import PERCENT, SMALLEST
 from projections.seldom import few_collections
@@ -49,7 +48,6 @@ class Made:
     simulated: bool
     facts: Facts
     tables: tuple[tuple[Table, Filled], ...]
-    contacts: Sequence[Counted]  # decided not to be concerns that count
     last: Sequence[Cell] | None  # the year before; None: no tables
     compared: str  # what the year before is: as it was filed, or as it comes out now
 
@@ -117,8 +115,7 @@ def make(
         asked = (_named(asked, only),)
     with viewing(office, _names(nation), as_at, wait=wait) as (conn, position):
         facts = read_return(conn, nation, of.period, as_at=position, needs=needs_of(asked))
-        contacts = not_counted(conn, of.period, as_at=position)
-    facts = opened(nation, facts, office.record.unseal)
+    facts = opened_facts(office, facts)
     last, said = None, NOT_COMPARED
     if compared and only is None:
         last, said = _before(office, replace(of, year=of.year - 1), position, wait)
@@ -129,7 +126,6 @@ def make(
         simulated=office.simulated,
         facts=facts,
         tables=tuple((one, one.fill(facts)) for one in asked),
-        contacts=contacts,
         last=last,
         compared=said,
     )
@@ -157,7 +153,7 @@ def _before(office: Office, of: Span, as_at: int, wait: float) -> tuple[Sequence
         return None, NO_YEAR_BEFORE
     with viewing(office, _names(nation), as_at, wait=wait) as (conn, position):
         facts = read_return(conn, nation, of.period, as_at=position)
-    return _cells(asked, opened(nation, facts, office.record.unseal)), said
+    return _cells(asked, opened_facts(office, facts)), said
 
 
 def _names(nation: Code) -> list[str]:
@@ -199,7 +195,7 @@ def one_table(
     with viewing(office, _names(nation), as_at, wait=wait) as (conn, position):
         needs = table.needs if only else EVERYTHING
         facts = read_return(conn, nation, of.period, as_at=position, needs=needs)
-    facts = opened(nation, facts, office.record.unseal)
+    facts = opened_facts(office, facts)
     return OneTable(filled=table.fill(facts), as_at=position, forgotten=len(facts.forgotten))
 
 

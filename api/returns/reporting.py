@@ -13,7 +13,7 @@ from datetime import date
 from typing import Final
 
 from api.basis import Basis
-from api.filing import NONE_HERE, Filing, filings, kept
+from api.filing import NONE_HERE, Filing, filings, kept, opened_facts
 from api.minutes.page import rests_on
 from api.minutes.pdf import MEDIA as PDF
 from api.minutes.pdf import pdf
@@ -31,7 +31,7 @@ from projections.returns import BESIDE, LAWS, QUARTERLY, tables, tables_of
 from projections.returns.guarding import Protected, protect
 from projections.returns.longform import SIMULATED, exact
 from projections.returns.periods import Span
-from projections.returns.reading import opened, read_return, views
+from projections.returns.reading import read_return, views
 from projections.returns.table import Cell, Table
 
 MEDIA: Final = {"html": HTML, "pdf": PDF}
@@ -192,7 +192,7 @@ def _cells(office: Office, of: Span, asked: Sequence[Table], position: int) -> l
     nation = office.jurisdiction.code
     with viewing(office, _views(office), position) as (conn, _):
         facts = read_return(conn, nation, of.period, as_at=position)
-    facts = opened(nation, facts, office.record.unseal)
+    facts = opened_facts(office, facts)
     return [cell for one in asked for cell in one.fill(facts).cells]
 
 

@@ -11,12 +11,22 @@ from fastapi import APIRouter, Depends, Path
 from pydantic import Field
 from starlette.responses import Response
 
-from api.filing import Filing, file_return, filing, filings, forgotten, kept, run_of, since_filed
+from api.filing import (
+    Filing,
+    file_return,
+    filing,
+    filings,
+    forgotten,
+    kept,
+    run_of,
+    since_filed,
+    unexplained,
+)
 from api.problems import invalid
 from api.routes.commands import Running, SentOf, command_id, running_of
 from api.routes.door import PROBLEM, BasisOf, Reader, ReaderOf, StandingOf
 from api.routes.paging import PagedStanding, PagedThen
-from api.routes.people import open_among
+from api.routes.people import open_among, restricted_among
 from api.routes.returns import Year, period_of, span_in
 from api.schema import Strict
 from domain.refusal import NotFound
@@ -179,7 +189,7 @@ def moved(year: Year, number: Number, reader: ReaderOf, page: PagedStanding) -> 
         "count": len(differs.moved),
         "restricted": len(part) - len(opened),
         "next": page.next(as_at, len(differs.moved)),
-        "notes": notes(reader, differs.moved),
+        "notes": notes(reader, found, differs.moved),
     }
     return _json(body)
 
@@ -202,7 +212,9 @@ def counted(reader: Reader, rows: Iterable[Counted]) -> list[dict[str, Any]]:
 
 
 def moves(reader: Reader, rows: Sequence[Moved]) -> list[dict[str, Any]]:
-    """What moved, as it is told."""
+    """What moved, as it is told; no entry of a case that is closed to this reader."""
+    streams = {each.stream for one in rows for each in one.by if each.stream is not None}
+    closed = restricted_among(reader, streams)
     gone = forgotten(reader.office, (part for one in rows for part in (one.case, one.subject)))
     return [
         {
@@ -212,7 +224,12 @@ def moves(reader: Reader, rows: Sequence[Moved]) -> list[dict[str, Any]]:
             "from": [_place(each) for each in one.was],
             "to": [_place(each) for each in one.now],
             "left_out": one.left_out,
-            "by": [{"position": each.position, "name": each.name} for each in one.by],
+            "was_left_out": one.was_left_out,
+            "by": [
+                {"position": each.position, "name": each.name}
+                for each in one.by
+                if each.stream not in closed
+            ],
             "forgotten": bool({one.case, one.subject} & gone),
             **stamp(simulated=reader.office.simulated),
             "links": {"case": f"/v1/cases/{one.case}"},
@@ -221,14 +238,14 @@ def moves(reader: Reader, rows: Sequence[Moved]) -> list[dict[str, Any]]:
     ]
 
 
-def notes(reader: Reader, rows: Sequence[Moved]) -> list[str]:
-    """What is to be known of a difference: how much of it is what was forgotten since."""
+def notes(reader: Reader, found: Filing, rows: Sequence[Moved]) -> list[str]:
+    """What is to be known of a difference: what was forgotten since, and what no entry explains."""
+    bare = sum(not one.by for one in rows)
+    said = [f"{bare} of what moved: {unexplained(reader.office, found)}."] if bare else []
     streams: set[UUID] = {part for one in rows for part in (one.case, one.subject)}
     gone = forgotten(reader.office, streams)
     count = len({(one.case, one.subject) for one in rows if {one.case, one.subject} & gone})
-    if not count:
-        return []
-    return [FORGOTTEN.format(count)]
+    return [FORGOTTEN.format(count), *said] if count else said
 
 
 def figures_of(filed: FiledReturn) -> list[tuple[str, str, str, str, int | None]]:

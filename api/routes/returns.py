@@ -36,7 +36,8 @@ Year = Annotated[
 Number = Annotated[int, Path(ge=1, le=100_000, description="Which of the table, from 1.")]
 FORGOTTEN: Final = (
     "Details of {} persons were lawfully forgotten: they are counted, and what was told of them is"
-    " not known."
+    " not known. Nor is whether they were adults: left out are only those whom the return of the"
+    " period, as it was last filed, left out as under age."
 )
 Group = TypeVar("Group", Cell, LeftOut)
 

@@ -3,26 +3,28 @@
 Sources: how the dataset counts is from what its maintainer publishes of its revisions. The point
 an inquiry was triggered decides its quarter, whatever becomes of it later. A referral while an
 inquiry is open is new information to that one, and so is an inquiry opened while another about the
-adult is open: it is no new one, and what was done in it was done in the one that goes on.
+adult is open: it is no new one, and what was done in it was done in the one that goes on. A power
+used in it after that one had ended is none of that one's: from then on it stands for itself.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
-from typing import Final
+from datetime import date, timedelta
+from itertools import pairwise
+from typing import Final, TypeVar
 from uuid import UUID
 
 from projections.projection import Json
 from projections.returns import inquiries as steps
-from projections.returns.folding import TWICE, WITHDRAWN
+from projections.returns.rows import ELSEWHERE, RECEIVING, YOUNG
 
+T = TypeVar("T")
 USING: Final = "using"
 WITHOUT: Final = "without"
 NOT_CONCLUDED: Final = "not_concluded"  # whether a power will be used is open
 NOT_RECORDED: Final = "not_recorded"
-REPEAT: Final = "repeat"  # of the reasons a referral is linked: the one that makes it another
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,9 +77,23 @@ class Inquiry:
 
     @property
     def concluded(self) -> Step | None:
-        """Its conclusion, unless it was reopened since."""
-        last = self.endings[-1] if self.endings else None
-        return last if last is not None and last.name == steps.CONCLUDED else None
+        """Its conclusion, unless it was reopened since; of two the first stands."""
+        found: Step | None = None
+        for one in self.endings:
+            found = (found or one) if one.name == steps.CONCLUDED else None
+        return found
+
+    @property
+    def more_conclusions(self) -> Sequence[Step]:
+        """The conclusions told after one that stood, without a reopening between."""
+        pairs = pairwise(self.endings)
+        return [two for one, two in pairs if one.name == two.name == steps.CONCLUDED]
+
+    @property
+    def had_ended_without(self) -> bool:
+        """Whether it had been concluded before the first power was used in it."""
+        ended = [one for one in self.endings if one.name == steps.CONCLUDED]
+        return bool(self.powers and ended) and ended[0].position < self.powers[0].position
 
     @property
     def kind(self) -> str:
@@ -105,10 +121,10 @@ class Inquiry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Referral:
-    """A referral, and whether it was decided that it counts (None: nothing was decided)."""
+    """A referral, and whether it counts, where nothing else was decided."""
 
     step: Step
-    counted: bool | None
+    counted: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,11 +155,12 @@ class LargeScale:
 class Dataset:
     """All that the tables of the dataset count, of the cases that were read.
 
-    `gone` is what counts not any more, with why. `sealed` are the date of birth and the gender of
-    the adults of inquiries, still sealed; what is made of them in the door are `ages` (youngest and
-    oldest on the day of the trigger, by inquiry) and `genders` (codes, by adult).
+    `adults` are those of the cases; `gone` is what counts not, with why. `sealed` are the date of
+    birth and the gender of the adults, still sealed; what is made of them in the door are `ages`
+    (youngest and oldest on the day of the trigger, by inquiry) and `genders` (codes, by adult).
     """
 
+    adults: Mapping[UUID, UUID] = field(default_factory=dict)
     referrals: Sequence[Referral] = ()
     inquiries: Sequence[Inquiry] = ()
     conferences: Sequence[Thing] = ()
@@ -164,7 +181,7 @@ EMPTY: Final = Dataset()
 
 def dataset(told: Iterable[Step]) -> Dataset:
     """Put together what some steps of cases say, in whatever order they come."""
-    every = sorted(told, key=lambda one: one.position)
+    every = _elsewhere(sorted(told, key=lambda one: one.position))
     stand = [one for one in every if one.why is None]
 
     def of(*names: str) -> list[Step]:
@@ -174,9 +191,14 @@ def dataset(told: Iterable[Step]) -> Dataset:
     called = {one.subject: one.code for one in of(steps.CONVENED)}
     applied = {one.subject: one for one in reversed(of(steps.APPLIED))}
     large, unlinked = _large_scale(of(steps.LARGE_LINKED), of(steps.LARGE))
+    adults: dict[UUID, UUID] = {}
+    for one in stand:
+        if one.adult is not None:
+            adults.setdefault(one.case, one.adult)
     return Dataset(
-        referrals=_referrals(stand),
-        inquiries=_inquiries(stand),
+        adults=adults,
+        referrals=[Referral(step=one) for one in of(steps.RECEIVED, steps.LINKED)],
+        inquiries=_inquiries(stand, adults),
         conferences=[
             Thing(step=one, kind=called.get(one.subject, _core_group(one)))
             for one in _first(of(steps.HELD, steps.CORE_GROUP))
@@ -195,7 +217,56 @@ def dataset(told: Iterable[Step]) -> Dataset:
         ],
         large_scale=large,
         large_unlinked=unlinked,
-        gone=[one for one in every if one.why in {WITHDRAWN, TWICE}],
+        gone=[one for one in every if one.why is not None],
+    )
+
+
+def _elsewhere(every: Sequence[Step]) -> list[Step]:
+    """The steps; those of a case that another authority counts are said to count there.
+
+    The last transfer decides, of the case a step is read in or of the one it was recorded in.
+    """
+    transfers: dict[UUID, list[Step]] = {}
+    for one in every:
+        if one.name == steps.TRANSFERRED and one.why is None:
+            transfers.setdefault(one.case, []).append(one)
+
+    def away(one: Step) -> bool:
+        told = [each for each in transfers[one.case] if each.stream in {one.case, one.stream}]
+        return bool(told) and told[-1].code == RECEIVING
+
+    return [
+        replace(one, why=ELSEWHERE)
+        if one.why is None and one.case in transfers and away(one)
+        else one
+        for one in every
+    ]
+
+
+def decided(found: Dataset, contacts: Container[int]) -> Dataset:
+    """The dataset with the referrals, by position, of which it was decided that they count not."""
+    referrals = [replace(one, counted=one.step.position not in contacts) for one in found.referrals]
+    return replace(found, referrals=referrals)
+
+
+def without(found: Dataset, young: Callable[[Step], bool]) -> Dataset:
+    """The dataset without what is of somebody who was no adult yet, which is named."""
+    gone = list[Step]()
+
+    def adults(told: Sequence[T], step: Callable[[T], Step]) -> list[T]:
+        gone.extend(replace(step(one), why=YOUNG) for one in told if young(step(one)))
+        return [one for one in told if not young(step(one))]
+
+    return replace(
+        found,
+        referrals=adults(found.referrals, lambda one: one.step),
+        inquiries=adults(found.inquiries, lambda one: one.opened),
+        conferences=adults(found.conferences, lambda one: one.step),
+        plans=adults(found.plans, lambda one: one.step),
+        plans_ended=adults(found.plans_ended, lambda one: one.step),
+        applied=adults(found.applied, lambda one: one.step),
+        granted=adults(found.granted, lambda one: one[0].step),
+        gone=[*found.gone, *gone],
     )
 
 
@@ -211,23 +282,8 @@ def _first(told: Iterable[Step]) -> list[Step]:
     return list(found.values())
 
 
-def _referrals(stand: Iterable[Step]) -> list[Referral]:
-    decided: dict[tuple[UUID, UUID], bool] = {}
-    found = list[Step]()
-    for one in stand:
-        if one.name == steps.COUNTED:
-            decided[one.case, one.stream] = one.code == "counted"
-        elif one.name in {steps.RECEIVED, steps.LINKED}:
-            found.append(one)
-    return [Referral(step=one, counted=decided.get((one.case, one.stream))) for one in found]
-
-
-def _inquiries(stand: Sequence[Step]) -> list[Inquiry]:
+def _inquiries(stand: Sequence[Step], adults: Mapping[UUID, UUID]) -> list[Inquiry]:
     """Each inquiry with what was done in it, and in those opened while it was open."""
-    adults: dict[UUID, UUID] = {}
-    for one in stand:
-        if one.adult is not None:
-            adults.setdefault(one.case, one.adult)
     found: dict[tuple[UUID, UUID], Inquiry] = {}
     for one in stand:
         key = (one.case, one.subject)
@@ -244,7 +300,10 @@ def _inquiries(stand: Sequence[Step]) -> list[Inquiry]:
 
 
 def _continued(each: Iterable[Inquiry]) -> list[Inquiry]:
-    """The inquiries about one adult; one opened while another was open goes on in that one."""
+    """The inquiries about one adult; one opened while another was open goes on in that one.
+
+    But where a power was used in it after that one had ended: then it counts by itself.
+    """
     found = list[Inquiry]()
     for one in sorted(each, key=lambda inquiry: (inquiry.trigger, inquiry.opened.position)):
         number = next((n for n, other in enumerate(found) if _open(other, one.trigger)), None)
@@ -252,9 +311,11 @@ def _continued(each: Iterable[Inquiry]) -> list[Inquiry]:
             found.append(one)
             continue
         there = found[number]
-        powers = sorted([*there.powers, *one.powers], key=lambda step: step.position)
-        found[number] = replace(there, powers=powers)
-        found.append(replace(one, goes_on_in=there.inquiry))
+        later = [step for step in one.powers if _after(there, step)]
+        powers = [*there.powers, *(step for step in one.powers if step not in later)]
+        found[number] = replace(there, powers=sorted(powers, key=lambda step: step.position))
+        goes_on_in = None if later else there.inquiry
+        found.append(replace(one, powers=later or one.powers, goes_on_in=goes_on_in))
     return found
 
 
@@ -266,6 +327,11 @@ def _open(one: Inquiry, day: date) -> bool:
     endings = [step for step in one.endings if step.day_to <= day]
     ended = bool(endings) and endings[-1].name == steps.CONCLUDED
     return one.goes_on_in is None and not ended
+
+
+def _after(one: Inquiry, power: Step) -> bool:
+    """Whether a power was used after an inquiry had ended, and not on the day of its end."""
+    return power.day_from is not None and not _open(one, power.day_from - timedelta(days=1))
 
 
 def _large_scale(

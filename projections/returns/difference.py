@@ -1,27 +1,32 @@
 """What moved between a return as it was filed and as it is reckoned now, case by case.
 
 A thing moves where it is counted in other cells of a table than it was: by which entries is told
-beside it, out of its case and its subject. What is counted where it was is not named, whichever
-event puts it there now.
+beside it, out of its cases, its subject and its adult. It is the same thing in whichever case it is
+read now, and an adult by whichever of their cases they are counted. What is counted where it was is
+not named, whichever event puts it there now.
 """
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Final, TypeAlias
 from uuid import UUID
 
-from projections.returns.adults import PEOPLE
 from projections.returns.filed import FiledTable
-from projections.returns.folding import FACTS
-from projections.returns.table import Cell, Filled, LeftOut
+from projections.returns.reading import VIEWS
+from projections.returns.table import Cell, Counted, Filled, LeftOut
 
-# What can move something: whatever is counted by, and a forgetting, after which it is not known.
-MOVING: Final = FACTS.events | PEOPLE.events | {"personal-data-erased", "person-erased"}
+# What can move something: whatever a view is folded from that a return reads, and a forgetting,
+# after which it is not known.
+MOVING: Final = frozenset({"personal-data-erased", "person-erased"}).union(
+    *(one.events for one in VIEWS)
+)
 Place: TypeAlias = tuple[str, str, str]  # enquiry type, category, subcategory
-Thing: TypeAlias = tuple[UUID, UUID]  # case, subject
+# One and the same thing, in whichever case it is read: an adult, an enquiry or whatever else has a
+# reference of its own by that; a concern, which has none, by its entry.
+Key: TypeAlias = UUID | int
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -30,14 +35,16 @@ class By:
 
     position: int
     name: str
+    stream: UUID | None = field(default=None, compare=False)  # where it stands
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Moved:
     """One thing counted otherwise in a table than it was filed: out of these cells, into those.
 
-    `left_out` says why a table leaves it out now, where it does. `by` are the entries recorded
-    since of its case and its subject; none where only the rules are others.
+    `left_out` says why a table leaves it out now, where it does, `was_left_out` why it was left out
+    when it was filed. `by` are the entries recorded since of its cases, its subject and its adult;
+    none where no entry explains it. `case` is the one it was filed of, or is read in now.
     """
 
     table: str
@@ -47,6 +54,7 @@ class Moved:
     now: tuple[Place, ...]
     left_out: str | None
     by: tuple[By, ...]
+    was_left_out: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,29 +76,32 @@ class Difference:
     lacking: tuple[str, ...]
 
 
-def difference(
-    filed: Sequence[FiledTable],
-    now: Mapping[str, Filled],
-    since: Callable[[Iterable[UUID]], Mapping[UUID, Sequence[By]]],
-) -> Difference:
+Since: TypeAlias = Callable[[Iterable[UUID], Iterable[int]], Mapping[Key, Sequence[By]]]
+
+
+def difference(filed: Sequence[FiledTable], now: Mapping[str, Filled], since: Since) -> Difference:
     """Compare a return as filed with the same tables as they are now.
 
-    `since` gives, for some streams, the entries recorded in each between the two.
+    `since` gives, for some streams and for the streams of some entries, what was recorded between
+    the two that may have moved something of them.
     """
     pairs = [(one, now[one.code]) for one in filed if one.code in now]
     raw = [moved for one, other in pairs for moved in _moved(one, other)]
-    by = since({part for _, thing, *_ in raw for part in thing})
+    told: dict[Key, set[Key]] = defaultdict(
+        set
+    )  # one table may say of a thing what another does not
+    for one in raw:
+        told[one.key] |= one.streams | one.positions
+    every = {of for parts in told.values() for of in parts}
+    by = since(
+        {of for of in every if isinstance(of, UUID)}, {of for of in every if isinstance(of, int)}
+    )
     moved = tuple(
-        Moved(
-            table=code,
-            case=thing[0],
-            subject=thing[1],
-            was=was,
-            now=is_now,
-            left_out=why,
-            by=tuple(sorted({each for part in thing for each in by.get(part, ())})),
+        replace(
+            one.moved,
+            by=tuple(sorted({each for of in told[one.key] for each in by.get(of, ())})),
         )
-        for code, thing, was, is_now, why in raw
+        for one in raw
     )
     return Difference(
         moved=moved,
@@ -99,36 +110,72 @@ def difference(
     )
 
 
-def _moved(
-    filed: FiledTable, now: Filled
-) -> list[tuple[str, Thing, tuple[Place, ...], tuple[Place, ...], str | None]]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Raw:
+    """What moved, and of which streams and entries it is said where it was and is."""
+
+    key: Key
+    moved: Moved
+    streams: frozenset[UUID]
+    positions: frozenset[int]
+
+
+def _moved(filed: FiledTable, now: Filled) -> list[_Raw]:
     """What moved in one table, in the order of cases."""
     before, after = _places(filed.filled.cells), _places(now.cells)
-    left = _left_out(now.left_out)
-    return [
-        (
-            filed.code,
-            thing,
-            tuple(sorted((before[thing] - after[thing]).elements())),
-            tuple(sorted((after[thing] - before[thing]).elements())),
-            left.get(thing),
+    was_left, left = _left_out(filed.filled.left_out), _left_out(now.left_out)
+    found = list[_Raw]()
+    for key in before.keys() | after.keys():
+        was, places = before.get(key, _Where()), after.get(key, _Where())
+        if was.places == places.places:
+            continue
+        out, was_out = left.get(key), was_left.get(key)
+        said = [*was.of, *places.of, *(one for _, one in filter(None, (out, was_out)))]
+        moved = Moved(
+            table=filed.code,
+            case=said[0].case,
+            subject=said[0].subject,
+            was=tuple(sorted((was.places - places.places).elements())),
+            now=tuple(sorted((places.places - was.places).elements())),
+            left_out=out and out[0],
+            was_left_out=was_out and was_out[0],
+            by=(),
         )
-        for thing in sorted(before.keys() | after.keys())
-        if before[thing] != after[thing]
-    ]
+        found.append(
+            _Raw(
+                key=key,
+                moved=moved,
+                streams=frozenset(stream for one in said for stream in (one.case, one.subject)),
+                positions=frozenset(one.position for one in said),
+            )
+        )
+    return sorted(found, key=lambda one: (one.moved.case, one.moved.subject, min(one.positions)))
 
 
-def _places(cells: Iterable[Cell]) -> Mapping[Thing, Counter[Place]]:
-    """In which cells each thing is counted; a case in one as often as it has concerns there."""
-    found: dict[Thing, Counter[Place]] = defaultdict(Counter)
+@dataclass(slots=True)
+class _Where:
+    """In which cells a thing is counted, and as what; in one as often as it is counted there."""
+
+    places: Counter[Place] = field(default_factory=Counter)
+    of: list[Counted] = field(default_factory=list)
+
+
+def _key(one: Counted) -> Key:
+    return one.position if one.subject == one.case else one.subject
+
+
+def _places(cells: Iterable[Cell]) -> Mapping[Key, _Where]:
+    found: dict[Key, _Where] = defaultdict(_Where)
     for one in cells:
         for each in one.counted:
-            found[each.case, each.subject][_place(one)] += 1
+            where = found[_key(each)]
+            where.places[_place(one)] += 1
+            where.of.append(each)
     return found
 
 
-def _left_out(groups: Iterable[LeftOut]) -> dict[Thing, str]:
-    return {(each.case, each.subject): one.why for one in groups for each in one.counted}
+def _left_out(groups: Iterable[LeftOut]) -> dict[Key, tuple[str, Counted]]:
+    return {_key(each): (one.why, each) for one in groups for each in one.counted}
 
 
 def _place(one: Cell) -> Place:

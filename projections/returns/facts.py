@@ -23,7 +23,16 @@ from domain.words import Forgotten, Passage, Personal
 from projections.projection import Json
 from projections.returns import adults, folding
 from projections.returns.dataset import EMPTY, Dataset
-from projections.returns.folding import CONCERN, ENQUIRY, REVIEW, TWICE, WITHDRAWN
+from projections.returns.rows import (
+    CONCERN,
+    ELSEWHERE,
+    ENQUIRY,
+    OWN,
+    REOPENED,
+    REVIEW,
+    TWICE,
+    WITHDRAWN,
+)
 from projections.table import array_of, valid_at
 
 FACTS: Final = folding.FACTS
@@ -87,8 +96,9 @@ class Withdrawn:
     """What counts not and would else have been, or may have been, of the period.
 
     `what` is `concern`, `begun`, `concluded` or `reviewed`; `subject` is the case, the enquiry or
-    the review, `kind` that of an enquiry, `position` of the event that was withdrawn, or that was
-    entered twice.
+    the review, `kind` that of an enquiry, `position` of the event that counts not. `why` is one of
+    `rows.py`, or the reason for which a referral was linked that is no concern of its own; `since`
+    the day an enquiry was reopened, or that of the conclusion which stands.
     """
 
     case: UUID
@@ -97,6 +107,8 @@ class Withdrawn:
     what: str
     kind: str | None
     position: int
+    why: str = WITHDRAWN
+    since: date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,9 +151,10 @@ class Facts:
     each person. `opened` fills what is made of them: an age is years on the last day of the period
     or at death, a gender and an ethnicity is its code; none where it is not known. `died` has the
     first day a death can have been on (None: open) and the last. `doubtful` are the concerns that
-    may have been received in the period and may not; `twice` is what counts in the case that its
-    own was merged into, where one concern had been entered twice. `dataset` is what Scotland
-    counts besides; empty where the nation has no such return.
+    may have been received in the period and may not; `contacts` were decided not to be concerns
+    that count. `twice` is what counts in the case that its own was merged into, where one concern
+    had been entered twice; `beside` is what stands and yet counts not, by a rule of the return.
+    `dataset` is what Scotland counts besides; empty where the nation has no such return.
     """
 
     period: Period
@@ -153,12 +166,15 @@ class Facts:
     died: Mapping[UUID, tuple[date | None, date]]
     withdrawn: Sequence[Withdrawn] = ()
     twice: Sequence[Withdrawn] = ()
+    beside: Sequence[Withdrawn] = ()
+    contacts: Sequence[Concern] = ()
     reviews: Sequence[Review] = ()
     ages: Mapping[UUID, Sequence[int]] = field(default_factory=dict)
     genders: Mapping[UUID, str] = field(default_factory=dict)
     ethnicities: Mapping[UUID, str] = field(default_factory=dict)
     dataset: Dataset = EMPTY
     forgotten: frozenset[UUID] = frozenset()  # of whom something was told, and is known no more
+    under_age: frozenset[UUID] = frozenset()  # of them, whom a return filed left out for that
 
 
 def may_be_of(period: Period) -> sql.Composable:
@@ -181,13 +197,16 @@ def read_facts(
     `needs` is what the tables that are to be filled have a use for; nothing else is read.
 
     A referral is counted unless it was decided that it is not (procedure: a contact is not yet a
-    concern), and only where it was received in the period for certain: both the first and the last
-    day it can have been lie in it. What was withdrawn by then is counted nowhere.
+    concern), or was linked as the same received again or as news of the open episode, and only
+    where it was received in the period for certain: both the first and the last day it can have
+    been lie in it. What was withdrawn by then is counted nowhere, and a case that was transferred
+    to the authority that counts it, with all its concerns and enquiries, not here: two authorities
+    count a case once (SG1).
     """
     query = sql.SQL(
         'SELECT "case", subject, {columns} FROM views.return_facts WHERE {valid}'
-        " AND (what <> {concern} OR withdrawn <> '[]' OR {concerns}) AND ({of}"
-        " OR concluded_on BETWEEN {first} AND {last} OR withdrawn <> '[]')"
+        " AND (what <> {concern} OR withdrawn <> '[]' OR lapsed <> '[]' OR {concerns}) AND ({of}"
+        " OR concluded_on BETWEEN {first} AND {last} OR withdrawn <> '[]' OR lapsed <> '[]')"
         ' ORDER BY begun_at, "case", subject'
     ).format(
         concern=CONCERN,
@@ -199,7 +218,8 @@ def read_facts(
         last=period.last,
     )
     possible, enquiries, reviews = list[Concern](), list[Enquiry](), list[Review]()
-    withdrawn, twice = list[Withdrawn](), list[Withdrawn]()
+    withdrawn, twice, beside = list[Withdrawn](), list[Withdrawn](), list[Withdrawn]()
+    contacts = list[Concern]()
     cursor = conn.cursor(binary=True, row_factory=namedtuple_row)
     set_json_loads(orjson.loads, cursor)
     rows: Iterable[Json] = cursor.execute(query)
@@ -208,12 +228,15 @@ def read_facts(
         twice.extend(_withdrawn(row, period, TWICE))
         if not row.stands:
             continue
+        beside.extend(_beside(row, period))
         if row.what == CONCERN:
             if CONCERNS in needs:
-                possible.extend(_concerns(row, period))
+                told = _concerns(row, period)
+                contacts.extend(one for one, counted in told if not counted)
+                possible.extend(one for one, counted in told if counted)
         elif row.what == REVIEW:
             reviews.append(_review(row))
-        else:
+        elif row.elsewhere is None:
             enquiries.append(_enquiry(row))
     concerns, doubtful = list[Concern](), list[Concern]()
     for one in possible:
@@ -236,6 +259,8 @@ def read_facts(
         died={person: (first, last) for person, first, last, *_ in known if last is not None},
         withdrawn=withdrawn,
         twice=twice,
+        beside=beside,
+        contacts=contacts,
         reviews=[one for one in reviews if one.concluded_on in period],
     )
 
@@ -282,21 +307,30 @@ def _answered(
     ]
 
 
-def _concerns(row: Json, period: Period) -> list[Concern]:
-    """The concerns of a case that may have been received in a period."""
+def _concerns(row: Json, period: Period) -> list[tuple[Concern, bool]]:
+    """The concerns of a case that may have been received in a period, and whether they count."""
+    if row.elsewhere is not None:
+        return []
     found = [
-        Concern(
-            case=row.case,
-            adult=row.adult,
-            first_day=None if first is None else date.fromisoformat(first),
-            last_day=date.fromisoformat(last),
-            position=position,
-            rule=row.rule,
+        (
+            Concern(
+                case=row.case,
+                adult=row.adult,
+                first_day=_day(first),
+                last_day=date.fromisoformat(last),
+                position=position,
+                rule=rule,
+            ),
+            counted is not False,
         )
-        for position, first, last in row.referrals or ()
-        if row.counted is not False
+        for position, first, last, reason, _, counted, rule in row.referrals or ()
+        if reason in {None, OWN}
     ]
-    return [one for one in found if _may_be(period, one.first_day, one.last_day)]
+    return [one for one in found if _may_be(period, one[0].first_day, one[0].last_day)]
+
+
+def _day(text: str | None) -> date | None:
+    return None if text is None else date.fromisoformat(text)
 
 
 def _may_be(period: Period, first: date | None, last: date) -> bool:
@@ -307,19 +341,53 @@ def _may_be(period: Period, first: date | None, last: date) -> bool:
 def _withdrawn(row: Json, period: Period, why: str) -> list[Withdrawn]:
     """What of a case's concerns or of an enquiry counts not, as far as it may be of a period."""
     return [
-        Withdrawn(
-            case=row.case,
-            subject=row.subject,
-            adult=row.adult,
-            what=what,
-            kind=row.kind,
-            position=position,
-        )
-        for what, because, position, first, last in row.withdrawn or ()
-        if because == why
-        and row.counted is not False
-        and _may_be(period, first and date.fromisoformat(first), date.fromisoformat(last))
+        _not_counted(row, what, why, position)
+        for what, because, position, first, last, counted in row.withdrawn or ()
+        if because == why and counted and _may_be(period, _day(first), date.fromisoformat(last))
     ]
+
+
+def _beside(row: Json, period: Period) -> list[Withdrawn]:
+    """What of a row stands and yet counts not, as far as it may be of a period.
+
+    A conclusion after which its enquiry was reopened, and concluded again in the period, is none.
+    """
+    if row.what == CONCERN:
+        return [
+            _not_counted(row, CONCERN, ELSEWHERE if reason in {None, OWN} else reason, position)
+            for position, first, last, reason, _, counted, _ in row.referrals or ()
+            if counted is not False
+            and (reason not in {None, OWN} or row.elsewhere is not None)
+            and _may_be(period, _day(first), date.fromisoformat(last))
+        ]
+    if row.elsewhere is not None:
+        begun = ("begun", row.begun_on, row.begun_at)
+        return [
+            _not_counted(row, what, ELSEWHERE, position)
+            for what, day, position in (begun, ("concluded", row.concluded_on, row.concluded_at))
+            if day in period
+        ]
+    here = row.concluded_on in period
+    return [
+        _not_counted(row, "concluded", why, position, date.fromisoformat(since))
+        for why, position, day, since in row.lapsed or ()
+        if date.fromisoformat(day) in period and not (here and why == REOPENED)
+    ]
+
+
+def _not_counted(
+    row: Json, what: str, why: str, position: int, since: date | None = None
+) -> Withdrawn:
+    return Withdrawn(
+        case=row.case,
+        subject=row.subject if row.what != CONCERN else row.case,
+        adult=row.adult,
+        what=what,
+        kind=row.kind,
+        position=position,
+        why=why,
+        since=since,
+    )
 
 
 def _review(row: Json) -> Review:
@@ -377,6 +445,14 @@ def opened(
         ethnicities=told[ETHNICITY],
         forgotten=frozenset(gone),
     )
+
+
+def as_filed(facts: Facts, under_age: frozenset[int]) -> Facts:
+    """The facts with those forgotten of whom one of these entries was left out as under age."""
+    begun = (*facts.begun, *facts.concluded)
+    named = {one.adult for one in (*facts.concerns, *facts.doubtful) if one.position in under_age}
+    named |= {one.adult for one in begun if {one.opened_at, one.concluded_at} & under_age}
+    return replace(facts, under_age=frozenset(one for one in facts.forgotten if one in named))
 
 
 def _aged(facts: Facts, births: Mapping[UUID, str]) -> Mapping[UUID, Sequence[int]]:

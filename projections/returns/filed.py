@@ -9,7 +9,7 @@ of the event]. It is opened line by line, to whoever may see those cases.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any, Final
@@ -20,6 +20,7 @@ import orjson
 from projections.returns.longform import SIMULATED, stamp
 from projections.returns.table import Cell, Counted, Filled, LeftOut, Table
 
+UNDER_AGE: Final = "under "  # how a reason begins for which no adult is counted
 FORM: Final = "holdfast/filed-return/v1"
 _FIGURE: Final = ("enquiry_type", "category", "subcategory", "value")
 Whole = Sequence[tuple[Table, Filled]]
@@ -47,6 +48,17 @@ class FiledReturn:
         """The table of that code, as it was filed."""
         found = (one for one in self.tables if one.code.casefold() == code.casefold())
         return next(found, None)
+
+
+def under_age(tables: Iterable[FiledTable]) -> frozenset[int]:
+    """The entries that a return as filed left out, since their adult was none yet."""
+    return frozenset(
+        each.position
+        for one in tables
+        for left in one.filled.left_out
+        if left.why.startswith(UNDER_AGE)
+        for each in left.counted
+    )
 
 
 def digest_of(document: bytes) -> str:

@@ -3,87 +3,81 @@
 Answers stand as codes; which category a code is counted under is the return's affair. What a
 correction withdrew, or was entered twice, is no longer counted from that position on, and is kept
 to be named.
+
+A decision whether a concern counts names none: it is of the concerns of its case that had come by
+then and were not decided, and where all were, of those the last decision was of. A concern that
+comes later is not decided by it. Of two conclusions of an enquiry the first stands, and with it
+the year, unless it was withdrawn or the enquiry reopened in between; the other is kept to be named.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, Final, NamedTuple
+from collections.abc import Container, Iterable, Mapping, Sequence
+from typing import Any, Final
 
-from projections.corrected import AGAIN, concerns, reading
-from projections.joined import BEGINS, cases_of
-from projections.projection import Changes, Current, Json, Key, Projection, Row, Seen, days_by
+from projections.corrected import AGAIN, concerns, reading, standing
+from projections.joined import BEGINS, Reading, cases_of
+from projections.projection import (
+    Changes,
+    Current,
+    Key,
+    Projection,
+    Seen,
+    target_of,
+)
+from projections.returns.rows import (
+    CONCLUDED,
+    DECIDED,
+    NAMED,
+    OF_ENQUIRIES,
+    OPENED,
+    OWN,
+    RECEIVING,
+    REFERRALS,
+    REVIEW,
+    REVIEWED,
+    TRANSFERRED,
+    TWICE,
+    WITHDRAWN,
+    FactRow,
+    Fallen,
+    concluded,
+    decided,
+    fallen,
+    governed,
+    opened,
+    referred,
+    reopened,
+    reviewed,
+    split_off,
+    subject_of,
+    what_of,
+    with_fallen,
+)
 
-CONCERN: Final = "concern"
-ENQUIRY: Final = "enquiry"
-REVIEW: Final = "review"  # a statutory review that was concluded
-
-
-class FactRow(NamedTuple):
-    """Concerns of a case, under the reference of that they were told in, or an enquiry or review.
-
-    What is read in another case is that one's. The concerns of each case merged into one stand
-    apart, since it was decided of each whether they count.
-    """
-
-    what: str
-    stands: bool  # False: none of it counts, and it is kept to be named
-    adult: str | None
-    kind: str | None  # of an enquiry
-    counted: bool | None  # of concerns: whether it was decided that they are counted
-    rule: str | None  # by which rule that was decided
-    begun_on: str | None  # the earliest a referral can have come (None: open), or it was opened
-    last_on: str  # the latest one can have come, at most the day on which it was recorded
-    concluded_on: str | None
-    capacity: str | None
-    outcomes: str | None
-    support_reason: str | None
-    action: str | None
-    begun_at: int
-    concluded_at: int | None
-    referrals: Sequence[Sequence[Json]]  # [position, first day, last day] of each; None where open
-    withdrawn: Sequence[Sequence[Json]]  # [what, why, position, first day, last day] that count not
-    triples: Sequence[Sequence[str]]  # [type, source, location]
-    risks_found: Sequence[Sequence[str]]  # [source, action, outcome]
-    risks_not_found: Sequence[Sequence[str]]  # [source, assessment]
-    conditions: Sequence[str]
-    individuals: Sequence[Sequence[str | None]]  # [person, fate] of those a review was about
+_REMADE: Final = AGAIN | {TRANSFERRED}
 
 
 def touches(seen: Seen) -> Iterable[Key]:
-    """The concerns of the case, and what an event names; a correction or a join, all."""
-    if seen.name not in AGAIN:
+    """The concerns of the case, and what an event names; a correction, join or transfer, all."""
+    if seen.name not in _REMADE:
         return _keys(seen, seen.stream)
     cases = cases_of(seen)
-    subjects = {subject for one in seen.earlier if (subject := _subject(one)) is not None}
+    subjects = {subject for one in seen.earlier if (subject := subject_of(one)) is not None}
     return [(case, subject) for case in cases for subject in cases | subjects]
 
 
 def _keys(seen: Seen, told_in: str) -> tuple[Key, ...]:
     """The concerns told in one case, and what an event names, in the case they are read."""
-    concern, subject = (seen.case, told_in), _subject(seen)
+    concern, subject = (seen.case, told_in), subject_of(seen)
     return (concern,) if subject is None else (concern, (seen.case, subject))
 
 
-def _subject(seen: Seen) -> str | None:
-    """The enquiry or the review that an event is of; None where it is of a concern."""
-    field = _SUBJECTS.get(_what(seen))
-    subject: str | None = None if field is None else seen.data[field]
-    return subject
-
-
-def _what(seen: Seen) -> str:
-    """Which kind of row an event makes or changes."""
-    if seen.name in _OF_ENQUIRIES:
-        return ENQUIRY
-    return REVIEW if seen.name == _REVIEWED else CONCERN
-
-
 def fold(seen: Seen, current: Current) -> Changes:
-    """The row an event makes or changes; after a correction or a join, all of those concerned."""
-    if seen.name not in AGAIN:
+    """The row an event makes or changes; after a correction, join or transfer, all concerned."""
+    if seen.name not in _REMADE:
         return _fold(seen, current, seen.stream)
-    if not concerns(seen):
+    if seen.name != TRANSFERRED and not concerns(seen):
         return ()
     rows = _Again(seen).rows
     return [(key, rows.get(key)) for key in touches(seen)]
@@ -93,55 +87,52 @@ def _fold(seen: Seen, current: Current, told_in: str) -> Changes:
     """The row an event makes or changes; an enquiry's adult is the case's."""
     case = (seen.case, told_in)
     if seen.name == BEGINS:
-        return () if current(case) is not None else ((case, _split_off(seen)),)
-    if seen.name in _REFERRALS:
-        return ((case, _referred(current(case), seen)),)
-    if seen.name == "concern-counted":
-        data, known = seen.data, current(case)
-        told = {"counted": data["counted"], "rule": data["rule"]}
-        return () if known is None else ((case, known._replace(**told)),)
-    subject = _subject(seen)
+        return () if current(case) is not None else ((case, split_off(seen)),)
+    if seen.name in REFERRALS:
+        return ((case, referred(current(case), seen)),)
+    if seen.name == DECIDED:
+        known: FactRow | None = current(case)
+        governs = dict.fromkeys(governed(known), seen)
+        return () if known is None else ((case, decided(known, governs)),)
+    subject = subject_of(seen)
     if subject is None:
         return ()
     key = (seen.case, subject)
     row: FactRow | None = current(key)
-    if seen.name == _REVIEWED:
-        return ((key, _reviewed(row, seen, current(case))),)
-    if seen.name in _OPENED:
-        return () if row is not None and row.stands else ((key, _opened(seen, row, current(case))),)
+    if seen.name == REVIEWED:
+        return ((key, reviewed(row, seen, current(case))),)
+    if seen.name in OPENED:
+        return () if row is not None and row.stands else ((key, opened(seen, row, current(case))),)
     if row is None or not row.stands:
         return ()
-    if seen.name == "enquiry-concluded":
-        return ((key, _concluded(row, seen)),)
-    return ((key, row._replace(**_UNCONCLUDED)),)
+    return ((key, (concluded if seen.name == CONCLUDED else reopened)(row, seen)),)
 
 
-class _Again:
-    """The rows of a case, and of those joined to it, made again from what stands, where it is read.
+class _Rows:
+    """The rows made of what is read, where it is read, but for what was decided of them."""
 
-    What counts not is noted in them; what has no row any more gets one to say so.
-    """
-
-    def __init__(self, seen: Seen) -> None:
-        self.rows: dict[Key, Row | None] = {}
-        self._reading = reading(seen)
-        events = self._reading.events
-        self._leads = _leads(events)
+    def __init__(self, read: Reading) -> None:
+        self.rows: dict[Key, Any] = {}
+        self._reading = read
+        self._leads = _leads(read.events)
         self._folded = set[int]()
-        alone = [one for one in events if not self._reading.twice(one)]
-        self._take(alone)
+        self._told: dict[Key, str] = {}  # by row, the case it was told in
+        self._take([one for one in read.events if not read.twice(one)])
         twice: dict[str, list[Seen]] = {}
-        for one in events:
-            if self._reading.twice(one):
+        for one in read.events:
+            if read.twice(one):
                 twice.setdefault(one.stream, []).append(one)
         for once_more in twice.values():
             self._take(self._first_of_all(once_more))
-        self._keep(seen)
 
     def _take(self, events: Iterable[Seen]) -> None:
         for one in events:
             self._folded.add(one.position)
-            self.rows.update(_fold(one, self.rows.get, self._told_in(one)))
+            if one.name in {DECIDED, TRANSFERRED}:
+                continue
+            changes = _fold(one, self.rows.get, self._told_in(one))
+            self.rows.update(changes)
+            self._told.update((key, one.stream) for key, _ in changes if key not in self._told)
 
     def _told_in(self, one: Seen) -> str:
         """Under whose reference concerns stand: the first of a case without its own, under its."""
@@ -150,22 +141,63 @@ class _Again:
     def _first_of_all(self, events: Sequence[Seen]) -> list[Seen]:
         """What counts of a case whose concern another has: what that one has none of."""
         there = {
-            row.what  # type: ignore[attr-defined]
+            row.what
             for (case, _), row in self.rows.items()
-            if case == events[0].case and row is not None and row.stands  # type: ignore[attr-defined]
+            if case == events[0].case and row is not None and row.stands
         }
-        return [one for one in events if _what(one) not in there]
+        return [one for one in events if what_of(one) not in there]
 
-    def _keep(self, seen: Seen) -> None:
+    def decide(self, by: Mapping[int, Seen]) -> None:
+        """Say of each concern what was decided of it, by its position, wherever it is read."""
+        for key, row in self.rows.items():
+            if row is not None and row.referrals:
+                self.rows[key] = decided(row, by)
+
+
+def _decisions(every: Sequence[Seen], kept: Container[int]) -> Mapping[int, Seen]:
+    """By its position what was decided of each concern, the last that still stands.
+
+    What a decision is of was settled as it was recorded, by what was understood then: a decision
+    before it that was withdrawn since does not hand its concerns on to it.
+    """
+    of: dict[int, tuple[Seen, frozenset[int]]] = {}
+
+    def standing_by(positions: Container[int]) -> Mapping[int, Seen]:
+        told = (one for one in of.values() if one[0].position in positions)
+        return {concern: decision for decision, concerns_ in told for concern in concerns_}
+
+    for number, one in enumerate(every):
+        if one.name == DECIDED:
+            before = standing(every[:number])
+            then = _Rows(Reading(before))
+            then.decide(standing_by({each.position for each in before}))
+            of[one.position] = one, governed(then.rows.get((one.stream, one.stream)))
+    return standing_by(kept)
+
+
+class _Again(_Rows):
+    """The rows of a case, and of those joined to it, made again from what stands, where it is read.
+
+    What counts not is noted in them; what has no row any more gets one to say so.
+    """
+
+    def __init__(self, seen: Seen) -> None:
+        super().__init__(reading(seen))
+        kept = {one.position for one in self._reading.kept}
+        by = _decisions([*seen.earlier, seen], kept)
+        self.decide(by)
+        self._keep(seen, kept, by)
+        self._transfer()
+
+    def _keep(self, seen: Seen, kept: Container[int], by: Mapping[int, Seen]) -> None:
         """Note in the rows what counts not.
 
         Whose case it is stays as it was recorded, also where the referral that says so was
         withdrawn.
         """
-        kept = {one.position for one in self._reading.kept}
         adults: dict[str, str | None] = {}
         for one in seen.earlier:
-            case = self._reading.case_of(one) if one.name in _NAMED else None
+            case = self._reading.case_of(one) if one.name in NAMED else None
             if case is None:
                 continue
             adults[case] = adults.get(case) or one.data.get("adult")
@@ -174,181 +206,58 @@ class _Again:
             key = _keys(here, self._told_in(here))[-1]
             found: Any = self.rows.get(key)
             if twice or one.position not in kept or found is None or not found.stands:
-                why = TWICE if twice else WITHDRAWN
-                self.rows[key] = _with_fallen(found or _fallen(one), one, why)
+                decision = by.get(one.position)
+                more = Fallen(
+                    seen=one,
+                    why=TWICE if twice else WITHDRAWN,
+                    counted=one.data.get("reason") in {None, OWN}
+                    and (decision is None or decision.data["counted"]),
+                )
+                self.rows[key] = with_fallen(found or fallen(one), more)
+                self._told.setdefault(key, one.stream)
         for key, row in self.rows.items():
-            if row is not None and row.adult is None:  # type: ignore[attr-defined]
+            if row is not None and row.adult is None:
                 adult = self._reading.adult_of(key[0]) or adults.get(key[0])
-                self.rows[key] = row._replace(adult=adult)  # type: ignore[attr-defined]
+                self.rows[key] = row._replace(adult=adult)
+
+    def _transfer(self) -> None:
+        """Say of concerns and enquiries by which transfer another authority counts them.
+
+        The last of the case they are read in, or of the one they were told in, decides.
+        """
+        transfers = [one for one in self._reading.events if one.name == TRANSFERRED]
+        for key, row in self.rows.items():
+            of = {key[0], self._told.get(key)}
+            told = [one for one in transfers if one.case == key[0] and one.stream in of]
+            if row is not None and row.what != REVIEW and told:
+                last = told[-1]
+                away = last.data["counted_by"] == RECEIVING
+                self.rows[key] = row._replace(elsewhere=last.position if away else None)
 
 
 def _leads(events: Iterable[Seen]) -> Mapping[str, str]:
     """Of each case the one whose referral it has: its own, or else the first that is read in it."""
     leads: dict[str, str] = {}
     for one in events:
-        if one.name in _REFERRALS:
+        if one.name in REFERRALS:
             leads.setdefault(one.case, one.stream)
             if one.stream == one.case:
                 leads[one.case] = one.stream
     return leads
 
 
-def _fallen(one: Seen) -> FactRow:
-    """A row for what has none of its own, or none any more."""
-    _, last = _days(one)
-    row = _begun(_what(one), last, one.position)
-    return row._replace(stands=False, kind=one.data.get("kind"))
-
-
-def _split_off(seen: Seen) -> FactRow:
-    """Whose case it is that began with entries of another; no concern of its own."""
-    row = _begun(CONCERN, seen.recorded_on, seen.position)
-    return row._replace(stands=False, adult=seen.data.get("adult"))
-
-
-def _with_fallen(row: FactRow, one: Seen, why: str) -> FactRow:
-    """The row with one more event that counts not; it is found in the years of that event."""
-    first, last = _days(one)
-    if row.what == CONCERN:
-        begun = None if first is None or row.begun_on is None else min(row.begun_on, first)
-        row = row._replace(begun_on=begun, last_on=max(row.last_on, last))
-    return row._replace(
-        kind=row.kind or one.data.get("kind"),
-        withdrawn=[*row.withdrawn, [_NAMED[one.name], why, one.position, first, last]],
-    )
-
-
-def _days(one: Seen) -> tuple[str | None, str]:
-    """The first and last day by which an event is counted in a year."""
-    data = one.data
-    if one.name in _REFERRALS:
-        return _received(one)
-    day: str = data["opened_on"] if one.name in _OPENED else data["concluded_on"]
-    return day, day
-
-
-# Why something counts not.
-WITHDRAWN: Final = "withdrawn"
-TWICE: Final = "twice"  # its case was merged: the concern had been entered twice
-_REFERRALS: Final = frozenset({"referral-received", "referral-linked"})
-_OPENED: Final = frozenset({"enquiry-opened", "inquiry-opened"})
-_OF_ENQUIRIES: Final = _OPENED | {"enquiry-concluded", "enquiry-reopened"}
-_REVIEWED: Final = "safeguarding-review-concluded"
-_SUBJECTS: Final[Mapping[str, str]] = {ENQUIRY: "enquiry", REVIEW: "review"}  # in which field
-# What a table names where it was withdrawn.
-_NAMED: Final[Mapping[str, str]] = {
-    **dict.fromkeys(_REFERRALS, "concern"),
-    **dict.fromkeys(_OPENED, "begun"),
-    "enquiry-concluded": "concluded",
-    _REVIEWED: "reviewed",
-}
-_UNCONCLUDED: Final[Mapping[str, Json]] = {
-    "concluded_on": None,
-    "capacity": None,
-    "outcomes": None,
-    "support_reason": None,
-    "action": None,
-    "concluded_at": None,
-    "triples": [],
-    "risks_found": [],
-    "risks_not_found": [],
-    "conditions": [],
-    "individuals": [],
-}
-
-
-def _begun(what: str, day: str, position: int) -> FactRow:
-    return FactRow(
-        what=what,
-        stands=True,
-        adult=None,
-        kind=None,
-        counted=None,
-        rule=None,
-        begun_on=day,
-        last_on=day,
-        begun_at=position,
-        referrals=[],
-        withdrawn=[],
-        **_UNCONCLUDED,
-    )
-
-
-def _referred(row: FactRow | None, seen: Seen) -> FactRow:
-    """A referral stands with the first and last day on which it can have reached the council."""
-    first, last = _received(seen)
-    if row is None:
-        row = _begun(CONCERN, last, seen.position)._replace(
-            adult=seen.data.get("adult"), begun_on=first
-        )
-    elif first is None or row.begun_on is None:
-        row = row._replace(begun_on=None)
-    else:
-        row = row._replace(begun_on=min(row.begun_on, first))
-    return row._replace(
-        stands=True,
-        last_on=max(row.last_on, last),
-        referrals=[*row.referrals, [seen.position, first, last]],
-    )
-
-
-def _received(seen: Seen) -> tuple[str | None, str]:
-    """The first day it can have come, and the last: it had come when it was recorded."""
-    return days_by(seen.data["received"], seen.recorded_on)
-
-
-def _opened(seen: Seen, before: FactRow | None, case: FactRow | None) -> FactRow:
-    row = _begun(ENQUIRY, seen.data["opened_on"], seen.position)._replace(
-        adult=None if case is None else case.adult, kind=seen.data["kind"]
-    )
-    return row if before is None else row._replace(withdrawn=before.withdrawn)
-
-
-def _reviewed(before: FactRow | None, seen: Seen, case: FactRow | None) -> FactRow:
-    """A review as it was last said to have ended."""
-    data = seen.data
-    return _begun(REVIEW, data["concluded_on"], seen.position)._replace(
-        adult=None if case is None else case.adult,
-        concluded_on=data["concluded_on"],
-        concluded_at=seen.position,
-        withdrawn=[] if before is None else before.withdrawn,
-        individuals=[[one.get("person"), one["fate"]] for one in data.get("individuals", ())],
-    )
-
-
-def _concluded(row: FactRow, seen: Seen) -> FactRow:
-    data = seen.data
-    return row._replace(
-        concluded_on=data["concluded_on"],
-        capacity=data["capacity"],
-        outcomes=data["outcomes"],
-        support_reason=data["primary_support_reason"],
-        action=data.get("action"),
-        concluded_at=seen.position,
-        triples=[[one["type"], one["source"], one["location"]] for one in data.get("triples", ())],
-        risks_found=[
-            [one["source"], one["action"], one["outcome"]] for one in data.get("risks_found", ())
-        ],
-        risks_not_found=[
-            [one["source"], one["assessment"]] for one in data.get("risks_not_found", ())
-        ],
-        conditions=data.get("health_conditions", []),
-    )
-
-
 FACTS: Final = Projection(
     name="return_facts",
-    version=9,
-    events=frozenset({*_REFERRALS, *_OF_ENQUIRIES, _REVIEWED, "concern-counted"}) | AGAIN,
-    recalls=AGAIN,
+    version=10,
+    events=frozenset({*REFERRALS, *OF_ENQUIRIES, REVIEWED, DECIDED}) | _REMADE,
+    recalls=_REMADE,
+    names=lambda seen: (seen.stream, seen.version) if seen.name == TRANSFERRED else target_of(seen),
     key={"case": "uuid", "subject": "uuid"},
     columns={
         "what": "text",
         "stands": "bool",
         "adult": "uuid",
         "kind": "text",
-        "counted": "bool",
-        "rule": "text",
         "begun_on": "date",
         "last_on": "date",
         "concluded_on": "date",
@@ -358,8 +267,10 @@ FACTS: Final = Projection(
         "action": "text",
         "begun_at": "int8",
         "concluded_at": "int8",
+        "elsewhere": "int8",
         "referrals": "jsonb",
         "withdrawn": "jsonb",
+        "lapsed": "jsonb",
         "triples": "jsonb",
         "risks_found": "jsonb",
         "risks_not_found": "jsonb",
@@ -374,6 +285,7 @@ FACTS: Final = Projection(
         "(last_on) WHERE begun_on IS DISTINCT FROM last_on",
         '("case") WHERE concluded_on IS NOT NULL',
         "(begun_at) WHERE withdrawn <> '[]'",
+        "(begun_at) WHERE lapsed <> '[]'",
     ),
     touches=touches,
     fold=fold,

@@ -14,11 +14,11 @@ from typing import Final, NamedTuple
 from projections.corrected import AGAIN, concerns, reading
 from projections.joined import BEGINS, Reading
 from projections.projection import Changes, Current, Json, Key, Projection, Seen, days_by
-from projections.returns.folding import TWICE, WITHDRAWN
+from projections.returns.rows import TWICE, WITHDRAWN
 
 RECEIVED: Final = "referral-received"
 LINKED: Final = "referral-linked"
-COUNTED: Final = "concern-counted"
+TRANSFERRED: Final = "case-transferred"
 OPENED: Final = "inquiry-opened"
 POWER: Final = "investigatory-power-used"
 CONCLUDED: Final = "enquiry-concluded"
@@ -37,7 +37,8 @@ LARGE_LINKED: Final = "large-scale-enquiry-linked"
 class StepRow(NamedTuple):
     """An event that counts: whose case it is read in, under which reference, and when it was.
 
-    `stream` is where it was recorded; the decision whether a concern counts holds for that alone.
+    `stream` is where it was recorded: a transfer of a case acts on what was recorded in it, and of
+    one that others are read in on those too.
     """
 
     case: str
@@ -46,7 +47,7 @@ class StepRow(NamedTuple):
     why: str | None  # it counts not: withdrawn, or the same concern was entered twice
     adult: str | None  # where the event says whose case it is
     about: str | None  # the inquiry, conference, plan, order or large-scale investigation
-    code: str | None  # its kind, source, power, action, as the record's lists have it
+    code: str | None  # its kind, source, power, action or who counts, as the record's lists have it
     reason: str | None  # for which a further referral was linked
     day_from: str | None  # None: open
     day_to: str
@@ -75,7 +76,7 @@ def _happened(seen: Seen) -> tuple[str | None, str]:
 _ABOUT: Final[Mapping[str, tuple[str | None, str | None]]] = {
     RECEIVED: (None, "referrer_role"),
     LINKED: (None, "referrer_role"),
-    COUNTED: (None, None),
+    TRANSFERRED: (None, "counted_by"),
     OPENED: ("enquiry", "kind"),
     POWER: ("enquiry", "power"),
     CONCLUDED: ("enquiry", "action"),
@@ -188,8 +189,6 @@ def _code(seen: Seen) -> str | None:
     if seen.name == PLANNED:
         kind: str | None = data["terms"].get("kind")
         return kind
-    if seen.name == COUNTED:
-        return "counted" if data["counted"] else "not_counted"
     return None
 
 
@@ -199,7 +198,7 @@ def _different(codes: Iterable[str]) -> Sequence[str]:
 
 INQUIRIES: Final = Projection(
     name="return_inquiries",
-    version=1,
+    version=2,
     events=frozenset(_ABOUT) | AGAIN,
     recalls=AGAIN,
     key={"position": "int8"},

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from datetime import date
-from typing import Any, Final
+from collections.abc import Iterable, Iterator
+from typing import Final
 from uuid import UUID
 
-from psycopg import Connection, sql
-
-from projections.returns.facts import Enquiry, Facts, Period, may_be_of
-from projections.returns.folding import CONCERN
+from projections.returns.facts import Enquiry, Facts
 from projections.returns.table import (
     Cell,
     Counted,
@@ -21,7 +17,6 @@ from projections.returns.table import (
     of_concern,
     of_concluded,
 )
-from projections.table import valid_at
 
 _OF_KIND: Final = {
     "Safeguarding Concerns": None,
@@ -44,18 +39,20 @@ BEGUN_BEFORE: Final = (
 )
 
 
-def nearly(cell: Cell, facts: Facts, filled: Filled, contacts: Iterable[Counted]) -> list[LeftOut]:
+def nearly(cell: Cell, facts: Facts, filled: Filled) -> list[LeftOut]:
     """What a figure does not count, and might have: a line for each reason, with what it is of.
 
-    First what the whole table leaves out. `contacts` were decided not to count (`not_counted`).
+    First what the whole table leaves out, then the contacts that were decided not to count.
     """
     code, kind = cell.table, _OF_KIND.get(cell.enquiry_type)
     reasons: list[tuple[str, Iterable[Counted]]] = []
     if cell.enquiry_type == _CONCERNS:
         raised = ((one.adult or one.case, of_concern(one)) for one in facts.concerns)
+        contacts = (Counted(one.case, one.case, one.position) for one in facts.contacts)
         reasons = [(NOT_A_CONCERN, contacts), (ONCE, _more(cell, raised))]
     elif kind is not None and cell.enquiry_type.startswith("Concluded"):
         done = {one.enquiry for one in facts.concluded}
+        done |= {one.subject for one in facts.beside if one.what == "concluded"}
         begun = (one for one in facts.begun if one.kind == kind and one.enquiry not in done)
         reasons = [
             (NOT_CONCLUDED, map(of_begun, begun)),
@@ -82,21 +79,3 @@ def _more(cell: Cell, events: Iterable[tuple[UUID, Counted]]) -> list[Counted]:
     subjects = {one.subject for one in cell.counted}
     counted = {one.position for one in cell.counted}
     return [one for who, one in events if who in subjects and one.position not in counted]
-
-
-def not_counted(
-    conn: Connection[Any], period: Period, *, as_at: int | None = None
-) -> Sequence[Counted]:
-    """The contacts that may be of a period and were decided not to be concerns that count."""
-    query = sql.SQL(
-        'SELECT "case", referrals FROM views.return_facts WHERE {valid} AND what = {what}'
-        " AND counted IS FALSE AND stands"
-        " AND {of}"
-    ).format(valid=valid_at(as_at), what=CONCERN, of=may_be_of(period))
-    return sorted(
-        Counted(case, case, position)
-        for case, referrals in conn.execute(query).fetchall()
-        for position, first, last in referrals
-        if (first is None or date.fromisoformat(first) <= period.last)
-        and date.fromisoformat(last) >= period.first
-    )

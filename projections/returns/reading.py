@@ -17,23 +17,27 @@ from domain.words import Code, Passage, Personal
 from projections.projection import Json, Projection
 from projections.returns import facts as of_facts
 from projections.returns import inquiries as steps
-from projections.returns.dataset import Dataset, Step, dataset
+from projections.returns.dataset import Dataset, Step, dataset, decided, without
 from projections.returns.facts import EVERYTHING, FACTS, PEOPLE, Facts, Period, ages_on, read_facts
 from projections.returns.table import Table
 from projections.table import valid_at
 
 INQUIRIES: Final = steps.INQUIRIES
+VIEWS: Final = (FACTS, PEOPLE, INQUIRIES)  # every view that a return of any nation reads
 Unseal: TypeAlias = Callable[[Sequence[Mapping[str, Json]]], Sequence[Passage]]
 _BIRTH, _GENDER = "birth", "gender"  # of what is sealed of an adult
 _DATASETS: Final = frozenset({SCOTLAND.code})
 # Of what has no bearing on the cases of a period alone: a plan in force, and the first case of an
 # investigation, may be of any case and any time before.
-_OF_ANY_CASE: Final = [steps.PLANNED, steps.PLAN_ENDED, steps.LARGE, steps.LARGE_LINKED]
+_OF_ANY_CASE: Final = [
+    *(steps.PLANNED, steps.PLAN_ENDED),
+    *(steps.LARGE, steps.LARGE_LINKED, steps.TRANSFERRED),
+]
 
 
 def views(nation: Code) -> tuple[Projection, ...]:
     """The views a nation's return reads."""
-    return (FACTS, PEOPLE, INQUIRIES) if nation in _DATASETS else (FACTS, PEOPLE)
+    return VIEWS if nation in _DATASETS else (FACTS, PEOPLE)
 
 
 def read_return(
@@ -51,7 +55,8 @@ def read_return(
     facts = read_facts(conn, period, as_at=as_at, needs=needs)
     if nation not in _DATASETS:
         return facts
-    return replace(facts, dataset=read_dataset(conn, period, as_at=as_at))
+    found = read_dataset(conn, period, as_at=as_at)
+    return replace(facts, dataset=decided(found, {one.position for one in facts.contacts}))
 
 
 def needs_of(tables: Iterable[Table]) -> frozenset[str]:
@@ -67,6 +72,22 @@ def opened(nation: Code, facts: Facts, unseal: Unseal) -> Facts:
     return replace(facts, dataset=_opened(facts.dataset, unseal))
 
 
+def as_filed(nation: Code, facts: Facts, under_age: frozenset[int]) -> Facts:
+    """The facts as opened, without those forgotten whom a return filed left out as under age.
+
+    `under_age` are the entries it left out for that.
+    """
+    facts = of_facts.as_filed(facts, under_age)
+    if nation not in _DATASETS:
+        return facts
+    found = facts.dataset
+
+    def young(one: Step) -> bool:
+        return one.position in under_age and found.adults.get(one.case) in facts.forgotten
+
+    return replace(facts, dataset=without(found, young))
+
+
 def read_dataset(conn: Connection[Any], period: Period, *, as_at: int | None = None) -> Dataset:
     """What the cases that had something in a period say, and all cases of the same adults.
 
@@ -80,13 +101,14 @@ def read_dataset(conn: Connection[Any], period: Period, *, as_at: int | None = N
         '  (SELECT adult FROM valid JOIN of USING ("case") WHERE adult IS NOT NULL))'
         ' SELECT position, "case", stream, name, why, adult, about, code, reason, day_from, day_to,'
         " recorded_on, harms, groups FROM valid"
-        ' WHERE "case" IN (SELECT "case" FROM theirs) OR name = ANY({any})'
+        ' WHERE "case" IN (SELECT "case" FROM theirs) OR name = ANY({any}) OR (adult IS NOT NULL'
+        '  AND "case" IN (SELECT "case" FROM valid WHERE name = ANY({any})))'
         " ORDER BY position"
     ).format(valid=valid_at(as_at), first=period.first, last=period.last, any=_OF_ANY_CASE)
     found = dataset(_step(row) for row in conn.execute(query).fetchall())
     people = sql.SQL(
         "SELECT person, birth, gender FROM views.return_people WHERE {} AND person = ANY({})"
-    ).format(valid_at(as_at), [one.adult for one in found.inquiries if one.adult is not None])
+    ).format(valid_at(as_at), list(dict.fromkeys(found.adults.values())))
     sealed = {
         (detail, row[0]): passage
         for row in conn.execute(people).fetchall()
@@ -116,7 +138,11 @@ def _step(row: Sequence[Any]) -> Step:
 
 
 def _opened(found: Dataset, unseal: Unseal) -> Dataset:
-    """The dataset with ages and genders; what is forgotten or unreadable gives none."""
+    """The dataset with ages and genders, of adults alone; what is forgotten gives none.
+
+    Whoever was under age on the day of something is not counted by it in any table (the population
+    is whoever is 16 and over). Of somebody forgotten that is not known: they are counted.
+    """
     places = list(found.sealed)
     passages = unseal([found.sealed[place] for place in places])
     told = {
@@ -130,4 +156,11 @@ def _opened(found: Dataset, unseal: Unseal) -> Dataset:
         if born is not None:
             ages[one.inquiry] = ages_on(born, one.trigger)
     genders = {person: text for (detail, person), text in told.items() if detail == _GENDER}
-    return replace(found, ages=ages, genders=genders)
+
+    def young(one: Step) -> bool:
+        adult = found.adults.get(one.case)
+        born = None if adult is None else told.get((_BIRTH, adult))
+        known = () if born is None else ages_on(born, one.day_to)
+        return bool(known) and max(known) < SCOTLAND.adult_age
+
+    return replace(without(found, young), ages=ages, genders=genders)

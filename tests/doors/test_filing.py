@@ -11,8 +11,10 @@ from typing import Any
 
 import pytest
 
+from api.filing import filing, unexplained
 from api.office import Office
 from domain.opening import Simulation
+from projections.returns.periods import Span
 from tests.conftest import Database
 from tests.doors.conftest import Cli, Doors, opened_doors, settings_for
 from tests.doors.test_erasing_a_person import erased
@@ -269,3 +271,57 @@ def test_the_command_line_files_shows_and_compares(doors: Doors, cli: Cli) -> No
     assert "record-corrected" in said
     assert cli("return", "show", "2026-27", "SG1f", *AS).code == 0
     assert cli("return", "show", "2020-21", "--filed", *AS).code == 3
+
+
+def test_what_was_told_of_the_adult_since_is_named(doors: Doors) -> None:
+    """A concern that counts no more, since its adult proves to be a child, says by which entry."""
+    adult = doors.person(name="Ann Example", date_of_birth="1950-01-01")
+    doors.case(adult)
+    filed = file(doors)
+    body = {"command": {"details": {"date_of_birth": "2015-01-01"}}}
+    path = f"/v1/persons/{adult}/record-person-details"
+    assert doors.post(path, body, version=1, **MANAGER).status_code == 201
+    doors.catch_up()
+    differs = told(doors, filed["links"]["difference"])
+    (moved,) = (one for one in differs["moved"] if one["table"] == "SG1f")
+    assert moved["left_out"].startswith("under 18")
+    assert [one["name"] for one in moved["by"]] == ["person-details-recorded"]
+    assert not any("no entry" in one for one in differs["notes"])
+
+
+def test_a_figure_that_was_filed_does_not_rise_by_a_forgetting(doors: Doors) -> None:
+    """Whom a filed return left out as under age stays left out once their age is forgotten.
+
+    Where nothing was filed that is not known any more: they count, and the notes say so.
+    """
+    child = doors.person(name="Ann Example", date_of_birth="2015-01-01")
+    case = doors.case(child)
+    filed = file(doors)
+    erase(doors, case, "case", 1)
+    erased(doors, child)
+    doors.catch_up()
+    for code in ("SG1a", "SG1f"):
+        table = told(doors, f"{YEAR}/{code}")
+        assert [one["value"] for one in table["cells"] if one["value"]] == [], code
+        assert [one["why"].split()[0] for one in table["left_out"]] == ["under"], code
+    assert told(doors, filed["links"]["difference"])["moved"] == []
+    other = doors.case(doors.person(date_of_birth="2015-01-01"), received="2025-05-01")
+    gone = doors.get(f"/v1/cases/{other}").json()["adult"]
+    erase(doors, other, "case", 1)
+    erased(doors, gone)
+    doors.catch_up()
+    unfiled = told(doors, "/v1/returns/2025/SG1f")
+    assert unfiled["cells"][0]["value"] == 1
+    assert "whether they were adults" in unfiled["notes"][0]
+
+
+def test_other_rules_are_spoken_of_where_another_release_filed(
+    doors: Doors, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where no entry explains what moved, other rules are named only of another release."""
+    doors.case()
+    file(doors)
+    filed = filing(doors.office, Span(year=2026))
+    assert unexplained(doors.office, filed) == "no entry of it or of its adult was recorded since"
+    monkeypatch.setattr("api.filing.release", lambda: "99.0")
+    assert "the rules of 99.0 may be others" in unexplained(doors.office, filed)

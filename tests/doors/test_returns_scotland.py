@@ -37,3 +37,31 @@ def test_a_quarter_of_the_dataset(doors: Doors) -> None:
     assert {(one["value"], one["published"]) for one in unknown} == {(None, "[x]")}
     assert doors.get("/v1/returns/2026-Q5/1").status_code == 422
     assert doors.get("/v1/returns/2023-Q3/1").status_code == 404
+
+
+def test_what_restates_a_filed_quarter_is_named(doors: Doors) -> None:
+    """A power used since, also in another inquiry about the adult, is told beside what it moved."""
+    manager = {"Holdfast_Role": "manager"}
+    adult = doors.person(name="Ann Example", date_of_birth="1950-01-01")
+    case, other = (doors.case(adult, received="2026-10-30") for _ in range(2))
+    for one in (case, other):
+        opening = {"kind": "inquiry", "opened_on": "2026-10-31"}
+        asked = doors.post(f"/v1/cases/{one}/open-enquiry", {"command": opening}, version=1)
+        assert asked.status_code == 201, asked.text
+    doors.catch_up()
+    filed = doors.post("/v1/returns/2026-Q3/filings", {}, **manager).json()
+    (inquiry,) = doors.get(f"/v1/cases/{other}").json()["open_enquiries"]
+    power = {"enquiry": inquiry, "power": "visit"}
+    asked = doors.post(f"/v1/cases/{other}/use-investigatory-power", {"command": power}, version=2)
+    assert asked.status_code == 201, asked.text
+    doors.catch_up()
+    differs = doors.get(filed["links"]["difference"], **manager).json()
+    assert {one["table"] for one in differs["moved"]} >= {"3", "11", "Age", "Gender"}
+    assert {one["case"] for one in differs["moved"]} == {case}
+    for one in differs["moved"]:
+        assert [each["name"] for each in one["by"]] == ["investigatory-power-used"], one
+    body = {"command": {"ground": "accuracy_contested"}}
+    path = f"/v1/cases/{other}/restrict-processing"
+    assert doors.post(path, body, version=3, **manager).status_code == 201
+    closed = doors.get(filed["links"]["difference"], **manager).json()["moved"]
+    assert [one["by"] for one in closed if one["case"] == case] == [[] for _ in closed]

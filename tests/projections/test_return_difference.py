@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
 from uuid import UUID
 
-from projections.returns.difference import By, Changed, difference
+import pytest
+
+from projections.returns import RETURNS
+from projections.returns import difference as difference_
+from projections.returns.difference import MOVING, By, Changed, difference
 from projections.returns.filed import FiledTable, read, written
+from projections.returns.reading import VIEWS, views
 from projections.returns.table import Counted, Filled, Table, cell, named
-from tests.controls import ADULT, CASE, OTHER_CASE, SISTER
+from tests.controls import ADULT, CASE, ENQUIRY, OTHER_CASE, SISTER
 
 ONE, OTHER = Counted(CASE, ADULT, 3), Counted(OTHER_CASE, SISTER, 5)
 
@@ -27,8 +34,8 @@ def filed(table: Filled) -> Sequence[FiledTable]:
     return read(written({"year": 2025}, [(of, table)])).tables
 
 
-def since(streams: Iterable[UUID]) -> Mapping[UUID, Sequence[By]]:
-    """Give one entry of each stream."""
+def since(streams: Iterable[UUID], _: Iterable[int] = ()) -> Mapping[UUID | int, Sequence[By]]:
+    """Give one entry of one case."""
     return {one: [By(9, "record-corrected")] if one == CASE else [] for one in streams}
 
 
@@ -72,3 +79,37 @@ def test_what_stayed_is_not_named() -> None:
     same = difference(filed(filled([ONE], [])), {"T": filled([again], [])}, since)
     assert (same.moved, same.changed, same.lacking) == ((), (), ())
     assert difference(filed(filled([ONE], [])), {}, since).lacking == ("T",)
+
+
+@pytest.mark.parametrize(
+    ("was", "now"),
+    [
+        (Counted(CASE, ADULT, 3), Counted(OTHER_CASE, ADULT, 5)),  # by another of their cases
+        (Counted(OTHER_CASE, ENQUIRY, 5), Counted(CASE, ENQUIRY, 5)),  # the case was merged
+        (Counted(OTHER_CASE, OTHER_CASE, 5), Counted(CASE, CASE, 5)),
+    ],
+)
+def test_a_thing_is_the_same_in_whichever_case(was: Counted, now: Counted) -> None:
+    """An adult, an enquiry or a concern that is counted where it was, of another case, stayed."""
+    same = difference(filed(filled([was], [])), {"T": filled([now], [])}, since)
+    assert (same.moved, same.changed) == ((), ())
+
+
+def test_what_is_left_out_in_another_case_says_why() -> None:
+    """A concern that is read in another case now, and left out there, is told with the reason."""
+    was, now = Counted(OTHER_CASE, OTHER_CASE, 5), Counted(CASE, CASE, 5)
+    found = difference(filed(filled([was], [])), {"T": filled([], [], [now])}, since)
+    assert [(one.case, one.left_out, one.by) for one in found.moved] == [
+        (OTHER_CASE, "not asked", (By(9, "record-corrected"),))
+    ]
+    back = difference(filed(filled([], [], [was])), {"T": filled([now], [])}, since)
+    assert [(one.was, one.was_left_out) for one in back.moved] == [((), "not asked")]
+
+
+def test_whatever_a_return_reads_can_move_it() -> None:
+    """Each view that a return asks is one of those whose events explain what moved."""
+    sources = Path(difference_.__file__).parent.rglob("*.py")
+    asked = {name for one in sources for name in re.findall(r"FROM views\.(\w+)", one.read_text())}
+    assert asked == {one.name for one in VIEWS}
+    assert all(one.events <= MOVING for one in VIEWS)
+    assert all(one in VIEWS for nation in RETURNS for one in views(nation))

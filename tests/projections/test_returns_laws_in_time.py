@@ -49,7 +49,7 @@ def now(found: Facts) -> Mapping[str, Filled]:
     return whole(ENGLAND.code, YEAR, found)
 
 
-def since(streams: Iterable[UUID]) -> Mapping[UUID, Sequence[By]]:
+def since(streams: Iterable[UUID], _: Iterable[int]) -> Mapping[UUID | int, Sequence[By]]:
     """Give one entry of each stream, so that whatever moved is said to have moved by one."""
     return {one: [By(999, "record-corrected")] for one in streams}
 

@@ -11,7 +11,6 @@ from domain.jurisdictions.england import ENGLAND
 from domain.words import Code
 from projections.returns import tables
 from projections.returns.exceptions import IMPOSSIBLE, MISSING, UNANSWERED, exceptions
-from projections.returns.facts import financial_year
 from projections.returns.near import (
     ANOTHER_KIND,
     BEGUN_BEFORE,
@@ -19,7 +18,6 @@ from projections.returns.near import (
     NOT_CONCLUDED,
     ONCE,
     nearly,
-    not_counted,
 )
 from projections.returns.table import Counted, Filled
 from tests.controls import ADULT, CASE, ENQUIRY, OTHER_CASE, ref
@@ -114,9 +112,8 @@ def near(views: Views, code: str, enquiry_type: str) -> dict[str, list[int]]:
     found = facts(views)
     (table,) = (one for one in tables(ENGLAND.code, 2025) if one.code == code)
     filled = table.fill(found)
-    contacts = views.ask(not_counted, financial_year(2025))
     figure = next(one for one in filled.cells if one.enquiry_type == enquiry_type and one.value)
-    lines = nearly(figure, found, filled, contacts)
+    lines = nearly(figure, found, filled)
     return {one.why: [each.position for each in one.counted] for one in lines}
 
 
@@ -148,4 +145,4 @@ def test_what_nearly_counts_is_named_with_its_rule(views: Views) -> None:
         ANOTHER_KIND: [4],
     }
     assert near(views, "SG3a", "Concluded Section 42 Enquiries") == {NOT_CONCLUDED: [3]}
-    assert views.ask(not_counted, financial_year(2026)) == []
+    assert facts(views, year=2026).contacts == []

@@ -267,3 +267,31 @@ def test_days_not_known_well_enough(views: Views) -> None:
         filled = TABLES[code].fill(found)
         assert counts(filled) == {}
         assert "at a time not known well enough" in left_out(filled)
+
+
+def test_nobody_under_16_is_in_any_table(views: Views) -> None:
+    """Of a child neither referral, inquiry, conference, plan nor order counts; each is named.
+
+    So the inquiries by age, and by gender, are those with powers and without.
+    """
+    details = Details(name=words("Ada Example", ADULT), date_of_birth=words("2015-01-01", ADULT))
+    views.tell(told("2027-05-01", PersonRegistered(details=details), stream=ADULT))
+    views.tell(
+        *at("2027-05-01", a_referral("2027-05-01"), an_inquiry("2027-05-01"), ended("2027-05-02")),
+        *at("2027-05-03", called(0, "initial"), held(0), planned(0)),
+        *at("2027-05-04", applied(0, "banning"), granted(0)),
+    )
+    found = facts(views)
+    for code in ("1", "Source", "2", "10", "Age", "Gender", "Conferences", "ASPP", "Orders"):
+        filled = TABLES[code].fill(found)
+        assert counts(filled) == {}, code
+        assert "under 16 on that day" in left_out(filled), code
+
+
+def test_a_decision_whether_a_referral_counts_is_of_those_there_were(views: Views) -> None:
+    """As in England: a referral that comes after a decision is not decided by it."""
+    decided = ConcernCounted(counted=False, rule=Code("local_threshold"))
+    views.tell(*at("2027-05-01", a_referral("2027-05-01"), decided, linked("2027-05-20")))
+    found = TABLES["1"].fill(facts(views))
+    assert counts(found) == {"ASP referrals": 1}
+    assert left_out(found) == {"decided not to be counted": 1}

@@ -17,9 +17,12 @@ from domain.jurisdictions.england import ENGLAND
 from projections.returns import inquiries as steps
 from projections.returns import scotland, tables, tables_of
 from projections.returns.dataset import Step, dataset
+from projections.returns.england.counting import YOUNG
+from projections.returns.filed import UNDER_AGE
 from projections.returns.periods import Span, quarter_of, span
+from projections.returns.reading import as_filed
 from projections.returns.table import long_form
-from tests.controls import CASE, OTHER_CASE, ref
+from tests.controls import ADULT, CASE, OTHER_CASE, ref
 from tests.projections.conftest import shows
 from tests.projections.scottish import (
     FIRST,
@@ -96,7 +99,8 @@ def test_orders_by_kind() -> None:
     ("first_ended", "reopened", "anew"),
     [
         (None, None, False),
-        ("2027-05-21", None, False),
+        ("2027-05-22", None, False),  # it was used on the day of its end
+        ("2027-05-21", None, True),  # used after it had ended
         ("2027-05-19", None, True),
         ("2027-05-20", None, True),
         ("2027-05-10", "2027-05-15", False),
@@ -109,7 +113,7 @@ def test_no_new_inquiry_while_one_is_open(
 ) -> None:
     """An inquiry opened while one about the adult is open is none, in whichever of their cases.
 
-    Powers used in it are powers of the one that goes on.
+    Powers used in it are powers of the one that goes on, as long as that one does.
     """
     told_ = [a_step(1, steps.OPENED, "2027-05-01", FIRST)]
     if first_ended:
@@ -125,6 +129,60 @@ def test_no_new_inquiry_while_one_is_open(
     assert [each.subject for one in goes_on for each in one.counted] == ([] if anew else [SECOND])
 
 
+DAY = "2027-05-01"
+ENDED = [a_step(1, steps.OPENED, DAY), replace(a_step(2, steps.CONCLUDED, DAY), code="met_ongoing")]
+AWAY = replace(a_step(8, steps.TRANSFERRED, DAY), code="receiving")
+ONCE: dict[str, tuple[list[Step], str, int, set[str]]] = {
+    "a power used after its end moves it": (
+        [*ENDED, a_step(3, steps.POWER, "2027-08-01")],
+        "2",
+        0,
+        {"concluded without investigatory powers, and one was used afterwards"},
+    ),
+    "with which it counts, and is not left out": (
+        [*ENDED, a_step(3, steps.POWER, "2027-08-01")],
+        "3",
+        1,
+        set(),
+    ),
+    "of two conclusions the first answers": (
+        [*ENDED, replace(a_step(3, steps.CONCLUDED, "2027-08-01"), code="pending")],
+        "10",
+        1,
+        {"concluded a second time without having been reopened"},
+    ),
+    "another authority counts its case": ([*ENDED, AWAY], "2", 0, {"its case was transferred"}),
+    "and counts it no more": (
+        [*ENDED, AWAY, replace(AWAY, position=9, code="sending")],
+        "2",
+        1,
+        set(),
+    ),
+    "its referral too": ([a_step(1, steps.RECEIVED, DAY), AWAY], "1", 0, {"its case was"}),
+    "not what another case brings to it": (
+        [*ENDED, replace(AWAY, stream=OTHER_CASE)],
+        "2",
+        1,
+        set(),
+    ),
+}
+
+
+@pytest.mark.parametrize("which", ONCE)
+def test_what_is_counted_in_another_place_is_named(which: str) -> None:
+    """An inquiry counts in one table of one authority, by one conclusion; elsewhere it is named."""
+    told_, code, value, why = ONCE[which]
+    found = an_empty(dataset(told_))
+    assert total(found, code) == value
+    named = left_out(TABLES[code].fill(found))
+    assert len(named) == len(why)
+    assert all(any(one.startswith(each) for one in named) for each in why)
+    if code == "10":
+        assert counts(TABLES[code].fill(found)) == {
+            "Meets three-point criteria - ongoing ASP work": 1
+        }
+
+
 @pytest.mark.parametrize(
     ("ages", "band"),
     [
@@ -132,16 +190,32 @@ def test_no_new_inquiry_while_one_is_open(
         ((24, 25), "Not known"),  # of one of two bands
         ((65, 66), "65-84"),
         ((85, 85), "85+"),
-        ((15, 15), None),
         ((), "Not known"),
     ],
 )
-def test_bands_of_age(ages: tuple[int, ...], band: str | None) -> None:
-    """Every age an adult can have lies in the band; one under 16 is left out by name."""
+def test_bands_of_age(ages: tuple[int, ...], band: str) -> None:
+    """Every age an adult can have lies in the band."""
     made = dataset([a_step(1, steps.OPENED, "2027-05-01"), a_step(2, steps.POWER, "2027-05-01")])
     found = TABLES["Age"].fill(an_empty(replace(made, ages={FIRST: ages})))
-    assert counts(found) == ({} if band is None else {band: 1})
-    assert any(one.why.startswith("under 16") for one in found.left_out) == (band is None)
+    assert counts(found) == {band: 1}
+
+
+def test_whom_a_filed_return_left_out_as_under_age_stays_so() -> None:
+    """Of somebody forgotten an entry that was left out for their age is left out still."""
+    opened_, other = (
+        a_step(1, steps.OPENED, DAY),
+        a_step(3, steps.OPENED, DAY, SECOND, case=OTHER_CASE),
+    )
+    told_ = [opened_, a_step(2, steps.POWER, DAY), replace(other, adult=ref(202))]
+    found = an_empty(dataset([*told_, a_step(4, steps.POWER, DAY, SECOND, case=OTHER_CASE)]))
+    forgotten = replace(found, forgotten=frozenset({ADULT}))
+    assert total(as_filed(NATION, forgotten, frozenset()), "3") == 2
+    young = as_filed(NATION, forgotten, frozenset({1, 3}))
+    assert total(young, "3") == total(young, "Age") == 1
+    (left,) = TABLES["3"].fill(young).left_out
+    assert [one.position for one in left.counted] == [1]
+    assert left.why.startswith(UNDER_AGE)
+    assert YOUNG.startswith(UNDER_AGE)
 
 
 def test_unknown_indicators_have_no_figure() -> None:
@@ -228,7 +302,9 @@ def test_laws_of_the_dataset(seed: int) -> None:
         assert each == total(an_empty(dataset(told_), year), code)
     found = an_empty(dataset(told_), year)
     named = {each.subject for one in TABLES["2"].fill(found).left_out for each in one.counted}
-    counted = total(found, "2") + total(found, "3")
-    assert counted + len(named) == len({one.about for one in told_ if one.name == steps.OPENED})
+    cells = (one for code in ("2", "3") for one in TABLES[code].fill(found).cells)
+    counted = [each.subject for one in cells for each in one.counted]
+    assert len(counted) == len(set(counted))
+    assert named | {*counted} == {one.about for one in told_ if one.name == steps.OPENED}
     assert total(found, "10") == total(found, "2")
     assert total(found, "11") == total(found, "3")

@@ -7,6 +7,7 @@ from typing import Final, TypeVar
 from uuid import UUID
 
 from domain.jurisdictions.england import ENGLAND
+from projections.returns import rows
 from projections.returns.england.words import (
     BANDS,
     BEGUN_AS,
@@ -30,6 +31,16 @@ TWICE: Final = (
 WITHDRAWN: Final = (
     "withdrawn by a correction: now understood not to have happened, or not to belong to this case"
 )
+NOT_OWN: Final = "no concern of its own, and counts for none: {}"
+ELSEWHERE: Final = (
+    "its case was transferred to another authority, which counts it: two authorities count a case "
+    "once, the one where the abuse occurred"
+)
+REOPENED: Final = "concluded, and reopened on {:%-d %B %Y}: counted when it is concluded again"
+SECOND: Final = (
+    "concluded a second time without having been reopened: it counts by the conclusion of "
+    "{:%-d %B %Y}, which stands"
+)
 YOUNG: Final = "under 18 on the last day of the period: the collection is about adults"
 # A cell the collection asks for as it may be given, and need not.
 VOLUNTARY: Final[Mapping[str, bool]] = {
@@ -49,8 +60,15 @@ def age_band(ages: Sequence[int]) -> str | None:
 
 
 def young(facts: Facts) -> Collection[UUID]:
-    """Whoever cannot have been an adult on any day of the period."""
-    return {adult for adult, ages in facts.ages.items() if ages[-1] < ENGLAND.adult_age}
+    """Whoever cannot have been an adult on any day of the period.
+
+    Of somebody forgotten no age is known any more, and the record keeps none beside the one that
+    was destroyed. So they count, as not known, as nearly all did before; but a return that was
+    filed still says whom it left out as under age, and these stay left out: a figure that was filed
+    does not rise by a forgetting. Where nothing was filed it may, which the notes say.
+    """
+    known = {adult for adult, ages in facts.ages.items() if ages[-1] < ENGLAND.adult_age}
+    return known | facts.under_age
 
 
 def of_adults(cases: Sequence[Case], children: Collection[UUID]) -> Sequence[Case]:
@@ -91,13 +109,29 @@ def uncounted(
     concerned: Callable[[Withdrawn], bool],
     counted: Callable[[Withdrawn], Counted],
 ) -> tuple[LeftOut, ...]:
-    """What was withdrawn, or entered twice, and would else have been in a table."""
-    reasons = ((WITHDRAWN, facts.withdrawn), (TWICE, facts.twice))
-    return tuple(
-        one
-        for why, found in reasons
-        for one in named(code, why, map(counted, filter(concerned, found)))
-    )
+    """What was withdrawn, entered twice or counts not by a rule, and would else be in a table."""
+    reasons: dict[str, list[Counted]] = {}
+    for one in (*facts.withdrawn, *facts.twice, *facts.beside):
+        if concerned(one):
+            reasons.setdefault(_words(one), []).append(counted(one))
+    return tuple(left for why, of in reasons.items() for left in named(code, why, of))
+
+
+def _words(one: Withdrawn) -> str:
+    """Why something counts not, with its rule."""
+    if one.why in _WORDS:
+        return _WORDS[one.why].format(one.since)
+    linked = ENGLAND.lists["link_reason"].get(one.why, "no other referral")
+    return NOT_OWN.format(f"{linked[:1].lower()}{linked[1:]}")
+
+
+_WORDS: Final[Mapping[str, str]] = {
+    rows.WITHDRAWN: WITHDRAWN,
+    rows.TWICE: TWICE,
+    rows.ELSEWHERE: ELSEWHERE,
+    rows.REOPENED: REOPENED,
+    rows.SECOND: SECOND,
+}
 
 
 def metric(one: Withdrawn) -> str | None:

@@ -10,6 +10,7 @@ to be compared with England's; the definitions differ.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final
 
 from projections.returns.dataset import USING, WITHOUT
@@ -24,9 +25,10 @@ from projections.returns.scotland.people import ages, genders
 from projections.returns.scotland.protecting import conferences, large_scale, orders, plans
 from projections.returns.scotland.referring import referrals, sources
 from projections.returns.scotland.restating import restated, unknown
+from projections.returns.scotland.words import ROUNDED
 from projections.returns.table import Table
 
-TABLES: Final[tuple[Table, ...]] = (
+_TABLES: Final[tuple[Table, ...]] = (
     referrals,
     sources,
     without_powers,
@@ -46,3 +48,4 @@ TABLES: Final[tuple[Table, ...]] = (
     restated,
     unknown,
 )
+TABLES: Final = tuple(replace(one, notes=(*one.notes, ROUNDED)) for one in _TABLES)

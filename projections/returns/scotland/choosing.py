@@ -8,8 +8,15 @@ from dataclasses import dataclass
 from projections.returns import inquiries as steps
 from projections.returns.dataset import NOT_CONCLUDED, USING, WITHOUT, Dataset, Inquiry, Step
 from projections.returns.facts import Facts, Period
-from projections.returns.folding import WITHDRAWN
-from projections.returns.scotland.words import DOUBTFUL, GOES_ON, GONE, OPEN
+from projections.returns.rows import WITHDRAWN
+from projections.returns.scotland.words import (
+    DOUBTFUL,
+    GOES_ON,
+    GONE,
+    MOVED,
+    OPEN,
+    SECOND,
+)
 from projections.returns.table import Counted, LeftOut, named
 
 
@@ -80,16 +87,23 @@ def of_ended(one: Inquiry) -> Counted:
     return Counted(one.opened.case, one.inquiry, (one.concluded or one.opened).position)
 
 
-def no_inquiry(code: str, facts: Facts, *, open_too: bool = True) -> tuple[LeftOut, ...]:
-    """What of the period's inquiries is counted as none."""
+def no_inquiry(code: str, facts: Facts, kind: str | None = None) -> tuple[LeftOut, ...]:
+    """What of the period's inquiries counts as none, or no more in the tables of a kind."""
     found = triggered(facts.dataset, facts.period)
-    unfinished = found.by_kind[NOT_CONCLUDED] if open_too else ()
+    using = found.by_kind[USING] if kind == WITHOUT else ()
     return (
-        *named(code, OPEN, map(of_decided, unfinished)),
+        *named(code, MOVED, (of_decided(one) for one in using if one.had_ended_without)),
+        *named(code, OPEN, map(of_decided, found.by_kind[NOT_CONCLUDED])),
         *named(code, GOES_ON, map(of_decided, found.going_on)),
         *gone(code, facts, steps.OPENED),
         *undone(code, facts),
     )
+
+
+def second(code: str, facts: Facts, kind: str) -> tuple[LeftOut, ...]:
+    """What was told of inquiries of a kind when they were concluded a second time."""
+    here = triggered(facts.dataset, facts.period).by_kind[kind]
+    return named(code, SECOND, (of_step(each) for one in here for each in one.more_conclusions))
 
 
 def undone(code: str, facts: Facts) -> tuple[LeftOut, ...]:

@@ -6,7 +6,13 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from projections.returns.dataset import USING, WITHOUT, Inquiry
 from projections.returns.facts import Facts
-from projections.returns.scotland.choosing import no_inquiry, of_decided, of_ended, triggered
+from projections.returns.scotland.choosing import (
+    no_inquiry,
+    of_decided,
+    of_ended,
+    second,
+    triggered,
+)
 from projections.returns.scotland.words import (
     ACTIONS,
     DATASET,
@@ -31,7 +37,7 @@ def without_powers(facts: Facts) -> Filled:
     words = "Count of inquiries concluded without use of investigatory powers"
     here = triggered(facts.dataset, facts.period).by_kind[WITHOUT]
     cells = (cell("2", INQUIRIES[WITHOUT], words, "", map(of_decided, here)),)
-    return Filled(cells=cells, left_out=no_inquiry("2", facts))
+    return Filled(cells=cells, left_out=no_inquiry("2", facts, WITHOUT))
 
 
 @table(
@@ -90,7 +96,8 @@ def action_after(code: str, kind: str) -> Table:
     )
     def fill(facts: Facts) -> Filled:
         cells, _ = _answers(code, facts, kind, ACTIONS, _action)
-        return Filled(cells=cells, left_out=no_inquiry(code, facts))
+        left = (*no_inquiry(code, facts, kind), *second(code, facts, kind))
+        return Filled(cells=cells, left_out=left)
 
     return fill
 
@@ -120,7 +127,8 @@ def harm(code: str, kind: str) -> Table:
             left_out=(
                 *named(code, SEVERAL, map(of_ended, several)),
                 *named(code, NO_ANSWER, map(of_ended, without)),
-                *no_inquiry(code, facts),
+                *no_inquiry(code, facts, kind),
+                *second(code, facts, kind),
             ),
         )
 
@@ -144,7 +152,11 @@ def client_group(code: str, kind: str) -> Table:
     )
     def fill(facts: Facts) -> Filled:
         cells, lost = _answers(code, facts, kind, GROUPS, _group)
-        left = (*named(code, NO_ANSWER, map(of_ended, lost)), *no_inquiry(code, facts))
+        left = (
+            *named(code, NO_ANSWER, map(of_ended, lost)),
+            *no_inquiry(code, facts, kind),
+            *second(code, facts, kind),
+        )
         return Filled(cells=cells, left_out=left)
 
     return fill

@@ -5,41 +5,32 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TypeAlias
 
-from domain.jurisdictions.scotland import SCOTLAND
 from projections.returns.dataset import Inquiry
 from projections.returns.facts import Facts
 from projections.returns.scotland.choosing import no_inquiry, of_decided, triggered
 from projections.returns.scotland.words import BANDS, DATASET, GENDERS, INQUIRIES, NOT_KNOWN
-from projections.returns.table import Cell, Counted, Filled, cell, named, table
+from projections.returns.table import Cell, Counted, Filled, cell, table
 
-Placed: TypeAlias = Callable[[Facts, Inquiry], str | None]
+Placed: TypeAlias = Callable[[Facts, Inquiry], str]
 
 
 def _people(code: str, facts: Facts, categories: Sequence[str], placed: Placed) -> Filled:
     """The inquiries of both kinds by something of their adult; a person may recur."""
     found = triggered(facts.dataset, facts.period)
-    cells, young = list[Cell](), list[Inquiry]()
+    cells = list[Cell]()
     for kind, words in INQUIRIES.items():
         by: dict[str, list[Counted]] = {one: [] for one in categories}
         for one in found.by_kind[kind]:
-            category = placed(facts, one)
-            if category is None:
-                young.append(one)
-            else:
-                by[category].append(of_decided(one))
+            by[placed(facts, one)].append(of_decided(one))
         cells.extend(cell(code, words, one, "", told) for one, told in by.items())
-    why = f"under {SCOTLAND.adult_age} on the day of the trigger: the Act is about adults"
-    left = (*named(code, why, map(of_decided, young)), *no_inquiry(code, facts))
-    return Filled(cells=tuple(cells), left_out=left)
+    return Filled(cells=tuple(cells), left_out=no_inquiry(code, facts))
 
 
-def _band(facts: Facts, one: Inquiry) -> str | None:
-    """The band that holds every age the adult can have had; None for one under age."""
+def _band(facts: Facts, one: Inquiry) -> str:
+    """The band that holds every age the adult can have had."""
     ages = facts.dataset.ages.get(one.inquiry, ())
     if not ages:
         return NOT_KNOWN
-    if max(ages) < SCOTLAND.adult_age:
-        return None
     found = [band for band, years in BANDS.items() if all(age in years for age in ages)]
     return found[0] if found else NOT_KNOWN
 

@@ -6,8 +6,9 @@ from collections.abc import Mapping
 
 from domain.jurisdictions.scotland import SCOTLAND
 from projections.returns import inquiries as steps
-from projections.returns.dataset import NOT_RECORDED, REPEAT, Step
+from projections.returns.dataset import NOT_RECORDED, Step
 from projections.returns.facts import Facts
+from projections.returns.rows import OWN
 from projections.returns.scotland.choosing import certain, doubtful, gone, of_step, perhaps
 from projections.returns.scotland.words import DATASET, REFERRALS
 from projections.returns.table import Counted, Filled, LeftOut, cell, named, table
@@ -18,9 +19,9 @@ def _referred(facts: Facts) -> tuple[list[Step], Mapping[str, list[Step]]]:
     counted, not_counted = list[Step](), dict[str, list[Step]]()
     for one in facts.dataset.referrals:
         why = None
-        if one.counted is False:
+        if not one.counted:
             why = "decided not to be counted"
-        elif one.step.reason not in {None, REPEAT}:
+        elif one.step.reason not in {None, OWN}:
             words = SCOTLAND.lists["link_reason"].get(one.step.reason or "", "no other referral")
             why = f"no referral of its own: {words[:1].lower()}{words[1:]}"
         if why is None:

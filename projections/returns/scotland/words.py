@@ -10,7 +10,7 @@ from typing import Final
 
 from domain.jurisdictions.scotland import SCOTLAND
 from projections.returns.dataset import NOT_RECORDED, USING, WITHOUT
-from projections.returns.folding import TWICE, WITHDRAWN
+from projections.returns.rows import ELSEWHERE, TWICE, WITHDRAWN, YOUNG
 
 REFERRALS: Final = "ASP Referrals"
 INQUIRIES: Final[Mapping[str, str]] = {
@@ -31,7 +31,18 @@ GONE: Final[Mapping[str, str]] = {
     WITHDRAWN: "withdrawn by a correction: now understood not to have happened, or not to belong "
     "to this case",
     TWICE: "the same concern was entered twice: it counts in the case that its own was merged into",
+    ELSEWHERE: "its case was transferred to another authority, which counts it: one of the two",
+    YOUNG: f"under {SCOTLAND.adult_age} on that day: the Act is about adults",
 }
+MOVED: Final = (
+    "concluded without investigatory powers, and one was used afterwards: it counts among those "
+    "using powers, in the quarter of its trigger"
+)
+SECOND: Final = "concluded a second time without having been reopened: the first conclusion counts"
+ROUNDED: Final = (
+    "Not seen: how this dataset is rounded when it is published, or what is suppressed. Published "
+    "figures here follow England's rule, by our choice; what is submitted is exact."
+)
 GOES_ON: Final = (
     "opened while another inquiry about the adult was open: new information to that one, and no "
     "new inquiry"

@@ -1,0 +1,214 @@
+"""What the returns count once, by whom, and of which concerns a decision is."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from domain.concern import ReferralLinked
+from domain.conclusion import EnquiryReopened
+from domain.duty import ConcernCounted
+from domain.intake import CaseTransferred
+from domain.when import read
+from domain.words import Code, Slug
+from projections.figures import FIGURES, rows_of
+from projections.rebuild import verify
+from projections.returns.england.counting import REOPENED, SECOND
+from projections.returns.facts import FACTS
+from tests.controls import CASE, ENQUIRY, OTHER_CASE
+from tests.projections.conftest import Views, corrected, told
+from tests.projections.joins import merge, split
+from tests.projections.test_returns import (
+    an_enquiry,
+    born,
+    concluded,
+    counts,
+    filled,
+    left_out,
+    referral,
+)
+
+CONCERNS = "Total Number of Safeguarding Concerns"
+SECTION_42 = "Total Number of Section 42 Safeguarding Enquiries"
+DAY = "2026-11-02"
+
+
+def linked(received: str, reason: str = "repeat") -> ReferralLinked:
+    """Give a further referral of the case."""
+    return ReferralLinked(
+        reason=Code(reason),
+        channel=Code("telephone"),
+        referrer_role=Code("home_care"),
+        referrer_confidential=Code("no"),
+        received=read(received),
+    )
+
+
+def transferred(counted_by: str = "receiving") -> CaseTransferred:
+    """Give the lead to another authority, in whose area it is alleged to have occurred."""
+    return CaseTransferred(
+        authority=Slug("northshire"),
+        reason=Code("abuse_occurred_there"),
+        counted_by=Code(counted_by),
+        accepted=Code("yes"),
+    )
+
+
+def decided(*, counted: bool) -> ConcernCounted:
+    """Give a decision whether a concern counts."""
+    return ConcernCounted(counted=counted, rule=Code("local_threshold"))
+
+
+@pytest.mark.parametrize("reason", ["duplicate", "new_information"])
+def test_a_concern_received_twice_is_counted_once(views: Views, reason: str) -> None:
+    """What is linked as received again, or as news, counts for none, and is named with the rule."""
+    views.tell(told(DAY, referral("2026-05-01")), linked("2026-05-02", reason))
+    found = filled(views, "SG1f", year=2026)
+    assert counts(found) == {CONCERNS: 1}
+    assert left_out(found) == [("no", [(CASE, 2)])]
+    assert left_out(filled(views, "SG1a", year=2026)) == []
+    with views.connect() as conn:
+        figure = rows_of(conn, FIGURES["repeat_referrals"], on=views.clock.now().date())
+    assert figure == [(1, 1)]
+
+
+def test_a_case_that_another_authority_counts_is_not_counted_here(views: Views) -> None:
+    """From a transfer to whoever counts it neither its concerns nor its enquiries count here.
+
+    They are named; and count again once a later entry says that they are counted here.
+    """
+    tables = ("SG1f", "SG1a", "SG3a")
+
+    def figures(as_at: int | None = None) -> list[dict[str, int | None]]:
+        return [counts(filled(views, code, as_at=as_at)) for code in tables]
+
+    before = views.tell(
+        born("1940-06-01"), told(DAY, referral("2025-05-01")), an_enquiry(), concluded()
+    )
+    there = views.tell(transferred(), linked("2025-06-01"), an_enquiry(1))
+    counted = figures(before)
+    assert all(counted)
+    assert figures() == [{}, {}, {}]
+    ((_, named),) = left_out(filled(views, "SG1f"))
+    assert [at for _, at in named] == [2, 6, 3, 7]
+    assert left_out(filled(views, "SG3a")) == [("its", [(ENQUIRY, 4)])]
+    views.tell(transferred("sending"))
+    assert figures(there) == [{}, {}, {}]
+    assert figures() == [{CONCERNS: 2, SECTION_42: 2}, *counted[1:]]
+    assert verify(FACTS, views.connect).equal
+
+
+def test_who_counts_a_case_is_asked_of_the_transfer_as_it_stands(views: Views) -> None:
+    """A transfer withdrawn, or one that leaves the count here, moves nothing."""
+    views.tell(told(DAY, referral("2025-05-01")), transferred())
+    assert counts(filled(views, "SG1f")) == {}
+    views.tell(corrected(2, withdrawn=True), transferred("not_decided"))
+    assert counts(filled(views, "SG1f")) == {CONCERNS: 1}
+    assert verify(FACTS, views.connect).equal
+
+
+DECISIONS: dict[str, tuple[list[Any], list[int]]] = {
+    "not of what comes later": ([decided(counted=False), linked("2025-06-01")], [0, 1]),
+    "nor does one of that change it": (
+        [decided(counted=False), linked("2025-06-01"), decided(counted=True)],
+        [0, 1],
+    ),
+    "and in reverse": (
+        [decided(counted=True), linked("2025-06-01"), decided(counted=False)],
+        [1, 0],
+    ),
+    "decided anew, with nothing new": (
+        [decided(counted=False), decided(counted=True), linked("2025-06-01")],
+        [1, 1],
+    ),
+    "of both, where neither was decided": ([linked("2025-06-01"), decided(counted=False)], [0, 0]),
+    "withdrawn: the later one is not of it": (
+        [
+            decided(counted=False),
+            linked("2025-06-01"),
+            decided(counted=False),
+            corrected(2, withdrawn=True),
+        ],
+        [1, 0],
+    ),
+    "withdrawn and decided again": (
+        [
+            decided(counted=True),
+            linked("2025-06-01"),
+            decided(counted=False),
+            corrected(2, withdrawn=True),
+            decided(counted=True),
+            corrected(1),
+        ],
+        [1, 0],
+    ),
+}
+
+
+@pytest.mark.parametrize("which", DECISIONS)
+def test_a_decision_is_of_the_concerns_there_were(views: Views, which: str) -> None:
+    """Whether a concern counts is decided of those that had come and were not decided by then."""
+    events, expected = DECISIONS[which]
+    views.tell(told(DAY, referral("2024-05-01")), *events)
+    found = [filled(views, "SG1f", year=year) for year in (2024, 2025)]
+    assert [counts(one).get(CONCERNS, 0) for one in found] == expected
+    assert verify(FACTS, views.connect).equal
+
+
+def test_a_decision_stays_with_a_concern_that_is_read_elsewhere(views: Views) -> None:
+    """A concern that was split off, or whose case was merged, is as it was decided of it."""
+    views.tell(told(DAY, referral("2024-05-01")), linked("2025-06-01"), decided(counted=False))
+    views.tell(*split("2026-11-05", CASE, OTHER_CASE, 2), linked("2025-07-01"))
+    assert counts(filled(views, "SG1f")) == {CONCERNS: 1}
+    views.tell(*merge("2026-11-06", OTHER_CASE, CASE))
+    assert counts(filled(views, "SG1f")) == {CONCERNS: 1}
+    assert verify(FACTS, views.connect).equal
+
+
+def test_a_reopened_enquiry_is_named_in_the_year_it_had_been_concluded_in(views: Views) -> None:
+    """What was concluded in a year and reopened counts in none until it is concluded again."""
+    views.tell(
+        told(DAY, referral("2025-05-01")),
+        an_enquiry(),
+        concluded(day="2026-05-01"),
+        told("2026-11-03", EnquiryReopened(enquiry=ENQUIRY, reason=None)),
+    )
+    found = filled(views, "SG3a", year=2026)
+    assert counts(found) == {}
+    assert [one.why for one in found.left_out] == [
+        REOPENED.format(date(2026, 11, 3)),
+    ]
+    assert left_out(found) == [("concluded,", [(ENQUIRY, 3)])]
+    views.tell(concluded(day="2026-11-04"))
+    again = filled(views, "SG3a", year=2026)
+    assert sum(counts(again).values()) == 1  # type: ignore[arg-type]
+    assert again.left_out == ()
+    assert verify(FACTS, views.connect).equal
+
+
+def test_the_first_of_two_conclusions_stands(views: Views) -> None:
+    """Concluded twice an enquiry stays in the year of the first, and the second is named.
+
+    Once the first is withdrawn the second is the only one.
+    """
+    views.tell(
+        told(DAY, referral("2025-05-01")),
+        an_enquiry(),
+        concluded(day="2025-09-01"),
+        concluded(day="2026-05-01", capacity="lacked_supported"),
+    )
+    first, second = (filled(views, "SG3a", year=year) for year in (2025, 2026))
+    assert counts(first) == {"No, they did not lack capacity": 1}
+    assert counts(second) == {}
+    assert [one.why for one in second.left_out] == [
+        SECOND.format(date(2025, 9, 1)),
+    ]
+    assert left_out(second) == [("concluded", [(ENQUIRY, 4)])]
+    views.tell(corrected(3, withdrawn=True))
+    assert [bool(counts(filled(views, "SG3a", year=year))) for year in (2025, 2026)] == [
+        False,
+        True,
+    ]
+    assert verify(FACTS, views.connect).equal
