@@ -47,7 +47,7 @@ from domain.record.migration import (
     migrate,
     watch,
 )
-from domain.record.proof.integrating import Incarnation, incarnations
+from domain.record.proof.lives import Incarnation, incarnations, unfounded
 from domain.record.record import Part, Record
 from domain.record.server import EmbeddedServer, ServerSettings
 from domain.refusal import Conflict, Refused
@@ -375,9 +375,11 @@ class Office:
             self._say(f"{count} documents kept by an earlier release were taken into the log")
 
     def lives(self) -> list[Incarnation]:
-        """The incarnations of the log of readings: several where it was restored."""
+        """The incarnations of the log of readings, but for those that nobody with the key began."""
         with self.pool.connection() as conn:
-            return incarnations(conn, "readings")
+            lives = incarnations(conn, "readings")
+            made_up = unfounded(conn, "readings", lives)
+        return [one for one in lives if one not in made_up]
 
     def _tell_lost(self) -> None:
         """Record, once, what a restored record had forgotten by erasures that it lost."""

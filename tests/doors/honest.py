@@ -29,7 +29,7 @@ from api.office import Office
 from api.proving import newest_head, origin_of, signers
 from api.settings import Settings
 from domain.record.migration import LOGS
-from domain.record.proof.integrating import incarnations
+from domain.record.proof.lives import incarnations
 from domain.record.proof.note import Verifier
 from domain.record.proof.standalone import verify
 from tests.conftest import LOGIN, OWNER, Database

@@ -21,7 +21,8 @@ import orjson
 from psycopg import Connection, sql
 
 from domain.record.migration import LOGS
-from domain.record.proof.integrating import Head, incarnations
+from domain.record.proof.integrating import Head
+from domain.record.proof.lives import incarnations
 from domain.record.proof.policy import Policy
 from domain.record.proof.publishing import LOCK, PATIENCE_S, Folder, Publisher
 from domain.record.proof.strict import b64

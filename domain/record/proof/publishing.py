@@ -38,11 +38,12 @@ from domain.record.proof.checkpoint import (
     read_checkpoint,
     read_checkpoints,
 )
-from domain.record.proof.integrating import Head, head_of, heads, incarnations, newest_until
+from domain.record.proof.integrating import Head, head_of, heads, newest_until
+from domain.record.proof.lives import continued_text, incarnations
 from domain.record.proof.note import Verifier, open_note, read_note
 from domain.record.proof.place import Place
 from domain.record.proof.policy import Policy, PolicyLog, policy_text, read_policy, satisfied
-from domain.record.proof.strict import Wrong, b64
+from domain.record.proof.strict import Wrong
 from domain.record.proof.tiles import entries_path, entry_bundle, tile_path
 from domain.record.proof.tree import HEIGHT, TILE, Tree
 from domain.refusal import Corrupt
@@ -361,9 +362,7 @@ class Publisher:
             if not done and one.number < newest.incarnation:
                 self._heads(one.number, 0, None)
         for one in lives[1:]:
-            assert one.continued is not None, "the database has it so"  # noqa: S101 — a constraint
-            origin, size, root = one.continued
-            self._kept(f"continued/{one.number}", f"{origin}\n{size}\n{b64(root)}\n")
+            self._kept(f"continued/{one.number}", continued_text(one).decode())
         self._kept(VKEYS, "".join(f"{one.vkey}\n" for one in lives))
         self._kept(POLICY, policy_text(self._met(newest, lives[-1].vkey)).decode())
 

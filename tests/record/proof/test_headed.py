@@ -17,6 +17,7 @@ from domain.refusal import Corrupt
 from tests.record.conftest import House
 from tests.record.proof.conftest import fill
 from tests.record.proof.test_heads_bundled import begun_again, cut_to
+from tests.record.proof.test_heads_bundled import verified as alone
 from tests.record.proof.test_publishing import grown, publish
 
 
@@ -79,8 +80,8 @@ def test_every_head_that_lies_published_is_held_to(
         held(house, folder)
 
 
-def test_what_a_restore_left_behind_holds_the_log_to_nothing(house: House, tmp_path: Path) -> None:
-    """Heads of an incarnation behind what the next went on from lie there, and are no fault."""
+def test_what_a_restore_left_behind_is_told_and_is_no_fault(house: House, tmp_path: Path) -> None:
+    """Heads that lie there behind what the next incarnation went on from are named, by both."""
     folder = tmp_path / "cases"
     grown(house, folder, [5, 4])
     cut_to(house, 5)
@@ -88,7 +89,18 @@ def test_what_a_restore_left_behind_holds_the_log_to_nothing(house: House, tmp_p
     fill(house, 1)
     publish(house, Folder(folder))
     held(house, folder)
-    assert verified(house, folder).ok
+    report = verified(house, folder)
+    assert report.ok
+    (told,) = report.behind
+    assert told == (
+        "rolled back: incarnation 1 had published 9 entries, and incarnation 2 goes on from 5: those"
+        " at positions 6 to 9 are gone or others. What to do: README.txt, 3"
+    )
+    assert any(one.endswith("but for those that a restoring left behind") for one in report.proved)
+    (since,) = (one for one in report.not_proved if "incarnation 2 goes on since" in one)
+    outside = alone(folder)
+    assert (outside["exit"], outside["amiss"]) == (7, [f"cases: {told}"])
+    assert f"cases: {since}" in outside["not_proved"]
 
 
 def test_a_restore_is_called_one_against_what_was_kept(house: House, tmp_path: Path) -> None:
