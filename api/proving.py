@@ -179,6 +179,9 @@ class Prover:
         if not self._integrator.lead(origin_of(self._office, self._log)):
             return False
         hold(self._conn, self._log, self._place)  # what is signed from now on goes on from there
+        if len(lives) > 1:
+            with suppress(OSError):  # told when a head is published there
+                self._publisher.tell()
         return True
 
     def step(self, *, head: bool) -> None:

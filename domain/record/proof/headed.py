@@ -48,16 +48,14 @@ def heads_there(
     lives = {one.number: one for one in every}
     limits = _limits(conn, log, every)
     found = Lying()
-    for number, bundle, path in _files(place):
+    for number, bundle, path in files(place):
         one = lives.get(number)
         if one is None:
             blame(f"{path} lies in the published folder, of an incarnation that was removed")
             continue
         verifier = Verifier.from_vkey(one.vkey)
         try:
-            notes = set(read_checkpoints(place.get(path) or b"")) - _known(
-                conn, log, number, bundle
-            )
+            notes = set(read_checkpoints(place.get(path) or b"")) - known(conn, log, number, bundle)
             there = [_head(note, verifier) for note in notes]
         except Wrong as error:
             blame(f"what the published folder has as {path} are no heads of this log: {error}")
@@ -128,7 +126,7 @@ def _largest(place: Place, verifier: Verifier, number: int, limit: int | None) -
 
     Up to a limit, where there is one.
     """
-    for incarnation, bundle, path in reversed(list(_files(place))):
+    for incarnation, bundle, path in reversed(list(files(place))):
         if incarnation != number or (limit is not None and bundle * _TOGETHER > limit):
             continue
         found = []
@@ -149,7 +147,7 @@ def _head(note: bytes, verifier: Verifier) -> Head:
     return head
 
 
-def _files(place: Place) -> Iterator[tuple[int, int, str]]:
+def files(place: Place) -> Iterator[tuple[int, int, str]]:
     """Each file of heads by its incarnation and the bundle of entries in which they end."""
     found = []
     for path in place.under(_HEADS):
@@ -160,7 +158,7 @@ def _files(place: Place) -> Iterator[tuple[int, int, str]]:
     yield from sorted(found)
 
 
-def _known(conn: Connection[Any], log: str, incarnation: int, bundle: int) -> set[bytes]:
+def known(conn: Connection[Any], log: str, incarnation: int, bundle: int) -> set[bytes]:
     """The heads that the database has signed of those that end in a bundle of entries."""
     rows = conn.execute(
         "SELECT note FROM record.signed_head WHERE log = %s AND incarnation = %s"

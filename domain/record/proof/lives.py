@@ -2,7 +2,7 @@
 
 A life that a restoring began is begun by a note of its own key: from which head it goes on, and
 when. The database alone cannot make one, so that nobody without the key begins a log anew beside
-what was signed of it. Releases before 0.2.0 kept no such note; theirs are known by a head that was
+what was signed of it. Earlier releases kept no such note; theirs are known by a head that was
 signed in that life, which takes the same key.
 """
 

@@ -39,7 +39,7 @@ from domain.record.proof.checkpoint import (
     read_checkpoints,
 )
 from domain.record.proof.integrating import Head, head_of, heads, newest_until
-from domain.record.proof.lives import continued_text, incarnations
+from domain.record.proof.lives import Incarnation, continued_text, incarnations
 from domain.record.proof.note import Verifier, open_note, read_note
 from domain.record.proof.place import Place
 from domain.record.proof.policy import Policy, PolicyLog, policy_text, read_policy, satisfied
@@ -267,6 +267,15 @@ class Publisher:
         with self._place.locked():
             return self._publish(head)
 
+    def tell(self) -> None:
+        """Put from where each incarnation goes on, before the first head of the last is signed.
+
+        For a witness that is asked to cosign that head, and knows the incarnation before. Raises
+        what `publish` raises.
+        """
+        with self._place.locked():
+            self._continued(incarnations(self._conn, self._log))
+
     def _publish(self, head: Head) -> Head:
         tree = Tree(self._conn, self._log)
         done, later = self._goes_on(tree, head)
@@ -361,10 +370,13 @@ class Publisher:
         for one in lives:
             if not done and one.number < newest.incarnation:
                 self._heads(one.number, 0, None)
-        for one in lives[1:]:
-            self._kept(f"continued/{one.number}", continued_text(one).decode())
+        self._continued(lives)
         self._kept(VKEYS, "".join(f"{one.vkey}\n" for one in lives))
         self._kept(POLICY, policy_text(self._met(newest, lives[-1].vkey)).decode())
+
+    def _continued(self, lives: Sequence[Incarnation]) -> None:
+        for one in lives[1:]:
+            self._kept(f"continued/{one.number}", continued_text(one).decode())
 
     def _met(self, newest: Head, vkey: str) -> Policy:
         """The policy that is asked for, once a head meets it; until then the one before.

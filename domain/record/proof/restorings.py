@@ -34,5 +34,5 @@ def left_behind(lives: Sequence[Incarnation], behind: Mapping[int, int]) -> Iter
             yield (
                 f"rolled back: incarnation {one.number - 1} had published {largest} entries, and"
                 f" incarnation {one.number} goes on from {size}: those at positions {size + 1} to"
-                f" {largest} are gone or others. What to do: README.txt, 3"
+                f" {largest} may be gone or others. What to do: README.txt, 3"
             )
