@@ -27,7 +27,7 @@ from api.reaching import reached
 from api.settings import Settings, usable
 from api.workers import Workers
 from domain import stored
-from domain.access import RecordViewed, SearchMade
+from domain.access import ProofGiven, RecordViewed, SearchMade
 from domain.authority_stream import Policies, open_record
 from domain.erasure import Erasure, tell_lost
 from domain.handle import Handler
@@ -346,7 +346,7 @@ class Office:
             return
 
     def viewed(
-        self, actor: Actor, events: Sequence[RecordViewed | SearchMade], purpose: Code
+        self, actor: Actor, events: Sequence[RecordViewed | SearchMade | ProofGiven], purpose: Code
     ) -> None:
         """Leave the trace of one reading, durable before anything is shown (promise 6)."""
         # A stream of its own for every reading: readers never wait for, or conflict with, another.
