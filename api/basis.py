@@ -34,7 +34,7 @@ from api.settings import Settings
 from api.views import NAMES
 from domain.erasure import forgotten_since
 from domain.handle import local_day
-from domain.record.proof.integrating import incarnations
+from domain.record.proof.lives import incarnations
 from domain.record.proof.tree import Tree
 from projections.health import furthest_behind
 from projections.rebuild import shown_generations

@@ -21,7 +21,7 @@ import typer
 from typer._click.core import Command
 from typer._click.exceptions import ClickException  # typer's own click, not the package
 
-from api.commands import copying_options
+from api.commands import copying_options, proof_option
 from api.commands.audit_option import audits, decisions, replay, trace
 from api.commands.case_option import case
 from api.commands.figures_option import figures
@@ -351,27 +351,7 @@ def receipt(
     proving.receipt(Asking(), log, position, out)
 
 
-@app.command("export-proof")
-def export_proof(
-    folder: Annotated[str, typer.Argument(metavar="FOLDER", help="Empty, or an earlier export.")],
-    *,
-    with_entries: Annotated[
-        bool, typer.Option("--with-entries", help="With what each entry holds, still sealed.")
-    ] = False,
-    json: Json = False,
-    role: Role = None,
-    purpose: Purpose = "audit",
-) -> None:
-    """Write the proof into a folder that says nothing about anybody, and what checks it beside it.
-
-    Its `verify.py` needs nothing of ours. With entries it is a disclosure, and recorded as one.
-    """
-    from api.commands import proving
-
-    asking = Asking(role=role, purpose=purpose)
-    raise typer.Exit(proving.export_proof(asking, folder, with_entries, json=json))
-
-
+app.command("export-proof")(proof_option.export_proof)
 app.command()(copying_options.backup)
 app.command()(copying_options.restore)
 

@@ -27,7 +27,7 @@ from api.reaching import reached
 from api.settings import Settings, usable
 from api.workers import Workers
 from domain import stored
-from domain.access import RecordViewed, SearchMade
+from domain.access import ProofGiven, RecordViewed, SearchMade
 from domain.authority_stream import Policies, open_record
 from domain.erasure import Erasure, tell_lost
 from domain.handle import Handler
@@ -47,7 +47,7 @@ from domain.record.migration import (
     migrate,
     watch,
 )
-from domain.record.proof.integrating import Incarnation, incarnations
+from domain.record.proof.lives import Incarnation, incarnations, unfounded
 from domain.record.record import Part, Record
 from domain.record.server import EmbeddedServer, ServerSettings
 from domain.refusal import Conflict, Refused
@@ -346,7 +346,7 @@ class Office:
             return
 
     def viewed(
-        self, actor: Actor, events: Sequence[RecordViewed | SearchMade], purpose: Code
+        self, actor: Actor, events: Sequence[RecordViewed | SearchMade | ProofGiven], purpose: Code
     ) -> None:
         """Leave the trace of one reading, durable before anything is shown (promise 6)."""
         # A stream of its own for every reading: readers never wait for, or conflict with, another.
@@ -375,9 +375,11 @@ class Office:
             self._say(f"{count} documents kept by an earlier release were taken into the log")
 
     def lives(self) -> list[Incarnation]:
-        """The incarnations of the log of readings: several where it was restored."""
+        """The incarnations of the log of readings, but for those that nobody with the key began."""
         with self.pool.connection() as conn:
-            return incarnations(conn, "readings")
+            lives = incarnations(conn, "readings")
+            made_up = unfounded(conn, "readings", lives)
+        return [one for one in lives if one not in made_up]
 
     def _tell_lost(self) -> None:
         """Record, once, what a restored record had forgotten by erasures that it lost."""

@@ -35,14 +35,8 @@ from domain.record.log import Log, Unavailable
 from domain.record.migration import LOGS
 from domain.record.proof.anchoring import Anchor, keep, last_anchored_us, stamped
 from domain.record.proof.headed import hold
-from domain.record.proof.integrating import (
-    Head,
-    Integrator,
-    NotDurable,
-    covering,
-    incarnations,
-    newest,
-)
+from domain.record.proof.integrating import Head, Integrator, NotDurable, covering, newest
+from domain.record.proof.lives import incarnations
 from domain.record.proof.note import Verifier, open_note
 from domain.record.proof.policy import unmet
 from domain.record.proof.publishing import Busy, Folder, Publisher
@@ -185,6 +179,9 @@ class Prover:
         if not self._integrator.lead(origin_of(self._office, self._log)):
             return False
         hold(self._conn, self._log, self._place)  # what is signed from now on goes on from there
+        if len(lives) > 1:
+            with suppress(OSError):  # told when a head is published there
+                self._publisher.tell()
         return True
 
     def step(self, *, head: bool) -> None:

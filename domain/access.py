@@ -15,9 +15,17 @@ from typing import TypeAlias
 from uuid import UUID
 
 from domain.kept import DocumentKept
-from domain.words import CaseRef, Code, PersonRef, listed
+from domain.words import CaseRef, Code, Digest, PersonRef, Slug, listed
 
-__all__ = ["DocumentKept", "Event", "ForgettingsLost", "RecordViewed", "SearchMade"]
+__all__ = [
+    "DocumentKept",
+    "Event",
+    "ForgettingsLost",
+    "HeadGiven",
+    "ProofGiven",
+    "RecordViewed",
+    "SearchMade",
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,4 +70,28 @@ class ForgettingsLost:
     keys: tuple[UUID, ...] = ()
 
 
-Event: TypeAlias = RecordViewed | SearchMade | DocumentKept | ForgettingsLost
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeadGiven:
+    """Up to where a log was given: its incarnation, how many entries, and their tree hash."""
+
+    incarnation: int
+    size: int
+    root: Digest
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProofGiven:
+    """All that was recorded was handed over with its proof, what is personal still sealed (L12).
+
+    `recipient` is the agency that has it. `manifest` is the digest of the file that names each file
+    of it, so that what was given can be told from what was made later.
+    """
+
+    recipient: Slug
+    purpose: Code = listed("purpose")
+    manifest: Digest
+    record: HeadGiven
+    readings: HeadGiven
+
+
+Event: TypeAlias = RecordViewed | SearchMade | DocumentKept | ForgettingsLost | ProofGiven

@@ -418,6 +418,7 @@ EVENTS: Final[Mapping[str, EventType]] = {
     "search-made": EventType(access.SearchMade, stream=ACCESS),
     "document-kept": EventType(access.DocumentKept, stream=ACCESS),
     "forgettings-lost": EventType(access.ForgettingsLost, stream=ACCESS),
+    "proof-given": EventType(access.ProofGiven, stream=ACCESS),
 }
 
 _EVENT_NAMES: Final = {kind.cls: name for name, kind in EVENTS.items()}

@@ -35,7 +35,7 @@ from domain.record.envelope import Row
 from domain.record.forgetting import alone, forget
 from domain.record.lawful import Accounts
 from domain.record.log import Log
-from domain.record.proof.integrating import Incarnation
+from domain.record.proof.lives import Incarnation
 from domain.record.record import Part, Record
 from domain.record.wrapping import Entropy, WrappingKeys
 from domain.rested import lack

@@ -95,11 +95,15 @@ PASSAGES: Final = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Read:
-    """A file as entries in its order, what is wrong with other rows, and rows that are notes."""
+    """A file as entries in its order, what is wrong with other rows, and rows that are notes.
+
+    `as_one` names agencies that were written in several ways and are kept as one identifier.
+    """
 
     entries: tuple[Entry, ...]
     errors: tuple[RowError, ...]
     notes: tuple[int, ...]
+    as_one: tuple[str, ...] = ()
 
 
 def read_entries(
@@ -109,6 +113,7 @@ def read_entries(
     entries: list[Entry] = []
     errors: list[RowError] = []
     notes: list[int] = []
+    written: dict[Slug, dict[str, str]] = {}
     for number, cells in sheet.rows:
         if cells.get("source", "")[:1] in tuple(NOTE):
             notes.append(number)
@@ -119,9 +124,18 @@ def read_entries(
         reading = _Row(number, cells, jurisdiction, now, agency)
         entry = reading.entry()
         errors.extend(reading.errors)
+        for name, cell in reading.written:
+            written.setdefault(name, {}).setdefault(" ".join(cell.lower().split()), cell)
         if entry is not None and not reading.errors:
             entries.append(entry)
-    return Read(entries=tuple(entries), errors=tuple(errors), notes=tuple(notes))
+    as_one = (
+        f"{name} ({'; '.join(sorted(forms.values()))})"
+        for name, forms in sorted(written.items())
+        if len(forms) > 1
+    )
+    return Read(
+        entries=tuple(entries), errors=tuple(errors), notes=tuple(notes), as_one=tuple(as_one)
+    )
 
 
 class _Row:
@@ -136,6 +150,7 @@ class _Row:
         agency: Slug | None,
     ) -> None:
         self.row, self.cells, self.errors = row, cells, list[RowError]()
+        self.written: list[tuple[Slug, str]] = []  # agencies, as they stand in the file
         self._jurisdiction, self._now, self._agency = jurisdiction, now, agency
 
     def entry(self) -> Entry | None:
@@ -242,7 +257,10 @@ class _Row:
         if cell.lower() in _NOBODY:
             return Slug("not-stated")
         text = _NOT_A_SLUG.sub("-", cell.lower()).strip("-")
-        return named(text) if text else None
+        if not text:
+            return None
+        self.written.append((named(text), cell))
+        return self.written[-1][0]
 
     def _named(self, name: str) -> Slug | None:
         try:

@@ -220,6 +220,7 @@ def _answer(
         "rows": len(sheet.rows),
         **{name.replace(" ", "_"): count for name, count in counts.items()},
         "agencies": sorted(_agencies(read)),
+        "agencies_kept_as_one": list(read.as_one),
         "authors_notes": list(read.notes),
         NOT_READ: list(sheet.ignored),
         "reading_ended": sheet.ended,

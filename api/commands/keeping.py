@@ -34,7 +34,7 @@ from projections.rebuild import prepare
 
 LOGS: Final = {"cases": "The record of cases", "readings": "The log of readings"}
 CORRUPT: Final = 6
-AMISS: Final = 7  # the record holds; what was kept is not whole, or was vouched for otherwise
+AMISS: Final = 7  # the record holds; what was kept is not whole, or vouched for otherwise, or left
 _ROOT_BYTES: Final = 32
 _NO_VIEWS: Final = "that what people read in the views is what the record says: --views compares it"
 
@@ -45,7 +45,8 @@ def prove(
     """Read both logs again and say what that shows.
 
     Returns 6 where something is wrong; else 7 where a folder that was kept is not whole, or was
-    vouched for by another key or policy (the table is in `README.txt` of each export, 3).
+    vouched for by another key or policy, or a restoring left behind what was published (the table
+    is in `README.txt` of each export, 3).
 
     Raises:
         Refused: a head is none, or a folder no export, or the one that is published in.
@@ -85,7 +86,7 @@ def prove(
             show.say(f"  wrong: {words}")
     if not well:
         return CORRUPT
-    return AMISS if any(one.amiss for one in reports) else 0
+    return AMISS if any(one.amiss or one.behind for one in reports) else 0
 
 
 def _verify(
@@ -287,6 +288,8 @@ def _say(report: Report) -> None:
         show.say(f"  wrong: {problem}")
     for words in report.amiss:
         show.say(f"  amiss, not with the record: {words}")
+    for words in report.behind:
+        show.say(f"  left behind: {words}")
     if report.forgotten:
         show.say(f"  {report.forgotten} passages were lawfully forgotten.")
     if report.lost:

@@ -11,16 +11,21 @@ from typing import Final
 
 from api.basis import release
 from api.commands import show
-from api.commands.desk import at_desk
+from api.commands.desk import Desk, at_desk
 from api.commands.keeping import AMISS, CORRUPT
 from api.commands.options import Asking
 from api.proving import INTEGRATOR, proved, up_to_date
+from api.routes.door import READING, THROUGH_RESTRICTION
+from api.routes.people import restricted_among
 from api.witnessing import policy_of
+from domain.access import HeadGiven, ProofGiven
+from domain.authority import ROLES
 from domain.record.migration import LOGS
 from domain.record.proof.exporting import MANIFEST, VERIFIER, Exported, export
 from domain.record.proof.publishing import Busy
 from domain.record.proof.strict import b64
 from domain.refusal import Refused
+from domain.words import Digest, Slug, named
 
 _OURS: Final = frozenset({*LOGS, "verify.py", "README.txt"})  # of one that was broken off
 
@@ -53,8 +58,22 @@ def receipt(asking: Asking, log: str, position: int, out: str | None) -> None:
     show.say(f"Wrote {name}.tlog-proof and {name}.entry.")
 
 
-def export_proof(asking: Asking, place: str, contents: bool, *, json: bool) -> int:  # noqa: FBT001 — an option of the command
-    """Write the proof of both logs, as they are now, into a folder.
+def given(recipient: str | None, purpose: str | None) -> Slug:
+    """To whom an export with entries goes. Raises Refused where that, or what for, is left out."""
+    if recipient is None or purpose is None:
+        words = (
+            "--with-entries gives all that was recorded away: say to whom (--recipient AGENCY) and "
+            "what for (--purpose)."
+        )
+        raise Refused("option", "usage", words)
+    try:
+        return named(recipient)
+    except ValueError as error:
+        raise Refused("option", "usage", f"--recipient: {error}") from None
+
+
+def export_proof(asking: Asking, place: str, recipient: Slug | None, *, json: bool) -> int:
+    """Write the proof of both logs, as they are now, into a folder; with entries for a recipient.
 
     Returns 0, or 6 where a time-stamp that is none of the head it is kept for was left out.
 
@@ -63,12 +82,12 @@ def export_proof(asking: Asking, place: str, contents: bool, *, json: bool) -> i
         Unavailable: whoever leads has not made a head in time.
         Corrupt: the record does not go on from what the folder holds.
     """
-    folder = Path(place)
+    folder, contents = Path(place), recipient is not None
     _refuse_another(folder)
     with at_desk(asking) as desk:
         _refuse_the_published(folder, desk.office.settings.proof)
         if contents:
-            desk.must("case")
+            _refuse_unentitled(desk)
         desk.viewed("proof_handed_over" if contents else "export")
         heads = {log: up_to_date(desk.office, log) for log in LOGS}
         try:
@@ -84,6 +103,7 @@ def export_proof(asking: Asking, place: str, contents: bool, *, json: bool) -> i
                     release=release(),
                     contents=contents,
                     policy=policy_of(desk.office.settings),
+                    published=desk.office.settings.proof,
                     progress=lambda _log, now, whole: tell(now, whole),
                 )
         except Busy:
@@ -93,8 +113,56 @@ def export_proof(asking: Asking, place: str, contents: bool, *, json: bool) -> i
             raise Refused(
                 "file", "usage", f"This folder cannot be written ({error.strerror}): name another."
             ) from None
+        if recipient is not None:
+            _tell(desk, recipient, done)
     _say(done, folder, json=json)
     return CORRUPT if done.left_out else 0
+
+
+def _tell(desk: Desk, recipient: Slug, done: Exported) -> None:
+    """Record to whom what was given, beside the trace that was left before."""
+    record, readings = (
+        HeadGiven(
+            incarnation=int(head.origin.rpartition("/")[2]),
+            size=head.size,
+            root=Digest(head.root.hex()),
+        )
+        for head in (done.heads["cases"], done.heads["readings"])
+    )
+    event = ProofGiven(
+        recipient=recipient,
+        purpose=desk.reader.purpose,
+        manifest=Digest(done.manifest.hex()),
+        record=record,
+        readings=readings,
+    )
+    desk.office.viewed(desk.actor, [event], desk.reader.purpose)
+
+
+def _refuse_unentitled(desk: Desk) -> None:
+    """Give all that was recorded of all cases to an auditor alone, restricted ones among them.
+
+    They cannot be left out: a proof of what the entries say is one of all of them. Raises Refused.
+    """
+    if not desk.may("entries"):
+        who = ", ".join(ROLES[one] for one in ROLES if one in READING["entries"])
+        words = (
+            f"This role may not be given what every entry holds. Who may: {who} (--role). Without "
+            "--with-entries the proof says nothing about anybody, and anybody may have it."
+        )
+        raise Refused("not_permitted", "authority", words)
+    with desk.office.pool.connection() as conn:
+        rows = conn.execute(
+            "SELECT DISTINCT stream FROM record.cases WHERE name LIKE 'processing-restricted.v%'"
+        )
+        ever = [stream for (stream,) in rows]
+    closed = restricted_among(desk.reader, ever)
+    if closed:
+        words = (
+            f"Reading is restricted in {len(closed)} cases, and what every entry holds has theirs: "
+            f"it is given to --purpose {', '.join(sorted(THROUGH_RESTRICTION))} alone."
+        )
+        raise Refused("restricted", "L7", words)
 
 
 def _refuse_the_published(folder: Path, published: Path) -> None:

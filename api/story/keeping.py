@@ -107,6 +107,10 @@ BESIDE: Final[Mapping[str, str]] = {
         "The record was restored without the erasures by which something was forgotten."
         "{-incarnation}{-subjects}{-keys}"
     ),
+    "proof-given": (
+        "All that was recorded was handed over with its proof, to {recipient}, for {purpose}."
+        "{-manifest}{-record}{-readings}"
+    ),
 }
 
 # What was told of the adult in their own stream, where it is told in the story of a case.

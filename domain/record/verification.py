@@ -24,13 +24,16 @@ from domain.record.migration import LOGS, authority_of
 from domain.record.proof.checking import (
     Publication,
     Tiled,
+    gone,
     otherwise,
     rolled_back,
     signed_heads,
     stored_tree,
 )
 from domain.record.proof.headed import heads_there
-from domain.record.proof.integrating import incarnations, newest
+from domain.record.proof.integrating import newest
+from domain.record.proof.lives import Incarnation, incarnations, unfounded
+from domain.record.proof.restorings import left_behind, not_shown
 from domain.record.proof.strict import Wrong
 from domain.record.sealing import SALT_BYTES, key_of, unb64, unseal, well_formed
 from domain.refusal import Corrupt
@@ -48,6 +51,7 @@ _SEALED: Final = "what is personal is sealed, each passage where it was sealed"
 _KEPT: Final = "up to the tree heads kept elsewhere nothing was changed or cut off"
 _SIGNED: Final = "the log contains every tree head that was signed of it"
 _LYING: Final = "it contains every head that lies in the published folder"
+_BUT_BEHIND: Final = f"{_LYING}, but for those that a restoring left behind"
 _SINCE: Final = (
     "that no entry newer than the tree heads kept elsewhere was rewritten together with its leaf"
 )
@@ -79,6 +83,7 @@ class Report:
     problem_count: int = 0
     wrong: dict[str, int] = field(default_factory=dict)  # how many problems of each kind
     amiss: list[str] = field(default_factory=list)  # with what was kept, or asks for less by now
+    behind: list[str] = field(default_factory=list)  # what a restoring left of what was published
     kept: int | None = None  # entries in the largest tree kept elsewhere that the log contains
     first: tuple[int, int] | None = None  # between which positions the first bad one is
     passages: int = 0
@@ -166,6 +171,7 @@ def verify(
     check.account(accounts)
     check.finish(compared=bool(heads) or any(one.kept for one in check.published))
     report.amiss = [words for one in published for words in one.amiss]
+    report.behind = list(left_behind(check.lives, check.behind))
     return report
 
 
@@ -221,7 +227,8 @@ class _Check:
     lying: dict[int, bytes] = field(default_factory=dict)  # heads that only the folder has
     published: list[Publication] = field(default_factory=list)
     headed: bool = False  # whether any was signed
-    restored: bool = False  # whether the log was ever begun again from a copy
+    lives: list[Incarnation] = field(default_factory=list)  # but for those that nobody began
+    behind: dict[int, int] = field(default_factory=dict)  # what of which was published and is gone
     forgettings: Forgettings | None = None
     accounts: Accounts | None = None
     wanted: frozenset[int] = frozenset()  # sizes of trees whose roots are compared
@@ -242,11 +249,14 @@ class _Check:
         self.headed = bool(self.signed)
         for one in published:
             if not one.kept:
-                self.lying |= heads_there(conn, log, one.place, partial(blame, _whose(one)))
+                there = heads_there(conn, log, one.place, partial(blame, _whose(one)))
+                self.lying |= there.held
+                self.behind |= there.behind
         self.wanted = frozenset({*self.heads, *self.signed, *self.lying})
         self.tree = Tiled(stored_tree(conn, log), partial(blame, "tree"))
         lives = incarnations(conn, log)
-        self.restored = len(lives) > 1
+        made_up = unfounded(conn, log, lives)
+        self.lives = [one for one in lives if one not in made_up]
         keys = {one.origin: one.vkey for one in lives}
         self.published = [
             one for one in published if one.read(partial(blame, _whose(one)), keys, self.authority)
@@ -257,7 +267,7 @@ class _Check:
         # A restored record publishes anew, in a place of its own, once it signs under the next one.
         head = newest(conn, log)
         if lives and (not self.signed or (head and head.incarnation == lives[-1].number)):
-            self._gone([one for one in published if not one.kept and one not in self.published])
+            gone(log, [one for one in published if not one.kept and one not in self.published])
 
     def batch(self, rows: Sequence[tuple[Any, ...]]) -> None:
         sealed: list[_Sealed] = []
@@ -308,7 +318,7 @@ class _Check:
         if self.left:
             words = f"the last command lacks {self.left} of its events"
             report.blame("contents", words, report.size + 1)
-        report.not_proved.extend(_CANNOT)
+        report.not_proved.extend((*_CANNOT, *not_shown(self.lives)))
         if (report.kept or 0) < report.size:
             report.not_proved.insert(0, _SINCE if compared else _REWRITTEN)
         elif report.kept is not None:
@@ -324,7 +334,7 @@ class _Check:
             (True, "order", "positions run from 1 without a gap, and each stream's versions too"),
             (True, "twice", "no command was recorded twice"),
             (self.headed, "signed", _SIGNED),
-            *([(True, "published", _LYING)] if own else ()),
+            *([(True, "published", _BUT_BEHIND if self.behind else _LYING)] if own else ()),
             (contents, "form contents", "names, headers and commands belong together"),
             (contents, "form sealed", _SEALED),
             (keys, "form sealed keys", forgotten if self.erased or not keys else _LISTED),
@@ -351,15 +361,6 @@ class _Check:
         if self.recorded_us is not None and recorded_us < self.recorded_us:
             self._blame("order", position, "it was recorded before the entry before it")
         self.recorded_us = recorded_us
-
-    def _gone(self, published: Sequence[Publication]) -> None:
-        """Say where nothing is published by now: what lay there held the log to its word."""
-        for one in published:
-            if not one.there:
-                one.amiss.append(
-                    f"{one.name} has no checkpoint of {self.report.log}, though heads of it were"
-                    " signed: it was taken away, or nothing could be published there since"
-                )
 
     def _published(self, position: int, leaf: bytes) -> None:
         """Blame the first entry that was published otherwise."""
@@ -484,7 +485,7 @@ class _Check:
         report = self.report
         if self.forgettings is None:
             self.forgettings = Forgettings(
-                keyring, self.erased, self.restored, self.lost, partial(report.blame, "keys")
+                keyring, self.erased, len(self.lives) > 1, self.lost, partial(report.blame, "keys")
             )
         about = {key: (UUID(one["about"]), position) for key, (position, one) in missing.items()}
         for key, fate in self.forgettings.of(about).items():

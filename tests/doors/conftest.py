@@ -32,6 +32,10 @@ from tests.conftest import LOGIN, OWNER, Database, copy_database, once
 from tests.doors.browsing import address, browser  # noqa: F401 — fixtures of the pages' tests
 
 HERE = "http://127.0.0.1"
+WITH_ENTRIES = (
+    *("--with-entries", "--recipient", "audit-office", "--purpose", "audit"),
+    *("--role", "auditor"),
+)
 ME = ("127.0.0.1", 50000)
 
 

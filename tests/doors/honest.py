@@ -29,11 +29,11 @@ from api.office import Office
 from api.proving import newest_head, origin_of, signers
 from api.settings import Settings
 from domain.record.migration import LOGS
-from domain.record.proof.integrating import incarnations
+from domain.record.proof.lives import incarnations
 from domain.record.proof.note import Verifier
 from domain.record.proof.standalone import verify
 from tests.conftest import LOGIN, OWNER, Database
-from tests.doors.conftest import Doors, opened_doors, referral, settings_for
+from tests.doors.conftest import WITH_ENTRIES, Doors, opened_doors, referral, settings_for
 from tests.doors.copied import both, empty_place, newest, restored
 from tests.doors.given_out import KINDS, give
 from tests.doors.test_erasure import erase
@@ -304,7 +304,7 @@ class Life:
         """The proof is handed over: anew, or into the folder of an earlier time."""
         again = self.kept.exports and self.random.random() < 0.5
         folder = self.random.choice(self.kept.exports) if again else self._file("export")
-        whole = ["--with-entries"] if self.random.random() < 0.5 else []
+        whole = [*WITH_ENTRIES] if self.random.random() < 0.5 else []
         self.ask("export-proof", str(folder), *whole)
         self.told.append(f"({folder.name}{' '.join(['', *whole])})")
         if folder not in self.kept.exports:

@@ -14,7 +14,7 @@ from api.proving import INTEGRATOR, Prover, begin_again
 from domain.record.merkle import EMPTY_ROOT
 from domain.record.migration import LOGS
 from domain.record.proof.checkpoint import read_checkpoint
-from domain.record.proof.integrating import Incarnation, incarnations
+from domain.record.proof.lives import Incarnation, incarnations
 from domain.record.proof.note import read_note
 from domain.record.verification import verify
 from tests.conftest import AUTHORITY, OWNER, Database

@@ -23,7 +23,7 @@ from domain.erasure import Erasures, lost, restorings_told
 from domain.record import backup as backups
 from domain.record import binaries
 from domain.record.migration import RESTORING
-from domain.record.proof.integrating import incarnations
+from domain.record.proof.lives import incarnations
 from domain.record.verification import Report, verify
 from domain.refusal import Corrupt, Refused
 from tests.conftest import OWNER, Database

@@ -21,7 +21,7 @@ from domain.record.encoding import canonical
 from domain.record.proof.checking import Publication
 from domain.record.proof.publishing import Folder
 from tests.conftest import Database
-from tests.doors.conftest import Cli, opened_doors, settings_for
+from tests.doors.conftest import WITH_ENTRIES, Cli, opened_doors, settings_for
 from tests.doors.given_out import give
 from tests.doors.test_policy import adopt, due_of, limit
 from tests.doors.test_tampering import Conn, behind, sealed_at, wrongs
@@ -51,7 +51,7 @@ def kept(database: Database, tmp_path: Path, nation: dict[str, str], cli: Cli) -
         adopt(opened, "local-2", "2027-01-01", limit("initial_conference", 9))
         give(opened, case, format="csv")
     folder = tmp_path / "kept"
-    assert cli("export-proof", str(folder), "--with-entries").code == 0
+    assert cli("export-proof", str(folder), *WITH_ENTRIES).code == 0
     assert cli("verify", "--against", str(folder)).code == 0
     return folder
 

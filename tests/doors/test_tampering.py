@@ -18,11 +18,14 @@ import psycopg
 import pytest
 
 from domain.record.encoding import canonical
+from domain.record.merkle import EMPTY_ROOT
+from domain.record.proof.note import Verifier
 from tests.conftest import OWNER, Database
 from tests.doors.conftest import Cli
 from tests.doors.test_cli import CHRONOLOGIES
 
 Conn = psycopg.Connection[Any]
+_GUARDED = ("cases", "readings", "document", "head", "signed_head", "subtree", "incarnation")
 LAST = '(SELECT max("position") FROM record.cases)'
 
 
@@ -43,10 +46,10 @@ def kept(cli: Cli, tmp_path: Path) -> Path:
 def behind(database: Database) -> Iterator[Conn]:
     """Connect as a superuser with every guard disarmed, and leaves that fit whatever is written."""
     with psycopg.connect(database.conninfo(OWNER), autocommit=True) as conn:
-        for table in ("cases", "readings", "document", "head", "signed_head", "subtree"):
+        for table in _GUARDED:
             conn.execute(f"ALTER TABLE record.{table} DISABLE TRIGGER ALL")
         yield conn
-        for table in ("cases", "readings", "document", "head", "signed_head", "subtree"):
+        for table in _GUARDED:
             conn.execute(f"ALTER TABLE record.{table} ENABLE TRIGGER ALL")
             for trigger in ("append_only", "never_truncated"):
                 conn.execute(f"ALTER TABLE record.{table} ENABLE ALWAYS TRIGGER {trigger}")
@@ -184,6 +187,21 @@ def rewritten_with_heads(conn: Conn) -> int:
     return at
 
 
+def restored_by_nobody(conn: Conn) -> int:
+    """Rewrite an entry, and say that the log was restored from before it: without the key."""
+    at = rewritten_with_heads(conn)
+    conn.execute("DELETE FROM record.subtree WHERE log = 1")
+    row = conn.execute("SELECT origin, vkey FROM record.incarnation WHERE log = 1").fetchone()
+    assert row is not None
+    origin = f"{row[0][:-1]}2"
+    vkey = Verifier(origin, Verifier.from_vkey(row[1]).public).vkey
+    conn.execute(
+        "INSERT INTO record.incarnation VALUES (1, 2, %s, %s, 1, %s, 0, %s, %s)",
+        (origin, vkey, row[0], EMPTY_ROOT, b"none"),
+    )
+    return at
+
+
 @pytest.mark.parametrize(
     "attack",
     [
@@ -199,6 +217,7 @@ def rewritten_with_heads(conn: Conn) -> int:
         backdated,
         another_authority,
         rewritten_with_heads,
+        restored_by_nobody,
     ],
     ids=lambda attack: attack.__name__,
 )
@@ -213,6 +232,21 @@ def test_what_is_changed_is_found_where_it_begins(
     problems = [one for log in said.json["logs"] for one in log["problems"]]
     named = [int(found) for one in problems for found in re.findall(r"position (\d+):", one)]
     assert min(named) == at
+
+
+def test_nothing_is_signed_under_an_incarnation_that_nobody_began(
+    cli: Cli, kept: Path, database: Database
+) -> None:
+    """A restoring made up in the database is signed under by no leader, and named by `verify`."""
+    with behind(database) as conn:
+        at = restored_by_nobody(conn)
+    assert cli("export-proof", str(kept.with_name("fresh"))).code == 6
+    with psycopg.connect(database.conninfo(OWNER)) as conn:
+        query = "SELECT count(*) FROM record.signed_head WHERE log = 1"
+        assert conn.execute(query).fetchone() == (0,)
+    found = wrongs(cli)
+    assert any("incarnation 2 was begun by nobody who has the key" in one for one in found)
+    assert any(f"position {at}: another entry stands here" in one for one in found)
 
 
 def test_a_changed_head_is_found(cli: Cli, kept: Path, database: Database) -> None:

@@ -147,7 +147,9 @@ COMMAND_LINE: Final[Mapping[str, tuple[str, ...]]] = {
     "caseload": ("", "--as-at {before}"),
     "concerns": ("{person}",),
     "decisions": ("", "--as-at {before} --limit 500"),
-    "export-proof": ("{folder}/proof --with-entries",),
+    "export-proof": (
+        "{folder}/proof --with-entries --role auditor --recipient board --purpose audit",
+    ),
     "figures": ("", "open_cases_by_team --csv", "overdue_by_band --json"),
     "findings": ("--all",),
     "keys backup": ("{folder}/apart/keyring.copy",),

@@ -28,7 +28,7 @@ from tests.stored.test_stored import loaded, path_of
 
 # How many, how long, how much.
 COUNTS = {
-    *("adults", "amount", "count", "elapsed_days", "hits", "needed"),
+    *("adults", "amount", "count", "elapsed_days", "hits", "needed", "size"),
     *("repeat_referrals", "repeat_window_months", "seed", "sequence"),
     "year",  # of the calendar
 }

@@ -54,7 +54,15 @@ SAYING = (
 # What the terminal tells of an import, dry or not, and of how far views are behind.
 TOLD = {
     "import": (
-        *("added", "agencies", "already_there", "authors_notes", "brought_forward", "case"),
+        *(
+            "added",
+            "agencies",
+            "agencies_kept_as_one",
+            "already_there",
+            "authors_notes",
+            "brought_forward",
+            "case",
+        ),
         *("columns_not_known", "completed", "encoding", "entries", "new_case", "not_asked"),
         *("noted", "reading_ended", "rows", "sheets_not_read", "systems", "teams"),
         *("would_add", "would_bring_forward", "would_complete"),

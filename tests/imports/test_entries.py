@@ -43,6 +43,14 @@ def entries(path: Path, agency: str | None = None) -> Read:
     return read_entries(read_sheet(path), jurisdiction=ENGLAND, now=NOW, agency=owner)
 
 
+def test_agencies_that_become_one_are_named(tmp_path: Path) -> None:
+    """An agency is kept as an identifier: where two written forms are one then, it is said."""
+    forms = ("Police / Health", "Police, Health", "POLICE,  health", "Police", "police")
+    rows = [GOOD | {"Agency": form, "Known to": ""} for form in forms]
+    found = entries(written(tmp_path / "a.csv", *rows))
+    assert found.as_one == ("police-health (Police / Health; Police, Health)",)
+
+
 @pytest.mark.parametrize(
     ("cells", "column", "says"),
     [

@@ -85,7 +85,7 @@ def test_a_change_of_the_schema_has_a_version_of_its_own() -> None:
     """
     files = sorted(FOLDER.glob("*.sql"))
     digest = sha256(b"".join(file.name.encode() + file.read_bytes() for file in files)).hexdigest()
-    assert (SCHEMA_VERSION, digest[:16]) == (10, "2eb285798953e499")
+    assert (SCHEMA_VERSION, digest[:16]) == (11, "0bd47722c49b672c")
 
 
 @pytest.mark.parametrize("value", ["y", "YES", "true", "1", "on", "t"])

@@ -20,7 +20,7 @@ from psycopg import Connection
 from domain.record.merkle import Frontier
 from domain.record.migration import LOGS
 from domain.record.proof.checkpoint import open_checkpoint, read_checkpoint
-from domain.record.proof.integrating import incarnations
+from domain.record.proof.lives import incarnations, unfounded
 from domain.record.proof.note import Verifier, read_note
 from domain.record.proof.place import Place
 from domain.record.proof.policy import Policy, demand, exchanged, fewest, read_policy
@@ -142,6 +142,16 @@ class Publication:
         return self._tile[1][at]
 
 
+def gone(log: str, published: Sequence[Publication]) -> None:
+    """Say where nothing is published by now: what lay there held the log to its word."""
+    for one in published:
+        if not one.there:
+            one.amiss.append(
+                f"{one.name} has no checkpoint of {log}, though heads of it were signed: it was"
+                " taken away, or nothing could be published there since"
+            )
+
+
 def rolled_back(
     conn: Connection[Any], log: str, published: Sequence[Publication], blame: Callable[..., None]
 ) -> None:
@@ -150,6 +160,8 @@ def rolled_back(
     It is compared up to there alone: what was recorded since is other entries, and no other fault.
     """
     lives = incarnations(conn, log)
+    made_up = unfounded(conn, log, lives)
+    lives = [life for life in lives if life not in made_up]
     for one in published:
         at = next((life.number for life in lives if life.origin == one.origin), len(lives))
         went_on = [life.continued[1] for life in lives[at:] if life.continued is not None]
@@ -275,7 +287,13 @@ def signed_heads(conn: Connection[Any], log: str, blame: Blame) -> dict[int, byt
     Every head of every incarnation: the log has to contain them all, but for those that a restored
     log began before.
     """
-    lives = {one.number: one for one in incarnations(conn, log)}
+    every = incarnations(conn, log)
+    for made_up in unfounded(conn, log, every):
+        blame(
+            f"incarnation {made_up.number} was begun by nobody who has the key that signs: it was"
+            " put into the database by hand, and the log was restored by nobody"
+        )
+    lives = {one.number: one for one in every}
     found: dict[int, bytes] = {}
     for incarnation, size, root, note in _rows(conn, log):
         one, later = lives.get(incarnation), lives.get(incarnation + 1)

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -22,7 +23,16 @@ from psycopg import Connection, sql
 
 from domain.record.migration import LOGS
 from domain.record.proof.anchoring import of_these
-from domain.record.proof.integrating import Head, incarnations
+from domain.record.proof.checkpoint import (
+    checkpoints,
+    open_checkpoint,
+    read_checkpoint,
+    read_checkpoints,
+)
+from domain.record.proof.headed import files, known
+from domain.record.proof.integrating import Head
+from domain.record.proof.lives import incarnations
+from domain.record.proof.note import Verifier, read_note
 from domain.record.proof.policy import Policy
 from domain.record.proof.publishing import LOCK, PATIENCE_S, Folder, Publisher
 from domain.record.proof.strict import Wrong, b64
@@ -40,13 +50,14 @@ Progress = Callable[[str, int, int], None]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Exported:
-    """What an export holds: the head of each log, and how many files.
+    """What an export holds: the head of each log, how many files, the digest of their manifest.
 
     `left_out`: time-stamps that are of none of its heads and stayed behind, by path: why.
     """
 
     heads: Mapping[str, Head]
     files: int
+    manifest: bytes
     left_out: Mapping[str, str]
 
 
@@ -59,6 +70,7 @@ def export(
     release: str,
     contents: bool,
     policy: Policy | None = None,
+    published: Path | None = None,
     progress: Progress = lambda _log, _done, _all: None,
     patience_s: float = PATIENCE_S,
 ) -> Exported:
@@ -72,6 +84,8 @@ def export(
         release: of Holdfast, for whoever reads the manifest.
         contents: whether headers and payloads go along.
         policy: whose witnesses cosigned these heads.
+        published: where the service publishes, each log in a folder of its own: the heads that lie
+            there go along, also those that a restored database knows nothing of.
         progress: hears of each log, how many of how many entries.
         patience_s: how long another who writes there is waited for.
 
@@ -91,6 +105,8 @@ def export(
             publisher = Publisher(conn, log, inner, policy=policy, progress=told)
             there[log] = publisher.publish(head)
             left_out |= {f"{log}/{path}": why for path, why in publisher.left_out.items()}
+            if published is not None:
+                _carried(conn, log, Folder(published / log), inner)
             if contents:
                 _contents(conn, log, inner, there[log].size, told)
             elif (folder / log / CONTENTS).exists():
@@ -116,8 +132,11 @@ def export(
             "left_out": left_out,
         }
         raw = orjson.dumps(manifest, option=orjson.OPT_INDENT_2 | orjson.OPT_SORT_KEYS)
-        place.put(MANIFEST, raw + b"\n")
-        return Exported(heads=there, files=len(files), left_out=left_out)
+        raw += b"\n"
+        place.put(MANIFEST, raw)
+        return Exported(
+            heads=there, files=len(files), manifest=sha256(raw).digest(), left_out=left_out
+        )
 
 
 def _without_wrong_stamps(place: Folder) -> None:
@@ -129,6 +148,40 @@ def _without_wrong_stamps(place: Folder) -> None:
             except Wrong:
                 place.drop_file(path)
                 place.drop_file(path.removesuffix(".tsr"))
+
+
+def _carried(conn: Connection[Any], log: str, there: Folder, inner: Folder) -> None:
+    """Put the heads that lie published and the database lacks beside those that it has.
+
+    One that no key of the log signed is not handed on; `holdfast verify` names it. Of two of one
+    size both go along, since that is the proof of a fork.
+    """
+    keys = {one.number: Verifier.from_vkey(one.vkey) for one in incarnations(conn, log)}
+    for number, bundle, path in files(there):
+        if number not in keys:
+            continue
+        lacking = set(_notes(there, path)) - known(conn, log, number, bundle)
+        more = {note for note in lacking if _is_of(note, keys[number])}
+        already = set(_notes(inner, path))
+        if more - already:
+            notes = sorted(more | already, key=lambda note: (_size(note), note))
+            inner.put(path, checkpoints(notes))
+
+
+def _notes(place: Folder, path: str) -> list[bytes]:
+    with suppress(Wrong):
+        return read_checkpoints(place.get(path) or b"")
+    return []
+
+
+def _size(note: bytes) -> int:
+    return read_checkpoint(read_note(note)[0]).size
+
+
+def _is_of(note: bytes, verifier: Verifier) -> bool:
+    with suppress(Wrong):
+        return open_checkpoint(note, [verifier])[0].origin == verifier.name
+    return False
 
 
 def amiss_in(folder: Path) -> list[tuple[str, str]]:

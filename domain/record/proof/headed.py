@@ -1,20 +1,22 @@
 """The heads that lie in a published folder: what was promised to whoever reads it.
 
 They are held to the log beside those that the database has, which somebody may have deleted there
-and not here. Only what is not in the database costs a signature.
+and not here. Only what is not in the database costs a signature. A head is left behind only by a
+restoring that somebody began with the key that signs.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 from psycopg import Connection
 
 from domain.record.migration import LOGS
 from domain.record.proof.checkpoint import Head, open_checkpoint, read_checkpoints
-from domain.record.proof.integrating import incarnations
+from domain.record.proof.lives import Incarnation, incarnations, unfounded
 from domain.record.proof.note import Verifier
 from domain.record.proof.place import Place
 from domain.record.proof.strict import Unproved, Wrong
@@ -26,43 +28,53 @@ _CHECKPOINT: Final = "checkpoint"
 _TOGETHER: Final = 256
 
 
+@dataclass(slots=True)
+class Lying:
+    """What lies in a folder that the database lacks.
+
+    `held`: the heads that the log has to contain, size → root. `behind`: of an incarnation the
+    largest that a restoring left behind, by number.
+    """
+
+    held: dict[int, bytes] = field(default_factory=dict)
+    behind: dict[int, int] = field(default_factory=dict)
+
+
 def heads_there(
     conn: Connection[Any], log: str, place: Place, blame: Callable[[str], None]
-) -> dict[int, bytes]:
-    """The heads in a folder that the database lacks and the log has to contain, size → root.
-
-    Those that a restore left behind lie there and are none of these. What is no head of the log's
-    is blamed.
-    """
-    lives = {one.number: one for one in incarnations(conn, log)}
-    found: dict[int, bytes] = {}
-    for number, bundle, path in _files(place):
-        one, later = lives.get(number), lives.get(number + 1)
+) -> Lying:
+    """The heads in a folder that the database lacks. What is no head of the log's is blamed."""
+    every = incarnations(conn, log)
+    lives = {one.number: one for one in every}
+    limits = _limits(conn, log, every)
+    found = Lying()
+    for number, bundle, path in files(place):
+        one = lives.get(number)
         if one is None:
             blame(f"{path} lies in the published folder, of an incarnation that was removed")
             continue
         verifier = Verifier.from_vkey(one.vkey)
         try:
-            notes = set(read_checkpoints(place.get(path) or b"")) - _known(
-                conn, log, number, bundle
-            )
+            notes = set(read_checkpoints(place.get(path) or b"")) - known(conn, log, number, bundle)
             there = [_head(note, verifier) for note in notes]
         except Wrong as error:
             blame(f"what the published folder has as {path} are no heads of this log: {error}")
             continue
         for head in there:
-            if later is not None and later.continued and head.size > later.continued[1]:
+            if head.size > limits.get(number, head.size):
+                found.behind[number] = max(head.size, found.behind.get(number, 0))
                 continue
-            if found.setdefault(head.size, head.root) != head.root:
+            if found.held.setdefault(head.size, head.root) != head.root:
                 blame(f"two heads of {head.size} entries were signed, with different roots")
     return found
 
 
 def hold(conn: Connection[Any], log: str, place: Place) -> None:
-    """Hold a log to the largest head that lies published of its incarnation, before more is signed.
+    """Hold a log to the largest head that lies published of each incarnation, before it is signed.
 
-    Whatever was signed before that one, it goes on from. A folder that cannot be read holds it to
-    nothing, and is told when it is published there.
+    Whatever was signed before that one, it goes on from; of one that ended in a restoring, up to
+    where the next went on. A folder that cannot be read holds it to nothing, and is told when it is
+    published there.
 
     Raises:
         Corrupt: the log does not go on from it.
@@ -70,12 +82,17 @@ def hold(conn: Connection[Any], log: str, place: Place) -> None:
     lives = incarnations(conn, log)
     if not lives:
         return
-    verifier = Verifier.from_vkey(lives[-1].vkey)
+    limits = _limits(conn, log, lives)
     with suppress(OSError):
         heads = [
             head
-            for head in (_checkpoint(place, verifier), _largest(place, verifier, lives[-1].number))
-            if head
+            for one in lives
+            for verifier in (Verifier.from_vkey(one.vkey),)
+            for head in (
+                _checkpoint(place, verifier),
+                _largest(place, verifier, one.number, limits.get(one.number)),
+            )
+            if head and head.size <= limits.get(one.number, head.size)
         ]
         tree = Tree(conn, log)
         for head in heads:
@@ -88,22 +105,36 @@ def hold(conn: Connection[Any], log: str, place: Place) -> None:
                 )
 
 
+def _limits(conn: Connection[Any], log: str, lives: list[Incarnation]) -> dict[int, int]:
+    """Up to which size each incarnation was gone on from that ended in a restoring, by number."""
+    made_up = unfounded(conn, log, lives)
+    return {
+        one.number - 1: one.continued[1]
+        for one in lives
+        if one.continued is not None and one not in made_up
+    }
+
+
 def _checkpoint(place: Place, verifier: Verifier) -> Head | None:
     with suppress(Wrong):
         return _head(place.get(_CHECKPOINT) or b"", verifier)
     return None
 
 
-def _largest(place: Place, verifier: Verifier, number: int) -> Head | None:
-    """The largest head of an incarnation that lies there and is signed; of what is not, none."""
-    for incarnation, _, path in reversed(list(_files(place))):
-        if incarnation != number:
+def _largest(place: Place, verifier: Verifier, number: int, limit: int | None) -> Head | None:
+    """The largest head of an incarnation that lies there and is signed; of what is not, none.
+
+    Up to a limit, where there is one.
+    """
+    for incarnation, bundle, path in reversed(list(files(place))):
+        if incarnation != number or (limit is not None and bundle * _TOGETHER > limit):
             continue
         found = []
         with suppress(Wrong):
             for note in read_checkpoints(place.get(path) or b""):
                 with suppress(Wrong):
                     found.append(_head(note, verifier))
+        found = [head for head in found if limit is None or head.size <= limit]
         if found:
             return max(found, key=lambda head: head.size)
     return None
@@ -116,7 +147,7 @@ def _head(note: bytes, verifier: Verifier) -> Head:
     return head
 
 
-def _files(place: Place) -> Iterator[tuple[int, int, str]]:
+def files(place: Place) -> Iterator[tuple[int, int, str]]:
     """Each file of heads by its incarnation and the bundle of entries in which they end."""
     found = []
     for path in place.under(_HEADS):
@@ -127,7 +158,7 @@ def _files(place: Place) -> Iterator[tuple[int, int, str]]:
     yield from sorted(found)
 
 
-def _known(conn: Connection[Any], log: str, incarnation: int, bundle: int) -> set[bytes]:
+def known(conn: Connection[Any], log: str, incarnation: int, bundle: int) -> set[bytes]:
     """The heads that the database has signed of those that end in a bundle of entries."""
     rows = conn.execute(
         "SELECT note FROM record.signed_head WHERE log = %s AND incarnation = %s"

@@ -30,6 +30,7 @@ from domain.record.appending import Unavailable
 from domain.record.envelope import to_us
 from domain.record.merkle import EMPTY_ROOT, Frontier, root_of
 from domain.record.migration import LOGS
+from domain.record.proof.lives import Incarnation, incarnations, unfounded
 from domain.record.proof.tree import HEIGHT, TILE, Tree
 from domain.record.timekeeping import Clock
 from domain.refusal import Corrupt, Refused
@@ -55,22 +56,13 @@ class Signs(Protocol):
         """The signed checkpoint; of the same head the same bytes."""
         ...
 
+    def begins(self, continued: tuple[str, int, bytes], began_us: int) -> bytes:
+        """What a life begins with that goes on from a head."""
+        ...
+
 
 class NotDurable(Exception):  # noqa: N818 — what it is, not that it is an error
     """A commit was not waited for by the synchronous standby: nothing it covers is signed."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Incarnation:
-    """A life of a log: from its beginning, or from a restore, until the next restore.
-
-    `continued` is the head that it goes on from: origin, size, root; None for the first.
-    """
-
-    number: int
-    origin: str
-    vkey: str
-    continued: tuple[str, int, bytes] | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -154,6 +146,13 @@ class Integrator:
                 "file this record was signed with, from where its copy is kept. Nothing is signed "
                 "until then; recording goes on",
             )
+        for one in unfounded(self._conn, self.log, lives):
+            raise Corrupt(
+                f"incarnation {one.number} of {self.log} was begun by nobody who has the key that "
+                "signs: it was put into the database by hand, and nothing is signed under it. Keep "
+                "everything as it is and run `holdfast verify`. Where an earlier release restored "
+                "this record and nothing was signed since: restore it again with this one"
+            )
         self._load()
         self._go_on()
         return True
@@ -175,7 +174,8 @@ class Integrator:
             raise Unavailable(f"the proof of {self.log} is being made by another process: stop it")
         lives = incarnations(self._conn, self.log) or [self.begin(origin(1), None)]
         last = newest(self._conn, self.log)
-        if (1 if last is None else last.incarnation) < len(lives) and not lived:
+        begun = (1 if last is None else last.incarnation) < len(lives) and not lived
+        if begun and not unfounded(self._conn, self.log, lives[-1:]):
             return lives[-1]
         size, root = (0, EMPTY_ROOT) if last is None else (last.size, last.root)
         tree = Tree(self._conn, self.log)
@@ -186,12 +186,13 @@ class Integrator:
     def begin(self, origin: str, continued: tuple[str, int, bytes] | None) -> Incarnation:
         """Begin the next incarnation; `continued` is the head it goes on from, None at first."""
         number = len(incarnations(self._conn, self.log)) + 1
-        vkey, now = self._signs(origin).vkey, to_us(self._clock.now())
+        key, now = self._signs(origin), to_us(self._clock.now())
+        begun = None if continued is None else key.begins(continued, now)
         self._conn.execute(
-            "INSERT INTO record.incarnation VALUES (%s, %s, %s, %s, %s, %s, %s, %s)",
-            (self._number, number, origin, vkey, now, *(continued or (None,) * 3)),
+            "INSERT INTO record.incarnation VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s)",
+            (self._number, number, origin, key.vkey, now, *(continued or (None,) * 3), begun),
         )
-        return Incarnation(number=number, origin=origin, vkey=vkey, continued=continued)
+        return incarnations(self._conn, self.log)[-1]
 
     def integrate(self) -> int:
         """Take in every leaf there is; returns how many there were."""
@@ -359,25 +360,6 @@ class Integrator:
 
     def _notice(self, said: Diagnostic) -> None:
         self._warned = self._warned or said.severity_nonlocalized == "WARNING"
-
-
-def incarnations(conn: Connection[Any], log: str) -> list[Incarnation]:
-    """Every incarnation of a log, oldest first."""
-    rows = conn.execute(
-        "SELECT number, origin, vkey, continued_origin, continued_size, continued_root"
-        " FROM record.incarnation WHERE log = %s ORDER BY number",
-        (LOGS[log],),
-        binary=True,
-    ).fetchall()
-    return [
-        Incarnation(
-            number=number,
-            origin=origin,
-            vkey=vkey,
-            continued=None if from_origin is None else (from_origin, size, bytes(root)),
-        )
-        for number, origin, vkey, from_origin, size, root in rows
-    ]
 
 
 def heads(

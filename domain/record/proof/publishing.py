@@ -38,11 +38,12 @@ from domain.record.proof.checkpoint import (
     read_checkpoint,
     read_checkpoints,
 )
-from domain.record.proof.integrating import Head, head_of, heads, incarnations, newest_until
+from domain.record.proof.integrating import Head, head_of, heads, newest_until
+from domain.record.proof.lives import Incarnation, continued_text, incarnations
 from domain.record.proof.note import Verifier, open_note, read_note
 from domain.record.proof.place import Place
 from domain.record.proof.policy import Policy, PolicyLog, policy_text, read_policy, satisfied
-from domain.record.proof.strict import Wrong, b64
+from domain.record.proof.strict import Wrong
 from domain.record.proof.tiles import entries_path, entry_bundle, tile_path
 from domain.record.proof.tree import HEIGHT, TILE, Tree
 from domain.refusal import Corrupt
@@ -267,6 +268,15 @@ class Publisher:
         with self._place.locked():
             return self._publish(head)
 
+    def tell(self) -> None:
+        """Put from where each incarnation goes on, before the first head of the last is signed.
+
+        For a witness that is asked to cosign that head, and knows the incarnation before. Raises
+        what `publish` raises.
+        """
+        with self._place.locked():
+            self._continued(incarnations(self._conn, self._log))
+
     def _publish(self, head: Head) -> Head:
         tree = Tree(self._conn, self._log)
         done, later = self._goes_on(tree, head)
@@ -361,12 +371,13 @@ class Publisher:
         for one in lives:
             if not done and one.number < newest.incarnation:
                 self._heads(one.number, 0, None)
-        for one in lives[1:]:
-            assert one.continued is not None, "the database has it so"  # noqa: S101 — a constraint
-            origin, size, root = one.continued
-            self._kept(f"continued/{one.number}", f"{origin}\n{size}\n{b64(root)}\n")
+        self._continued(lives)
         self._kept(VKEYS, "".join(f"{one.vkey}\n" for one in lives))
         self._kept(POLICY, policy_text(self._met(newest, lives[-1].vkey)).decode())
+
+    def _continued(self, lives: Sequence[Incarnation]) -> None:
+        for one in lives[1:]:
+            self._kept(f"continued/{one.number}", continued_text(one).decode())
 
     def _met(self, newest: Head, vkey: str) -> Policy:
         """The policy that is asked for, once a head meets it; until then the one before.
@@ -455,9 +466,8 @@ class Publisher:
             self._anchored = at
 
     def _kept(self, path: str, text: str) -> None:
-        raw = text.encode()
-        if self._place.get(path) != raw:
-            self._place.put(path, raw)
+        if self._place.get(path) != text.encode():
+            self._place.put(path, text.encode())
 
     def _tidied(self, done: int, size: int) -> None:
         """Partial tiles go once the full one lies there, which begins with each of them."""
@@ -486,7 +496,6 @@ def _settle(folder: Path) -> None:
 def _is_at(descriptor: int, path: Path) -> bool:
     """Whether an open file is the one that has this name now."""
     try:
-        named = path.stat()
+        return os.path.samestat(os.fstat(descriptor), path.stat())
     except FileNotFoundError:
         return False
-    return os.path.samestat(os.fstat(descriptor), named)

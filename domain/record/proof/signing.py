@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from domain.record.proof.checkpoint import Head, checkpoint_text
+from domain.record.proof.lives import beginning
 from domain.record.proof.note import Signer, sign
 
 
@@ -23,6 +24,10 @@ class HeadSigner:
     def head(self, size: int, root: bytes) -> bytes:
         """The checkpoint of a tree of `size` leaves with that root, signed."""
         return sign(checkpoint_text(Head(self.signer.name, size, root)), [self.signer])
+
+    def begins(self, continued: tuple[str, int, bytes], began_us: int) -> bytes:
+        """What a life of this origin begins with that goes on from a head: a signed note."""
+        return sign(beginning(self.signer.name, continued, began_us), [self.signer])
 
 
 def head_signers(seed: bytes) -> Callable[[str], HeadSigner]:

@@ -11,7 +11,8 @@ CREATE TABLE IF NOT EXISTS record.subtree (
     PRIMARY KEY (log, level, "index")
 );
 -- A log begins once, and once more after each restore: under another origin, going on from the last
--- head that the restored database knows. `vkey` is the public key that its heads are signed with.
+-- head that the restored database knows. `vkey` is the public key that its heads are signed with;
+-- `begun` what that key signed when it began again, which nobody makes who has the database alone.
 CREATE TABLE IF NOT EXISTS record.incarnation (
     log              smallint NOT NULL,
     number           int NOT NULL CHECK (number > 0),
@@ -26,6 +27,7 @@ CREATE TABLE IF NOT EXISTS record.incarnation (
     CHECK ((continued_origin IS NULL) = (continued_size IS NULL)
        AND (continued_origin IS NULL) = (continued_root IS NULL))
 );
+ALTER TABLE record.incarnation ADD COLUMN IF NOT EXISTS begun bytea;
 CREATE TABLE IF NOT EXISTS record.head (
     log         smallint NOT NULL,
     incarnation int NOT NULL,

@@ -1,19 +1,21 @@
 """A witness of our own for tests: it keeps the last head of each log, and refuses a fork.
 
-It is the specification's rules and nothing else (c2sp.org/tlog-witness), so that what our client
-sends is held to them.
+It is the specification's rules (c2sp.org/tlog-witness), so that what our client sends is held to
+them, and one of ours for whoever runs a witness: a new incarnation of a log that it knows is held
+to what it cosigned of the one before, by `continued/N` in the published folder (`published`).
 """
 
 from __future__ import annotations
 
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from threading import Lock, Thread
 from types import TracebackType
 from typing import Self
 
 from domain.record.merkle import verify_consistency
 from domain.record.proof.checkpoint import CosignatureSigner, open_checkpoint, read_checkpoint
-from domain.record.proof.note import Signature, Verifier, read_note
+from domain.record.proof.note import Signature, Verifier, open_note, read_note
 from domain.record.proof.strict import Wrong, unhash
 
 
@@ -24,6 +26,7 @@ class StubWitness:
         self.signer = CosignatureSigner(name, seed, time)
         self.keys: dict[str, Verifier] = {}  # by origin
         self.known: dict[str, tuple[int, bytes]] = {}
+        self.published: Path | None = None
         self.away = False
         self._guard = Lock()
         witness = self
@@ -79,6 +82,8 @@ class StubWitness:
         except Wrong:
             return 403, b""
         with self._guard:
+            if origin not in self.known and not self._goes_on(origin):
+                return 422, b""
             size, root = self.known.get(origin, (0, b""))
             if old > head.size:
                 return 400, b""
@@ -95,3 +100,19 @@ class StubWitness:
             self.signer.name, self.signer.key_id, self.signer.sign(note.text.encode())
         ).line
         return 200, line.encode()
+
+    def _goes_on(self, origin: str) -> bool:
+        """Whether a new incarnation goes on from all that was cosigned of the one before."""
+        base, _, number = origin.rpartition("/")
+        before = f"{base}/{int(number) - 1}"
+        if before not in self.known or self.published is None:
+            return True
+        size, root = self.known[before]
+        try:
+            raw = (self.published / "continued" / number).read_bytes()
+            text = open_note(raw, [self.keys[origin]]).text
+        except (OSError, Wrong):
+            return False
+        told, at, its_root, *_ = text.split("\n")
+        same = int(at) > size or unhash(its_root, "a root") == root
+        return told == before and int(at) >= size and same

@@ -25,7 +25,8 @@ from domain.record.envelope import envelope
 from domain.record.merkle import root_of
 from domain.record.migration import LOGS
 from domain.record.proof.checkpoint import open_checkpoint, read_checkpoint
-from domain.record.proof.integrating import covering, incarnations
+from domain.record.proof.integrating import covering
+from domain.record.proof.lives import incarnations
 from domain.record.proof.note import Verifier, read_note
 from domain.record.proof.policy import Policy, PolicyLog
 from domain.record.proof.publishing import CHECKPOINT, Folder, Publisher

@@ -11,7 +11,8 @@ import pytest
 
 from domain.record.merkle import root_of
 from domain.record.migration import LOGS
-from domain.record.proof.integrating import LEAD, covering, heads, incarnations, newest
+from domain.record.proof.integrating import LEAD, covering, heads, newest
+from domain.record.proof.lives import incarnations
 from domain.record.proof.signing import HeadSigner, head_signers
 from domain.record.proof.tree import TILE, Tree
 from domain.refusal import Corrupt, Refused

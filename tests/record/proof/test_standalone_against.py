@@ -84,7 +84,9 @@ def amiss(kept: Path, path: str, tmp_path: Path) -> None:
     code, said = ask(grown, "--against", kept)
     assert (code, said["faults"]) == (7, []), path
     assert said["verdict"].startswith("PROVED, ")
-    assert said["verdict"].endswith("what was kept is not whole, or was vouched for otherwise.")
+    assert said["verdict"].endswith(
+        "kept or published before is not whole, or was vouched for otherwise."
+    )
     assert any(path in one and str(kept) in one for one in said["amiss"]), (path, said["amiss"])
 
 

@@ -44,6 +44,9 @@ class Signer:
                 counted.sizes.append(size)
                 return key.head(size, root)
 
+            def begins(self, continued: tuple[str, int, bytes], began_us: int) -> bytes:
+                return key.begins(continued, began_us)
+
         return Counting()
 
 

@@ -9,9 +9,9 @@ Exit code: 0 proved, 1 it does not hold, 2 it could not be read, 7 what was kept
 Read from the top: what is reported, how files are read, the formats (c2sp.org: signed-note, tlog-checkpoint,
 tlog-cosignature, tlog-policy, tlog-tiles, tlog-proof; the tree is RFC 6962's), entries, one log.
 """
+
 # Packed, so that it is read in an hour:
 # fmt: off
-
 from __future__ import annotations
 
 import argparse, base64, contextlib, http.client, json, os, re, shutil, stat, struct, subprocess, sys, tempfile
@@ -37,13 +37,10 @@ STAMP = re.compile(r"(anchors/[1-9][0-9]{0,8}/(0|[1-9][0-9]{0,18}))\.tsr")
 TILE = re.compile(r"tile/(entries|[0-7])/((?:x[0-9]{3}/){0,6}[0-9]{3})\.p/([1-9][0-9]{0,2})")
 PASSAGE = {"at", "about", "key", "nonce", "sealed", "binds"}
 WRONG = (ValueError, KeyError, TypeError, AttributeError, IndexError, RecursionError)
-
 class Bad(Exception):
     """Something that was read is not in its form, or does not hold."""
-
 class Unreadable(Exception):
     """There is nothing to verify: a wrong command, no such folder, a server that fails."""
-
 def demand(holds: object, words: str) -> None:  # go on only where it holds
     if not holds:
         raise Bad(words)
@@ -71,12 +68,10 @@ class Report:
             yield
         except Bad as error:
             self.blame(log, kind, at(), what, *more, error)
-
     def settle(self, log: str | None, kinds: str, sentence: str, done: object = True) -> None:
         """A sentence is proved where its check came to its end and found no fault of its kinds."""
         holds = done and not any(key[0] == log and key[1] in kinds.split() for key in self.faults)
         (self.proved if holds else self.not_proved).append(f"{log}: {sentence}" if log else sentence)
-
     def first_bad(self) -> dict[str, tuple[int, int]]:  # of each log between which positions the first bad one is
         bad: dict[str, tuple[int, int]] = {}
         placed = [fault for fault in self.faults.values() if fault["log"] and fault["position"]]
@@ -86,15 +81,12 @@ class Report:
         return bad
     def told(self) -> list[str]:  # the faults in words
         return [one["says"] + (f" (and {one['more']} more)" if one["more"] else "") for one in self.faults.values()]
-
     def lines(self, ended: str | None) -> Iterator[str]:  # the report as text; its first line is the verdict
         first = "".join(f"; first bad position in {log}: {f'somewhere in {at} to {until}' if at < until else at}"
                 for log, (at, until) in self.first_bad().items())
-        if self.faults:
-            yield f"DOES NOT HOLD: {len(self.faults)} sorts of fault{first}."
-        else:
-            but = "; but what was kept is not whole, or was vouched for otherwise" if self.amiss else ""
-            yield f"COULD NOT BE READ: {ended}" if ended else f"PROVED, as far as is said below{but}."
+        but = "; but what was kept or published before is not whole, or was vouched for otherwise" if self.amiss else ""
+        yield (f"DOES NOT HOLD: {len(self.faults)} sorts of fault{first}." if self.faults else
+                f"COULD NOT BE READ: {ended}" if ended else f"PROVED, as far as is said below{but}.")
         yield from (f"  {told}" for told in (*(f"! {one}" for one in self.told()), *self.amiss))
         for title, sentences in (("Proved:", self.proved), ("Not proved:", self.not_proved)):
             yield from (title, *(f"  - {sentence}" for sentence in sentences))
@@ -106,7 +98,6 @@ class SameHost(urllib.request.HTTPRedirectHandler):
         if urllib.parse.urlsplit(newurl)[:2] != urllib.parse.urlsplit(req.full_url)[:2]:
             raise Unreadable(f"the server sends us elsewhere, to {shown(newurl)}: refused")
         return super().redirect_request(req, fp, code, msg, headers, newurl)
-
 class Place:
     """The folder or the address. Whatever is read is compared with the manifest at once."""
     def __init__(self, where: str, report: Report) -> None:
@@ -114,7 +105,6 @@ class Place:
         self.url = where.rstrip("/") + "/" if where.startswith(("http://", "https://")) else None
         self.root, self.opener = os.path.abspath(where), urllib.request.build_opener(SameHost)
         demand(self.url or os.path.isdir(self.root), f"{shown(where)} is no folder, and no address of http(s)://")
-
     def own(self, path: str) -> bool:  # whether a folder, address or file is this one or lies in it, by whatever name
         if self.url or path.startswith(("http://", "https://")):
             return self.url == path.rstrip("/") + "/"
@@ -122,7 +112,6 @@ class Place:
         ours, theirs = ({os.path.join(one, name, "checkpoint") for name in LOGS} for one in (self.root, path))
         ids = [{os.stat(one)[1:3] for one in some if os.path.exists(one)} for some in (ours, theirs | {path})]
         return there.startswith(here) or bool(ids[0] & ids[1])
-
     def read(self, path: str, limit: int = SMALL) -> bytes | None:  # None: there is none; Bad: it may not be read
         inside = PATH.fullmatch(path) and not {".", ".."} & set(path.split("/"))
         demand(inside, f"{shown(path)} is no path inside the folder: not read")
@@ -157,19 +146,16 @@ class Place:
             if code in (404, 410):
                 return None
             raise Unreadable(f"{path} cannot be fetched ({code})") from None
-
     def listing(self) -> set[str] | None:  # every path in the folder; at an address the manifest's, None without one
         if self.url:
             return set(self.files) or None
         return {os.path.relpath(os.path.join(folder, name), self.root).replace(os.sep, "/")
                 for folder, folders, names in os.walk(self.root)
                 for name in [*names, *(one for one in folders if os.path.islink(os.path.join(folder, one)))]}
-
 def read_json(data: bytes) -> Any:  # jSON of our kind: UTF-8, whole numbers only
     def whole(text: str) -> int:
         return int(text if re.fullmatch("-?[0-9]{1,19}", text) else "")
     return json.loads(data.decode(), parse_float=whole, parse_constant=whole, parse_int=whole)
-
 def read_manifest(place: Place) -> Any:  # what it says that it holds; signed by nobody, it shows losses and accidents
     data = place.read("manifest.json", LARGE)
     if data is None:
@@ -194,7 +180,6 @@ def number(text: str) -> int:  # a decimal as it is written here: no sign, no le
     fits = re.fullmatch("0|[1-9][0-9]{0,18}", text) and int(text) < 1 << 63
     demand(fits, f"{shown(text)} is no number as it is written here")
     return int(text)
-
 def unb64(text: str, size: int | None = None, alphabet: bytes = b"+/") -> bytes:  # in one form only, of so many bytes
     data = b""
     with contextlib.suppress(*WRONG):
@@ -204,13 +189,11 @@ def unb64(text: str, size: int | None = None, alphabet: bytes = b"+/") -> bytes:
     return data
 def url64(text: str) -> bytes:  # base64url without padding, as headers and payloads have it
     return unb64(text + "=" * (-len(text) % 4), None, b"-_") if "=" not in text else b""
-
 def grouped(index: int) -> str:  # 1234067 is written x001/x234/067 in paths
     groups = [f"{index % 1000:03}"]
     while index := index // 1000:
         groups.insert(0, f"x{index % 1000:03}")
     return "/".join(groups)
-
 def tile_path(kind: object, index: int, width: int) -> str:  # one that is not full has its width behind it
     return f"tile/{kind}/{grouped(index)}" + (f".p/{width}" if width < 256 else "")
 
@@ -224,7 +207,6 @@ class Key:
         self.id, self.public = sha256(name.encode() + b"\n" + raw).digest()[:4], raw[1:]
         fits = name and not re.search(r"\s", name) and raw[0] == kind and self.id.hex() == digits
         demand(fits, f"{self.vkey} is no key of this kind, or its number is not its own")
-
     def signed(self, text: bytes, signature: bytes) -> bool:  # whether this key made the signature over a note's text
         if self.kind == 4:  # a witness signs the time, too
             time = int.from_bytes(signature[:8], "big")
@@ -233,7 +215,6 @@ class Key:
             Ed25519PublicKey.from_public_bytes(self.public).verify(signature, text)
             return True
         return False
-
 def keys_in(data: bytes) -> list[Key]:  # a log's keys, one a line
     return [Key(line, 1) for line in data.decode("utf-8", "replace").split("\n") if line]
 
@@ -254,7 +235,6 @@ class Checkpoint:
                     holds = key.signed((body + "\n").encode(), signature[4:])
                     demand(holds, f"the signature of {shown(name)} does not hold")
                     self.by.append(key)
-
     def signer(self) -> Key:  # the log's key that signed it: a key speaks only for the origin that it is named after
         mine = [key for key in self.by if key.kind == 1 and key.name == self.origin]
         demand(mine, f"no known key of {shown(self.origin)} signed it")
@@ -268,7 +248,6 @@ class Policy:
         for line in data.decode("utf-8", "replace").split("\n"):
             demand(self.line(line.split()), f"the policy is not in its form: {shown(line)}")
         demand(self.quorum, "the policy has no quorum")
-
     def line(self, words: list[str]) -> object:  # false where it is none; whom it names has to be defined before it
         names = {*self.witnesses, *self.groups}
         (what, name), more = (*words, "", "")[:2], words[2:]
@@ -287,13 +266,11 @@ class Policy:
         else:
             return not words or what.startswith("#")
         return len({key.public for key in self.witnesses.values()}) == len(self.witnesses)  # each once
-
     def lacking(self, by: list[Key]) -> int:  # how many more witnesses have to cosign, at the least, where these did
         few = {"none": 0, **{n: int(key.vkey not in [one.vkey for one in by]) for n, key in self.witnesses.items()}}
         for name, (least, members) in self.groups.items():
             few[name] = sum(sorted(few[member] for member in members)[:least])
         return few[self.quorum]
-
     def counted(self) -> dict[bytes, str]:  # whom the quorum rests on, by key: who is only named counts nothing
         names = {self.quorum}
         for name, (_, members) in reversed(list(self.groups.items())):  # each before its members
@@ -305,7 +282,6 @@ class Tree:
     def __init__(self, finished: Any) -> None:
         self.finished = finished
         self.levels: list[Any] = []  # of each: the tile's hashes, the peaks over them, tiles before
-
     def add(self, node: bytes, depth: int = 0) -> None:  # a full tile of 256 is one hash of the level above it
         if depth == len(self.levels):
             self.levels.append([[], [], 0])
@@ -319,7 +295,6 @@ class Tree:
             self.finished(depth, before, hashes)
             self.levels[depth] = [[], [], before + 1]
             self.add(node, depth + 1)
-
     def root(self) -> bytes:  # the tree's hash at its present size
         node = None
         for peak in (peak for _, peaks, _ in self.levels for peak in reversed(peaks)):
@@ -340,7 +315,6 @@ def root_by_path(index: int, size: int, node: bytes, path: list[bytes]) -> bytes
         index, last = index >> 1, last >> 1
     demand(not last, "its proof is too short for the tree")
     return node
-
 def differs(one: list[bytes], other: list[bytes]) -> int:  # where two lists first differ, from 0
     return next((at for at, pair in enumerate(zip(one, other)) if pair[0] != pair[1]), min(len(one), len(other)))
 
@@ -367,7 +341,6 @@ class Order:
     def check(self, holds: object, position: int, what: str, *more: Any) -> None:
         if not holds:
             self.report.blame(self.log, self.kind, position, what, *more)
-
     def envelope(self, position: int, entry: bytes) -> None:  # what an entry, published without its contents, says
         self.kind = "entries"
         if len(entry) != 128:
@@ -455,7 +428,6 @@ class Earlier:
         head, self.tree = Checkpoint(raw, self.keys), Tree(lambda *_: None)  # of its entries, believed if it is of them
         demand(not self.keys or head.signer(), "")  # signed by a key that was kept with it, if one was
         self.size = head.size
-
     def weaker(self, now: Policy) -> list[str]:  # how a policy of now promises less than that of then, if it does
         old, new, few, need = self.policy.counted(), now.counted(), now.lacking([]), self.policy.lacking([])
         beside = [key for key in now.witnesses.values() if key.public not in old]  # may be asked for, too
@@ -487,8 +459,10 @@ class Log:
         self.then = [kept for kept in trust.then if kept.name == name]
         self.known = self.given + [key for kept in self.then for key in kept.keys]
         self.trusted, self.origins, self.limits = {key.public for key in self.known}, list[str](), dict[int, int]()
+        self.since, self.behind, self.cosigned = dict[int, str](), dict[int, int](), dict[int, set[int]]()
         self.tree, self.watched, self.agreed = Tree(self.tile), dict[int, Any](), dict[str, int]()
         self.size = self.heads = self.by_folder_key = 0
+        self.asked = bool(place.url and not place.files)  # without a list of files those are asked for that may be
         self.listed = {path[len(name) + 1 :] for path in place.listing() or () if path.startswith(f"{name}/")}
         self.contents = bool(manifest and manifest["with_entries"]) or "contents/000" in self.listed
         self.parts: dict[Any, list[int]] = {}  # tiles and bundles of earlier sizes
@@ -515,7 +489,6 @@ class Log:
         return data or b""
     def blaming(self, kind: str, what: str, *more: Any, at: Any = lambda: None) -> Any:
         return self.report.blaming(self.name, kind, what, *more, at=at)
-
     def run(self, tsa_ca: str | None) -> None:  # the whole log; where the pass ends early, its sentences are not proved
         self.done = False
         with self.blaming("files", "it could not be followed further", at=lambda: self.size + 1):
@@ -527,7 +500,6 @@ class Log:
         self.conclude()
         with self.blaming("anchors", "a time-stamp does not hold"):
             self.anchors(tsa_ca)
-
     def open(self) -> None:  # the newest checkpoint is signed by the log's key, and by whom you trust, if you said
         found, policies = keys_in(self.need("vkeys")), [kept.policy for kept in self.then]
         self.origins = [key.name for key in found]
@@ -548,13 +520,15 @@ class Log:
             self.blame("manifest", None, "the manifest names another tree or other origins")
         with self.blaming("signature", "the newest checkpoint"):
             key = head.signer()
-            demand(not self.given or key in self.given, "none of the keys given with --vkey signed it")
+            one = [f": it is of another incarnation, under the same public key, that goes on from {self.went_on(at)[1]}"
+                    f" entries. Once that restoring was explained to you (README.txt, 3), give its key too: {key.vkey}"
+                    for at in (len(self.origins),) if key not in self.given and key.public in self.trusted and at > 1]
+            demand(not self.given or key in self.given, "".join(["none of the keys given with --vkey signed it", *one]))
             demand([head.origin] == self.origins[-1:], "it is not of the newest incarnation")
             self.report.proved += [f"{self.name}: its newest checkpoint ({head.size} entries) is signed by {key.vkey}"]
             if key.public not in self.trusted:
                 self.left("that this key is the authority's: it was taken from the folder. Compare it with one from"
                         f" elsewhere (--vkey): {key.vkey}, SHA-256 {sha256(key.vkey.encode()).hexdigest()}")
-
     def witnesses(self) -> None:  # enough witnesses cosigned it, who refuse a log that does not go on from before
         if self.policy.quorum == "none":
             return self.left("that everybody is shown this same history: its policy asks for no witness")
@@ -562,25 +536,38 @@ class Log:
             self.blame("witnesses", None, "the quorum of its policy is not met")
         whose = "given" if self.trust.policy else "of the folder, with the witnesses' keys"
         self.report.settle(self.name, "witnesses", f"the quorum of the policy ({whose}) cosigned its newest checkpoint")
-
     def watch_all(self) -> None:  # collect what was ever said of the tree, by size: the tree is compared as it grows
         self.watch(self.head.size, "newest", "the newest checkpoint", self.head.root)
         for place in range(2, len(self.origins) + 1):
-            lines = [*self.need(f"continued/{place}").decode("utf-8", "replace").split("\n"), "", "", ""]
-            demand(lines[0] == self.origins[place - 2], f"continued/{place} does not name the incarnation before it")
-            self.limits[place - 1] = number(lines[1])
-            self.watch(number(lines[1]), "continued", f"incarnation {place} went on from", unb64(lines[2], 32))
+            before, size, root, self.since[place] = self.went_on(place)
+            demand(before == self.origins[place - 2], f"continued/{place} does not name the incarnation before it")
+            self.limits[place - 1] = number(size)
+            self.watch(number(size), "continued", f"incarnation {place} went on from", unb64(root, 32))
+            path = f"superseded/{place - 1}/checkpoint"  # the last that the one before it published, where it lies here
+            with self.blaming("heads", "a checkpoint (folder) does not hold", path):
+                if last := self.place.read(f"{self.name}/{path}"):
+                    self.place_of("folder", path, last, lambda _size: True)
         for path, size in (found.groups() for found in map(STAMP.fullmatch, sorted(self.listed)) if found):
             with self.blaming("anchors", "a time-stamp does not hold"):
                 self.place_of("anchor", path, self.need(path), lambda said, size=int(size): said == size)
         for file, raw in self.trust.kept:
             if of_log((head := Checkpoint(raw, [])).origin, self.name):
                 self.watch(head.size, "kept", shown(file), raw)
-
+    def went_on(self, place: int) -> list[str]:  # from where an incarnation goes on: origin, size, root; since when
+        raw, mine = self.need(f"continued/{place}"), self.origins[place - 1]
+        lines = [*raw.decode("utf-8", "replace").split("\n"), "", "", ""][:4]
+        if not lines[3]:  # an earlier release signed nothing when it restored
+            return [*lines[:3], "at a time that was not signed"]
+        what, _, when = lines[3].partition(" since ")
+        signed = [key for key in Checkpoint(raw, self.known).by if key.name == mine]
+        demand(signed and what == f"goes on as {mine}", f"continued/{place} is not signed by the key of {shown(mine)}")
+        return [*lines[:3], shown(when)]
     def collect(self, index: int) -> None:  # read the checkpoints that end in a bundle of entries, before it is walked
-        for path in sorted(self.bundles.pop(index, ())):
+        may_be = [f"heads/{place}/{grouped(index)}" for place in range(1, len(self.origins) + 1)] if self.asked else ()
+        for path in sorted(self.bundles.pop(index, may_be)):
             with self.blaming("heads", "a checkpoint (folder) does not hold", path):
-                data = self.need(path, LARGE)
+                data = self.place.read(f"{self.name}/{path}", LARGE) or b""
+                demand(data or self.asked, f"{path} is missing")
                 notes, _ = pieces(data, 4, 256)  # at most so many
                 demand(sum(4 + len(raw) for raw in notes) == len(data), "its checkpoints do not end where it does")
                 for raw in notes:
@@ -595,24 +582,28 @@ class Log:
 
     def compare(self, size: int, said: Any, now: bytes | None) -> None:
         """One thing that was said of the tree of a size; `now` is its root, None if it is no more."""
-        (source, what, root), incarnation = said, 0
+        (source, what, root), incarnation, by = said, 0, list[Key]()
         if source in ("folder", "kept", "anchor"):  # an earlier checkpoint is signed
             try:
                 head = Checkpoint(root, self.known)
                 self.by_folder_key += head.signer().public not in self.trusted
                 demand(head.origin in self.origins, "it is of an origin that the folder does not name")
-                incarnation, root = self.origins.index(head.origin) + 1, head.root
+                incarnation, root, by = self.origins.index(head.origin) + 1, head.root, head.by
             except Bad as error:
                 return self.blame("heads", None, f"a checkpoint ({source}) does not hold", what, error)
             self.heads += source != "anchor"  # which lies among the others, too
             for kept in self.then:  # a checkpoint keeps no policy, and every signature it was given
                 kept.met = kept.met if kept.policy.lacking(head.by) else size
+        if by and not self.policy.lacking(by):
+            self.cosigned.setdefault(incarnation, set()).add(size)
         limit = self.limits.get(incarnation, size)
         first, until = self.agreed.get(source, 0) + 1, size
         for kept in self.then:
             if kept.file == what and kept.first and kept.tree.root() == root:
                 first = until = kept.first
-        if size > limit:  # all of what an incarnation published has to be gone on from
+        if size > limit and source != "kept":  # told below: a restoring left it behind
+            self.behind[incarnation] = max(size, self.behind.get(incarnation, 0))
+        elif size > limit:  # all of what an incarnation published has to be gone on from
             lost = "they are the same again" if now == root else "they are gone or others"
             self.blame("incarnations", limit + 1,
                     "rolled back: an incarnation had published more than the next went on from",
@@ -629,7 +620,6 @@ class Log:
     def look(self) -> None:
         for said in self.watched.pop(self.size, ()):
             self.compare(self.size, said, self.tree.root())
-
     def walk(self) -> None:  # the pass: each entry is judged and hashed into the tree
         self.collect(0)
         self.look()
@@ -659,7 +649,6 @@ class Log:
                     self.look()
             demand(whole, f"{path} does not hold {width} entries, or more than that")
         self.finish()
-
     def finish(self) -> None:  # what is left once all was walked: the last tiles, what was said beyond the end
         for depth, (hashes, _, index) in enumerate(self.tree.levels):
             if hashes:
@@ -683,18 +672,20 @@ class Log:
                     first = differs([data[i : i + 32] for i in range(0, len(data), 32)], hashes[:width])
                     place = index * 256 + min(first, width - 1)
                     self.blame("tree", place * 256**depth + 1, "a tile is not the hashes of what is under it", path)
-
     def conclude(self) -> None:  # what the pass showed, in sentences
         size, kept, settle, left = self.size, self.agreed.get("kept", 0), self.settle, self.left
         settle("tree", f"its {size} entries hash to the root of the newest checkpoint; every tile is made of them")
         settle("entries", "positions run from 1 without a gap, and so do the versions of each of its"
                 f" {len(self.order.versions)} streams; recorded_at never runs backwards; all are this authority's")
         settle("heads incarnations", f"{self.heads} checkpoints beside the newest (earlier, or kept elsewhere) are"
-                " signed, and the tree goes on from each", self.listed)
+                " signed, and the tree goes on from each" + ", but for what a restoring left" * bool(self.behind),
+                self.listed or self.asked)
         if self.by_folder_key:
             left(f"that {self.by_folder_key} of these are the authority's: their keys were taken from the folder")
         if len(self.origins) > 1:
-            settle("heads incarnations", f"its {len(self.origins)} incarnations go on from all that was published")
+            settle("heads incarnations", f"its {len(self.origins)} incarnations go on from all that lies here of what"
+                    " was published", not self.behind)
+        self.restored()
         if self.contents:
             settle("contents", "headers and payloads are those recorded, in canonical form, salted; commands are"
                     f" whole, and none recorded twice; {self.order.passages} sealed passages stand where they were"
@@ -715,7 +706,19 @@ class Log:
         beyond = sorted(p for p in self.listed if p.startswith("tile/") and f"{self.name}/{p}" not in self.place.seen)
         if beyond and self.done:
             left(f"what {len(beyond)} files say that belong to no tree of this size, the first {shown(beyond[0])}")
-
+    def restored(self) -> None:  # since when each incarnation goes on, from where, and what that left behind
+        for at, limit in self.limits.items():
+            keys, most = {k.public for k in self.known if k.name in self.origins[at - 1 : at + 1]}, self.behind.get(at)
+            self.left(f"that nothing was lost when the record was restored: incarnation {at + 1} goes on since"
+                    f" {self.since[at + 1]} from {limit} entries" + ", under another key than before" * (len(keys) > 1))
+            if most:
+                self.report.amiss.append(f"{self.name}: rolled back: incarnation {at} had published {most} entries, and"
+                        f" incarnation {at + 1} goes on from {limit}: those at positions {limit + 1} to {most} may be"
+                        " gone or others. What to do: README.txt, 3")
+            if self.policy.quorum != "none" and limit not in self.cosigned.get(at, ()):
+                self.left(words := "that the quorum knew what went before: under a new origin a witness knows nothing"
+                        f" of it, and no head of {limit} entries of incarnation {at} lies here that it cosigned")
+                self.report.amiss += [f"{self.name}: not proved: {words}"] if self.trust.policy else []
     def anchors(self, tsa_ca: str | None) -> None:  # a time-stamping authority had seen a checkpoint by a time
         stamps = [(int(found[2]), found[1]) for found in map(STAMP.fullmatch, self.listed) if found]
         times = []
@@ -728,7 +731,7 @@ class Log:
         told = "; ".join(f"entries 1 to {size} were there by {when}" for size, when in (times[:1] + times[1:][-1:]))
         if times:
             self.settle("heads incarnations anchors", f"its {len(times)} time-stamps hold: {told}")
-        self.left("when entries were recorded, before their first time-stamp" + ("" if times else ": none is here"))
+        self.left("when entries were recorded, before their first time-stamp" + ("" if times else ": none was found"))
 
 # ------------------------------------------------------------------------- time-stamps and receipts
 def stamped(path: str, data: bytes, stamp: bytes, chain: bytes | None, tsa_ca: str) -> str:
@@ -802,7 +805,6 @@ class Trust:
             self.keep(folder)
         self.origins = [Checkpoint(raw, []).origin for _, raw in self.kept]
         self.entry, self.tsa_ca = said.entry and read_own(said.entry), said.tsa_ca and read_own(said.tsa_ca)
-
     def keep(self, folder: str) -> None:  # an export kept from before, and which files are not those of its manifest
         place, manifest, before = Place(folder, Report()), None, len(self.then)
         with place.report.blaming(None, "kept", "manifest.json cannot be used"):
@@ -820,7 +822,6 @@ class Trust:
                     self.kept.append((f"{folder}/{path}", raw))
         self.places.append(place)
         demand(len(self.then) > before, f"no checkpoint in {shown(folder)} can be used: {place.report.told()}")
-
 def verify(said: Any, report: Report) -> None:  # everything, in order
     trust, logs = Trust(said), list[Log]()
     if said.place:
@@ -863,7 +864,6 @@ def check_files(place: Place, manifest: Any, others: tuple[str, ...], report: Re
                 report.blame(None, "manifest", None, "a file of the manifest is missing", path)
     where = ", as far as an address shows" if place.url else ""
     report.settle(None, "manifest", f"each file is the one of the manifest, and none is missing or added{where}")
-
 def main(words: list[str] | None = None) -> int:  # read the command, verify, tell, and answer with the exit code
     parser = argparse.ArgumentParser(prog="verify.py", description="Verify what a Holdfast record published.")
     parser.add_argument("place", nargs="?", metavar="FOLDER|URL", help="what was exported or published")
