@@ -8,6 +8,8 @@ from datetime import date
 from typing import Any, Final
 from uuid import UUID
 
+from domain.action import ActionAgreed
+from domain.plan import Action, Terms
 from domain.tabling import ReportTabled
 from domain.when import When
 from domain.words import Fact
@@ -59,6 +61,14 @@ ABOUT_HARM: Final = frozenset(
     {
         *SECTIONS[CLOSED].split(),
         *("proceedings-considered", "pach-feedback-decided", "carer-disclosure-decided"),
+    }
+)
+# Where the body registers or bars people, what is decided of it is of whoever is alleged (R73, R78).
+_OF_REGULATION: Final = frozenset({"regulatory-action-considered", "regulatory-referral-decided"})
+_OF_PEOPLE: Final = frozenset(  # of `regulatory_body`
+    {
+        *("barring", "general_medical", "health_and_care_professions", "nursing_and_midwifery"),
+        *("social_services_council", "social_work_england"),
     }
 )
 # What is said beforehand of a part, and did not fall in it.
@@ -137,6 +147,39 @@ def _in_part(one: Fact[Any], tabled: Mapping[UUID, set[int | None]]) -> Fact[Any
     if len(of_report) != 1 or getattr(one.event, "part", 0) is not None:
         return one
     return replace(one, event=replace(one.event, part=min(of_report, key=str)))
+
+
+def about_harm(fact: Fact[Any]) -> bool:
+    """Whether all an entry says is about the person alleged to have caused harm (R78, R100)."""
+    name, event = fact.header.name, fact.event
+    if name in _OF_REGULATION:
+        return event.body in _OF_PEOPLE
+    return name in ABOUT_HARM or (isinstance(event, ActionAgreed) and at_harm(event))
+
+
+def at_harm(action: Action | ActionAgreed) -> bool:
+    """Whether an action, of a plan or agreed alone, is against or about that person."""
+    return action.target == "pach" or action.kind == "against"
+
+
+def apart(event: Any) -> Any:  # noqa: ANN401 — any event
+    """The event without such actions among those of its plan."""
+    terms = getattr(event, "terms", None)
+    if not isinstance(terms, Terms):
+        return event
+    left = tuple(one for one in terms.actions if not at_harm(one))
+    return replace(event, terms=replace(terms, actions=left))
+
+
+def section_of(fact: Fact[Any]) -> str | None:
+    """The section in which an entry that names the meeting stands; none where it stands in none.
+
+    An action about the person alleged is agreed apart from the plan, and stands apart from it.
+    """
+    if isinstance(fact.event, ActionAgreed) and at_harm(fact.event):
+        return CLOSED
+    name = fact.header.name
+    return next((code for code, names in SECTIONS.items() if name in names.split()), None)
 
 
 def belongs(fact: Fact[Any]) -> str:
