@@ -21,6 +21,16 @@ _OF_OTHERS: Final = frozenset({"source", "sha256"})
 _DOCUMENTS: Final = (DocumentRef, DocumentRef | None)
 _NAMES: Final = {kind.cls: name for name, kind in EVENTS.items()}
 
+
+def answered(*names: str) -> Callable[[dict[str, Any]], dict[str, Any]]:
+    """What was yes or no, and since version 2 may be not recorded.
+
+    What was `no` stays so: it is what the record says, and was hashed. Whether somebody answered,
+    or left the question as it stood, no later step can know; whoever does says so by a correction.
+    """
+    return lambda data: data | {name: "yes" if data[name] else "no" for name in names}
+
+
 # (name, version) → the step from that version to the next. A step never changes meaning.
 UPCASTERS: Final[Mapping[tuple[str, int], Callable[[dict[str, Any]], dict[str, Any]]]] = {
     # Due dates stayed as they were stored: none was reckoned anew, and the list of them is empty.
@@ -29,6 +39,9 @@ UPCASTERS: Final[Mapping[tuple[str, int], Callable[[dict[str, Any]], dict[str, A
     ("feedback-given", 1): dict,
     # It could not say who may chair: that is as the nation has it.
     ("policy-adopted", 1): dict,
+    ("advocacy-information-given", 1): answered("access_explained"),
+    ("chronology-tabled", 1): answered("multi_agency"),
+    ("report-considered", 1): answered("stated_wishes", "proposed_outcomes"),
 }
 
 

@@ -18,7 +18,16 @@ from api.forms.choices import (
     Choice,
     Choices,
 )
-from api.forms.fields import BESIDE, COMMAND, DATES, PERFORMED_ROLE, Field, fields_of, names_entry
+from api.forms.fields import (
+    BESIDE,
+    COMMAND,
+    DATES,
+    MARKS,
+    PERFORMED_ROLE,
+    Field,
+    fields_of,
+    names_entry,
+)
 from api.forms.files import BYTES, KEPT, NAME, size
 from api.forms.labels import hint, label
 from api.forms.limits import MOST_MEGABYTES
@@ -227,6 +236,9 @@ class Drawing:
             return self._made(one, place, "select", options=options)
         if not options:
             return self._made(one, place, "line")
+        if one.kind == "flag" and one.name in MARKS:
+            left = Option(value="", label="Not marked", chosen=YES not in chosen)
+            return self._made(one, place, "radios", options=(options[0], left))
         unsaid = [each for each in options if each.label == "Not stated"]
         if unsaid and not one.required and self._default(one) == "“Not stated”":
             # It is what is recorded where nobody answers: said once, and chosen until they do.

@@ -63,7 +63,7 @@ ABOUT_HARM: Final = frozenset(
         *("proceedings-considered", "pach-feedback-decided", "carer-disclosure-decided"),
     }
 )
-# Where the body registers or bars people, what is decided of it is of whoever is alleged (R73, R78).
+# Of a body that registers or bars people, what is decided is of whoever is alleged (R73, R78).
 _OF_REGULATION: Final = frozenset({"regulatory-action-considered", "regulatory-referral-decided"})
 _OF_PEOPLE: Final = frozenset(  # of `regulatory_body`
     {

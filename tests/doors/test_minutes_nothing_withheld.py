@@ -44,7 +44,7 @@ def test_no_action_about_whoever_is_alleged_is_no_line(tell: Tell) -> None:
 
 
 def test_no_action_at_whoever_is_alleged_is_in_the_adults_copy(tell: Tell) -> None:
-    """Agreed alone, found in a plan, or of a body that bars people: each is withheld (R78, R100)."""
+    """Agreed alone, in a plan, or of a body that bars people: each is withheld (R78, R100)."""
     case = tell(case_in_england.met)
     here: dict[str, Any] = {"conference": case.refs["initial"]}
     alone, added, watched = "Leo is arrested on Friday.", "Leo loses his keys.", "Leo is watched."
