@@ -101,6 +101,12 @@ BY_THEN: Final[Mapping[str, str]] = {
 DONE_UPON_IT: Final = frozenset(
     {"protection-order-applied", "regulator-notified", "concerns-shared-with-authority"}
 )
+# What is found, decided and agreed at a meeting: of its day, whatever other day it is dated.
+AT_IT: Final = (
+    frozenset(" ".join(SECTIONS[one] for one in ("findings", "decisions", "plan", CLOSED)).split())
+    - DONE_UPON_IT
+    - {"plan-monitored"}
+)
 HELD: Final = frozenset({"conference-held", "core-group-held", "conference-part-held"})
 
 

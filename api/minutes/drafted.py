@@ -35,6 +35,7 @@ from api.minutes.circulated import Listed, circulated
 from api.minutes.company import Company
 from api.minutes.contents import (
     ABOUT_PART,
+    AT_IT,
     CLOSED,
     HELD,
     SECTIONS,
@@ -447,11 +448,18 @@ class _Writing:
         return chair_again(event) if fact in led else without(event)
 
     def _when(self, fact: Fact[Any]) -> str:
-        """When it was, where that is not the day of the meeting."""
+        """When it was, where that is not the day of the meeting.
+
+        What is of the meeting itself was then: another day is how it is recorded, by a slip of
+        either day or because one of them was corrected since.
+        """
         when = fact.occurred
         if when.day is not None and when.day == self._day:
             return ""
         told = time_in_words(when)
+        its = getattr(fact.event, "conference", None) == self._ref and fact.header.name in AT_IT
+        if its and when.day is not None and self._day is not None:
+            return f"Recorded as of {told}: "
         return f"{told[:1].upper()}{told[1:]}: "
 
     def _due(self) -> Iterator[str]:

@@ -10,6 +10,8 @@ _CORRECTED: Final = (
     "{target} was {withdrawn=yes:withdrawn|no:corrected}"
     " ({reason=other:{reason_other}|*:{reason}}"
     "{asked_by=not_recorded:|*:; asked for by: {asked_by}})."
+    "{withdrawn=no:{understood=:{occurred=:{supersedes=: What is now understood is not"
+    " recorded.}}}}"
     "[ It is now understood: {understood}.][ When it was is now understood to be {occurred}.]"
     "[ It takes the place of {supersedes}.][ What it puts right: {fields}.]"
 )
