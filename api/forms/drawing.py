@@ -38,6 +38,7 @@ from domain.jurisdictions import Jurisdiction
 MOST_RADIOS: Final = 7
 # Which other case it may be, by what ends its being read with this one; of the rest nobody chooses.
 _PARTED: Final[Mapping[str, str]] = {"unmerge-case": MERGED_WITH, "end-split": SPLIT_TO}
+_CORE_GROUP: Final[Mapping[str, str]] = {"conference_kind": "core_group"}
 _OF_AN_ENTRY: Final = "fields"  # what is told in an entry, by name: of those that stand here
 _FINDINGS: Final = frozenset({"finding"})
 # A passage that is a few words has one line.
@@ -257,7 +258,10 @@ class Drawing:
         if one.kind == "flag":
             return ((YES, "Yes"), (NO, "No"))
         if one.listed is not None:
-            return tuple(self.nation.lists.get(one.listed, {}).items())
+            answers = self.nation.lists.get(one.listed, {})
+            # What the nation's procedure does not have is recorded where it was, and not offered.
+            left_out = {} if self.nation.core_groups else _CORE_GROUP
+            return tuple(each for each in answers.items() if left_out.get(one.listed) != each[0])
         if one.name == _OF_AN_ENTRY:
             return self.choices.of(DETAIL)
         return self.roles if one.name == PERFORMED_ROLE else ()
