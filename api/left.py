@@ -1,4 +1,4 @@
-"""What forgetting a person leaves: cases that name them and still tell something.
+"""What forgetting a person leaves: cases that name them and still tell something; and the like.
 
 What is told about the person is gone. A passage about the case or about somebody else is theirs,
 and may give the person's name: somebody has to read it, and erase it by itself.
@@ -20,6 +20,12 @@ if TYPE_CHECKING:
 STILL_TELLS: Final = (
     "What is told there about the case or about other people is left, and may give this person's "
     "name: read it, and erase each passage that does by itself (scope passage)."
+)
+# Of a correction: what was recorded stays as it was understood, and whoever made it is to know.
+CORRECTS_NOTHING: Final = (
+    "This correction says neither when it was, nor what is now understood, nor that it is "
+    "withdrawn: but for letting stand again what was withdrawn, it changes nothing. Correct the "
+    "entry once more, and name this correction as the one that is replaced."
 )
 
 

@@ -79,7 +79,7 @@ class AdvocacyConsidered:
 class AdvocacyInformationGiven:
     """The adult was told what an advocate does, and how to reach one (R187, R188)."""
 
-    access_explained: bool
+    access_explained: Code = listed("yes_no_not_recorded")
     method: Code = listed("contact_method", default=Code("not_recorded"))
     note: Passage | None = None
 
@@ -203,8 +203,12 @@ def evolve(state: State, fact: Fact[Event]) -> State:
             return replace(state, advocacy=(*state.advocacy, one))
         case AdvocacyInformationGiven(access_explained=explained):
             at = mark(fact)
-            reached = (*state.access_explained, at) if explained else state.access_explained
-            return replace(state, informed=(*state.informed, at), access_explained=reached)
+            reached = (at,) if explained == "yes" else ()
+            return replace(
+                state,
+                informed=(*state.informed, at),
+                access_explained=(*state.access_explained, *reached),
+            )
         case SupportServicesConsidered(services=(), rationale=None):
             return state  # of none, not even that none is needed
         case SupportServicesConsidered():
@@ -294,7 +298,7 @@ class ConsiderAdvocacy:
 class GiveAdvocacyInformation:
     """Record that the adult was told of advocacy."""
 
-    access_explained: bool = False
+    access_explained: Code = listed("yes_no_not_recorded", default=Code("not_recorded"))
     method: Code = listed("contact_method", default=Code("not_recorded"))
     note: Passage | None = None
 

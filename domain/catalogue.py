@@ -139,7 +139,7 @@ EVENTS: Final[Mapping[str, EventType]] = {
     "desired-outcome-expressed": EventType(assessment.DesiredOutcomeExpressed),
     "desired-outcome-evaluated": EventType(assessment.DesiredOutcomeEvaluated),
     "advocacy-considered": EventType(assessment.AdvocacyConsidered),
-    "advocacy-information-given": EventType(assessment.AdvocacyInformationGiven),
+    "advocacy-information-given": EventType(assessment.AdvocacyInformationGiven, 2),
     "support-services-considered": EventType(assessment.SupportServicesConsidered),
     "risk-assessed": EventType(assessment.RiskAssessed),
     # conference
@@ -182,13 +182,13 @@ EVENTS: Final[Mapping[str, EventType]] = {
     "adult-non-attendance-recorded": EventType(sitting.AdultNonAttendanceRecorded),
     # tabling
     "report-tabled": EventType(tabling.ReportTabled),
-    "chronology-tabled": EventType(tabling.ChronologyTabled),
+    "chronology-tabled": EventType(tabling.ChronologyTabled, 2),
     "report-confidentiality-set": EventType(tabling.ReportConfidentialitySet),
     "report-share-permitted": EventType(tabling.ReportSharePermitted),
     "report-shared": EventType(tabling.ReportShared),
     # hearing
     "adult-views-presented": EventType(hearing.AdultViewsPresented),
-    "report-considered": EventType(hearing.ReportConsidered),
+    "report-considered": EventType(hearing.ReportConsidered, 2),
     "agency-position-recorded": EventType(hearing.AgencyPositionRecorded),
     "further-conference-decided": EventType(hearing.FurtherConferenceDecided),
     "agency-agreement-recorded": EventType(hearing.AgencyAgreementRecorded),

@@ -140,6 +140,11 @@ class Correction:
     occurred: When | None = None
     withdrawn: bool = False
 
+    @property
+    def bare(self) -> bool:
+        """Whether it says neither what is now understood, nor when it was, nor that it was not."""
+        return self.understood is None and self.occurred is None and not self.withdrawn
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Correcting:
@@ -190,7 +195,6 @@ class Corrections:
 
     def after(self, event: Correction, fact: Fact[object]) -> Corrections:
         """Remember one more, which stands as this fact."""
-        bare = event.understood is None and event.occurred is None and not event.withdrawn
         target, now = frozenset({event.target}), self._after(event, fact.version)
         wrong = event.reason == _WRONG_PERSON or event.target in self.of_another
         others = {key: at for key, at in self.of_another.items() if key != event.target}
@@ -200,7 +204,7 @@ class Corrections:
             entries={**self.entries, event.target: now},
             withdrawn=self.withdrawn | target if now.withdrawn else self.withdrawn - target,
             moved=self._moved(event),
-            unexplained=(*self.unexplained, mark(fact)) if bare else self.unexplained,
+            unexplained=(*self.unexplained, mark(fact)) if event.bare else self.unexplained,
             of_another=others,
         )
 

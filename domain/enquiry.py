@@ -143,6 +143,11 @@ class Report:
     conference_due: Due | None
     at: Mark
 
+    @property
+    def says(self) -> tuple[Code, Code]:
+        """Whether it states the adult's wishes, and proposes outcomes."""
+        return self.states_wishes, self.proposes_outcomes
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Caused:

@@ -359,6 +359,10 @@ class Reported(Protocol):
         """Whose report it is."""
 
     @property
+    def says(self) -> tuple[Code, Code]:
+        """Whether it states the adult's wishes, and proposes outcomes."""
+
+    @property
     def at(self) -> Mark:
         """Where it was submitted."""
 

@@ -66,7 +66,10 @@ class AdultViewsPresented:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReportConsidered:
-    """The meeting considered a report (R64, R65)."""
+    """The meeting considered a report (R64, R65).
+
+    Whether it stated the adult's wishes and proposed outcomes; left open, it is as was submitted.
+    """
 
     conference: ConferenceRef
     part: int | None = None
@@ -74,8 +77,8 @@ class ReportConsidered:
     report: ReportRef | None = None
     organisation: Slug | None = None
     document: DocumentRef | None = None
-    stated_wishes: bool
-    proposed_outcomes: bool
+    stated_wishes: Code = listed("yes_no_not_recorded")
+    proposed_outcomes: Code = listed("yes_no_not_recorded")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,7 +138,7 @@ class Heard:
     advocate_answered: bool = False
     reports: frozenset[Code] = frozenset()  # the kinds considered
     agency_reports: frozenset[Slug | None] = frozenset()
-    thin_report: Mark | None = None
+    report: tuple[Mark, ReportConsidered] | None = None  # the officer's, last considered
     positions: frozenset[Slug] = frozenset()
     agreed: Mapping[Slug, Mark] = field(default_factory=dict)  # who is put down as agreeing
     explained: frozenset[Slug] = frozenset()  # those of them of whom it is said how
@@ -173,15 +176,13 @@ def _noted(heard: Heard, event: Event, at: Mark) -> Heard:
                 advocate_answered=heard.advocate_answered or answered,
             )
         case ReportConsidered():
-            whole = event.stated_wishes and event.proposed_outcomes
-            thin = None if whole else at  # a whole one, considered later, makes up for it
             kinds = heard.reports | {event.kind}
             agency = {event.organisation} if event.kind == "agency" else set[Slug | None]()
             return replace(
                 heard,
                 reports=kinds,
                 agency_reports=heard.agency_reports | agency,
-                thin_report=thin if event.kind == "investigation" else heard.thin_report,
+                report=(at, event) if event.kind == _INVESTIGATION else heard.report,
             )
         case AgencyPositionRecorded(organisation=agency, position=position):
             if position == "not_stated":
@@ -241,8 +242,8 @@ class ConsiderReport:
     report: ReportRef | None = None
     organisation: Slug | None = None
     document: DocumentRef | None = None
-    stated_wishes: bool = False
-    proposed_outcomes: bool = False
+    stated_wishes: Code = listed("yes_no_not_recorded", default=Code("not_recorded"))
+    proposed_outcomes: Code = listed("yes_no_not_recorded", default=Code("not_recorded"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -349,10 +350,30 @@ def _reports(ref: ConferenceRef, heard: Heard, sitting: Sat, known: Known) -> It
     if there and not heard.reports:
         words = "A report was submitted, and the record does not show the meeting considering it."
         yield found("report_not_considered", "R21 R64", "medium", words, at=at, subject=ref)
-    if heard.thin_report is not None:
+    if heard.report is not None:  # a whole one, considered later, makes up for it
+        at, event = heard.report
+        says = set(_says(event, at, known))
         words = "The report considered lacks the adult's stated wishes or the proposed outcomes."
-        at = heard.thin_report
-        yield found("report_incomplete", "R64", "medium", words, at=at, subject=ref)
+        if "no" not in says:
+            words = "Whether the report considered states the adult's wishes and proposes outcomes "
+            words += "is not recorded."
+        if says != {"yes"}:
+            yield found("report_incomplete", "R64", "medium", words, at=at, subject=ref)
+
+
+def _says(event: ReportConsidered, at: Mark, known: Known) -> Iterator[str]:
+    """What a report says of wishes and of outcomes: as considered, or else as it was submitted."""
+    its = [
+        one.says
+        for one in known.reports_submitted
+        if one.kind == _INVESTIGATION
+        and (event.report or one.ref) == one.ref
+        and (event.organisation or one.organisation) == one.organisation
+        and could_precede(one.at.when, at.when)
+    ]
+    for number, said in enumerate((event.stated_wishes, event.proposed_outcomes)):
+        submitted = {one[number] for one in its}
+        yield min(submitted) if said == "not_recorded" and len(submitted) == 1 else said
 
 
 def _views(ref: ConferenceRef, heard: Heard, sitting: Sat, known: Known) -> Iterator[Finding]:

@@ -101,6 +101,7 @@ class Received:
     organisation: Slug | None
     at: Mark
     kind: Code = _AGENCY
+    says: tuple[Code, Code] = (Code("not_recorded"), Code("not_recorded"))  # it is not asked
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

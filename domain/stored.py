@@ -22,13 +22,13 @@ _DOCUMENTS: Final = (DocumentRef, DocumentRef | None)
 _NAMES: Final = {kind.cls: name for name, kind in EVENTS.items()}
 
 
-def in_confidence(data: dict[str, Any]) -> dict[str, Any]:
-    """Whether the referrer stays confidential was yes or no; since version 2 it may be unknown.
+def answered(*names: str) -> Callable[[dict[str, Any]], dict[str, Any]]:
+    """What was yes or no, and since version 2 may be not recorded.
 
     What was `no` stays so: it is what the record says, and was hashed. Whether somebody answered,
     or left the question as it stood, no later step can know; whoever does says so by a correction.
     """
-    return {**data, "referrer_confidential": "yes" if data["referrer_confidential"] else "no"}
+    return lambda data: data | {name: "yes" if data[name] else "no" for name in names}
 
 
 # (name, version) → the step from that version to the next. A step never changes meaning.
@@ -41,8 +41,11 @@ UPCASTERS: Final[Mapping[tuple[str, int], Callable[[dict[str, Any]], dict[str, A
     ("policy-adopted", 1): dict,
     # The post of a chair was one of the list.
     ("chair-appointed", 1): dict,
-    ("referral-received", 1): in_confidence,
-    ("referral-linked", 1): in_confidence,
+    ("referral-received", 1): answered("referrer_confidential"),
+    ("referral-linked", 1): answered("referrer_confidential"),
+    ("advocacy-information-given", 1): answered("access_explained"),
+    ("chronology-tabled", 1): answered("multi_agency"),
+    ("report-considered", 1): answered("stated_wishes", "proposed_outcomes"),
 }
 
 

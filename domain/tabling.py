@@ -61,7 +61,7 @@ class ChronologyTabled:
 
     conference: ConferenceRef
     part: int | None = None
-    multi_agency: bool
+    multi_agency: Code = listed("yes_no_not_recorded")
     covers_from: When | None = None
     covers_to: When | None = None
     document: DocumentRef | None = None
@@ -252,7 +252,7 @@ class TableChronology:
 
     conference: ConferenceRef
     part: int | None = None
-    multi_agency: bool = False
+    multi_agency: Code = listed("yes_no_not_recorded", default=Code("not_recorded"))
     covers_from: When | None = None
     covers_to: When | None = None
     document: DocumentRef | None = None

@@ -327,8 +327,8 @@ def hear(tale: Telling, meeting: Meeting) -> None:
         conference=ref,
         kind=Code("investigation"),
         organisation=COUNCIL,
-        stated_wishes=tale.wishes_told,
-        proposed_outcomes=True,
+        stated_wishes=Code("yes" if tale.wishes_told else "no"),
+        proposed_outcomes=Code("yes"),
     )
     tale.ask(report, taker)
     before, tale.risk = tale.risk, chance.drawn({"low": 3, "medium": 5, "high": 2})

@@ -150,7 +150,7 @@ def gather(tale: Telling, *, powers: bool) -> None:
         rationale=tale.passage(phrases.SPEAKS_ALONE) if advocacy == "not_needed" else None,
     )
     tale.ask(considered, occurred=seen)
-    tale.ask(GiveAdvocacyInformation(access_explained=True), occurred=seen)
+    tale.ask(GiveAdvocacyInformation(access_explained=Code("yes")), occurred=seen)
     give_voice(tale, advocacy)
     services = (tale.chance.drawn({"care_at_home": 5, "day_service": 2, "money_management": 2}),)
     tale.ask(ConsiderSupportServices(services=services), occurred=seen)

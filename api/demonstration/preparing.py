@@ -197,7 +197,7 @@ def _papers(tale: Telling, meeting: Meeting, chance: Chance) -> None:
         tale.ask(
             TableChronology(
                 conference=ref,
-                multi_agency=chance.whether(0.5),
+                multi_agency=Code("yes" if chance.whether(0.5) else "no"),
                 covers_from=_years_before(tale),
                 content=chance.digest(),
             ),

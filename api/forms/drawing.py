@@ -18,7 +18,16 @@ from api.forms.choices import (
     Choice,
     Choices,
 )
-from api.forms.fields import BESIDE, COMMAND, DATES, PERFORMED_ROLE, Field, fields_of, names_entry
+from api.forms.fields import (
+    BESIDE,
+    COMMAND,
+    DATES,
+    MARKS,
+    PERFORMED_ROLE,
+    Field,
+    fields_of,
+    names_entry,
+)
 from api.forms.files import BYTES, KEPT, NAME, size
 from api.forms.labels import hint, label, title
 from api.forms.limits import MOST_MEGABYTES
@@ -31,6 +40,7 @@ MOST_RADIOS: Final = 7
 _PARTED: Final[Mapping[str, str]] = {"unmerge-case": MERGED_WITH, "end-split": SPLIT_TO}
 # What is recorded before it can be named, so that nobody types its reference: by which command.
 _FIRST: Final[Mapping[str, str]] = {"OutcomeRef": "record-desired-outcome"}
+_CORE_GROUP: Final[Mapping[str, str]] = {"conference_kind": "core_group"}
 _OF_AN_ENTRY: Final = "fields"  # what is told in an entry, by name: of those that stand here
 _FINDINGS: Final = frozenset({"finding"})
 # A passage that is a few words has one line.
@@ -231,6 +241,9 @@ class Drawing:
             return self._made(one, place, "select", options=options)
         if not options:
             return self._made(one, place, "line")
+        if one.kind == "flag" and one.name in MARKS:
+            left = Option(value="", label="Not marked", chosen=YES not in chosen)
+            return self._made(one, place, "radios", options=(options[0], left))
         unsaid = [each for each in options if each.label == "Not stated"]
         if unsaid and not one.required and self._default(one) == "“Not stated”":
             # It is what is recorded where nobody answers: said once, and chosen until they do.
@@ -249,7 +262,10 @@ class Drawing:
         if one.kind == "flag":
             return ((YES, "Yes"), (NO, "No"))
         if one.listed is not None:
-            return tuple(self.nation.lists.get(one.listed, {}).items())
+            answers = self.nation.lists.get(one.listed, {})
+            # What the nation's procedure does not have is recorded where it was, and not offered.
+            left_out = {} if self.nation.core_groups else _CORE_GROUP
+            return tuple(each for each in answers.items() if left_out.get(one.listed) != each[0])
         if one.name == _OF_AN_ENTRY:
             return self.choices.of(DETAIL)
         return self.roles if one.name == PERFORMED_ROLE else ()

@@ -68,6 +68,14 @@ _ENTRIES: Final = frozenset(
         "targets",
     }
 )
+# What somebody marks; who does not has said nothing, and nothing is told of it. Any other yes or no
+# is an answer, or what is asked to be done (tests/spec/law/yes_or_no.csv).
+MARKS: Final = frozenset(
+    {
+        *("complex_case", "conference_needed", "enquiry_incomplete", "entered", "large_scale"),
+        *("outside", "own_words", "professionals_only", "risk_may_not_fall", "unapproved_draft"),
+    }
+)
 # What speaks of a document that is there already.
 _NO_FILE: Final = frozenset(
     {

@@ -8,6 +8,8 @@ from datetime import date
 from typing import Any, Final
 from uuid import UUID
 
+from domain.action import ActionAgreed
+from domain.plan import Action, Terms
 from domain.tabling import ReportTabled
 from domain.when import When
 from domain.words import Fact
@@ -61,6 +63,14 @@ ABOUT_HARM: Final = frozenset(
         *("proceedings-considered", "pach-feedback-decided", "carer-disclosure-decided"),
     }
 )
+# Of a body that registers or bars people, what is decided is of whoever is alleged (R73, R78).
+_OF_REGULATION: Final = frozenset({"regulatory-action-considered", "regulatory-referral-decided"})
+_OF_PEOPLE: Final = frozenset(  # of `regulatory_body`
+    {
+        *("barring", "general_medical", "health_and_care_professions", "nursing_and_midwifery"),
+        *("social_services_council", "social_work_england"),
+    }
+)
 # What is said beforehand of a part, and did not fall in it.
 ABOUT_PART: Final = frozenset({"conference-part-planned", "adult-attendance-safety-assessed"})
 WHO_HARMED: Final = "pach-identified"
@@ -90,6 +100,12 @@ BY_THEN: Final[Mapping[str, str]] = {
 # What is done upon a decision: of the minutes where it was done by the end of the meeting's day.
 DONE_UPON_IT: Final = frozenset(
     {"protection-order-applied", "regulator-notified", "concerns-shared-with-authority"}
+)
+# What is found, decided and agreed at a meeting: of its day, whatever other day it is dated.
+AT_IT: Final = (
+    frozenset(" ".join(SECTIONS[one] for one in ("findings", "decisions", "plan", CLOSED)).split())
+    - DONE_UPON_IT
+    - {"plan-monitored"}
 )
 HELD: Final = frozenset({"conference-held", "core-group-held", "conference-part-held"})
 
@@ -137,6 +153,39 @@ def _in_part(one: Fact[Any], tabled: Mapping[UUID, set[int | None]]) -> Fact[Any
     if len(of_report) != 1 or getattr(one.event, "part", 0) is not None:
         return one
     return replace(one, event=replace(one.event, part=min(of_report, key=str)))
+
+
+def about_harm(fact: Fact[Any]) -> bool:
+    """Whether all an entry says is about the person alleged to have caused harm (R78, R100)."""
+    name, event = fact.header.name, fact.event
+    if name in _OF_REGULATION:
+        return event.body in _OF_PEOPLE
+    return name in ABOUT_HARM or (isinstance(event, ActionAgreed) and at_harm(event))
+
+
+def at_harm(action: Action | ActionAgreed) -> bool:
+    """Whether an action, of a plan or agreed alone, is against or about that person."""
+    return action.target == "pach" or action.kind == "against"
+
+
+def apart(event: Any) -> Any:  # noqa: ANN401 — any event
+    """The event without such actions among those of its plan."""
+    terms = getattr(event, "terms", None)
+    if not isinstance(terms, Terms):
+        return event
+    left = tuple(one for one in terms.actions if not at_harm(one))
+    return replace(event, terms=replace(terms, actions=left))
+
+
+def section_of(fact: Fact[Any]) -> str | None:
+    """The section in which an entry that names the meeting stands; none where it stands in none.
+
+    An action about the person alleged is agreed apart from the plan, and stands apart from it.
+    """
+    if isinstance(fact.event, ActionAgreed) and at_harm(fact.event):
+        return CLOSED
+    name = fact.header.name
+    return next((code for code, names in SECTIONS.items() if name in names.split()), None)
 
 
 def belongs(fact: Fact[Any]) -> str:

@@ -34,15 +34,18 @@ from api.minutes.amended import amended
 from api.minutes.circulated import Listed, circulated
 from api.minutes.company import Company
 from api.minutes.contents import (
-    ABOUT_HARM,
     ABOUT_PART,
+    AT_IT,
     CLOSED,
     HELD,
     SECTIONS,
     WHO_HARMED,
+    about_harm,
+    apart,
     belongs,
     beside,
     done_since,
+    section_of,
     where_tabled,
 )
 from api.minutes.grid import grid, missing
@@ -207,7 +210,8 @@ class _Writing:
             case=case,
             things=self.things,
         )
-        self.things.learn((one for one in found.understood if not self._hidden(one)), self._voice)
+        told = (self._apart(one) for one in found.understood if not self._hidden(one))
+        self.things.learn(told, self._voice)
         self.things[ref] = "this meeting"
         self._alleged = {
             part.ref: part for one in found.understood for part in parts_of(one.event, Allegation)
@@ -221,8 +225,11 @@ class _Writing:
         if name == WHO_HARMED:
             return self._left.harm(None) is not None
         if getattr(fact.event, "conference", None) == self._ref:
-            sections = [code for code, names in SECTIONS.items() if name in names.split()]
-            return any([self._left.entry(fact), *map(self._left.section, sections)])
+            section = section_of(fact)
+            cut = None if section is None else self._left.section(section)
+            return (self._left.entry(fact) or cut) is not None
+        if about_harm(fact):  # of another meeting, or of none
+            return self._left.harm(None) is not None
         return fact in self._beside and self._left.section(belongs(fact)) is not None
 
     # ------------------------------------------------------------------------------ the head
@@ -278,10 +285,10 @@ class _Writing:
 
     def sections(self) -> Iterator[Section]:
         """Every section that says something, in the order of the list."""
-        for code, names in SECTIONS.items():
+        for code in SECTIONS:
             title = self._nation.label("minutes_section", code)
             ground = self._left.section(code)
-            told = [one for one in self._met if one.header.name in names.split()]
+            told = [one for one in self._met if section_of(one) == code]
             told += [one for one in self._beside if belongs(one) == code]
             # Where each agency stands on what was decided is read after it.
             told.sort(key=lambda one: (one.header.name in STOOD, one.position))
@@ -349,7 +356,7 @@ class _Writing:
         if code in self._lists and part is None:
             self.used |= self._lists[code].used
             return self._lists[code].table
-        return actions(told, self._voice) if code == "plan" else None
+        return actions(map(self._apart, told), self._voice) if code in {"plan", CLOSED} else None
 
     @cached_property
     def _lists(self) -> dict[str, Listed]:
@@ -406,9 +413,8 @@ class _Writing:
         """An entry in its sentence, and what stands below it as a list."""
         event = fact.event
         cut = self._left.entry(fact)
-        if cut is not None and fact.header.name in ABOUT_HARM:
-            whom = self._nation.terms["person_causing_harm"]
-            yield f"About the {whom}: {low(cut)}"
+        if cut is not None and about_harm(fact):
+            yield self._about_whom(cut)
             return
         if cut is not None and fact.header.name in ABOUT_PART:
             return  # its reason is withheld with the part
@@ -421,6 +427,16 @@ class _Writing:
             yield self._voice.item(self._alleged[event.allegation])
         if lines:
             yield tuple(line.strip() for line in lines)
+        if self._apart(fact).event != event:
+            yield self._about_whom(self._left.harm(self._part_of(fact)) or "")
+
+    def _about_whom(self, cut: str) -> str:
+        return f"About the {self._nation.terms['person_causing_harm']}: {low(cut)}"
+
+    def _apart(self, fact: Fact[Any]) -> Fact[Any]:
+        """The entry, where this copy is to have none of it without a plan's actions at them."""
+        kept = self._left.harm(self._part_of(fact)) is None
+        return fact if kept else replace(fact, event=apart(fact.event))
 
     def _shown(self, fact: Fact[Any]) -> Any:  # noqa: ANN401 — any event
         """The event without what stands elsewhere in the document, or may not stand in it."""
@@ -432,11 +448,18 @@ class _Writing:
         return chair_again(event) if fact in led else without(event)
 
     def _when(self, fact: Fact[Any]) -> str:
-        """When it was, where that is not the day of the meeting."""
+        """When it was, where that is not the day of the meeting.
+
+        What is of the meeting itself was then: another day is how it is recorded, by a slip of
+        either day or because one of them was corrected since.
+        """
         when = fact.occurred
         if when.day is not None and when.day == self._day:
             return ""
         told = time_in_words(when)
+        its = getattr(fact.event, "conference", None) == self._ref and fact.header.name in AT_IT
+        if its and when.day is not None and self._day is not None:
+            return f"Recorded as of {told}: "
         return f"{told[:1].upper()}{told[1:]}: "
 
     def _due(self) -> Iterator[str]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import Final
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import Final, TypeAlias
 
 from api.chronologies.writing import said
 from api.minutes.page import Table
@@ -11,6 +12,8 @@ from api.story.saying import Voice, agency
 from domain.grid import Attendance, Part
 from domain.invitation import ParticipantInvited
 from domain.words import ParticipantRef
+
+_Kind: TypeAlias = tuple[str, str | None, str | None]
 
 # Who they are stands in one cell, so that the part they took has the room of a sentence.
 HEADS: Final = ("Who", "Attendance", "May decide for agency", "Part they took")
@@ -65,12 +68,34 @@ def name(line: Attendance, invited: ParticipantInvited | None, voice: Voice) -> 
 
 
 def missing(
-    parts: Iterable[Part], asked: Mapping[ParticipantRef, ParticipantInvited], voice: Voice
+    parts: Sequence[Part], asked: Mapping[ParticipantRef, ParticipantInvited], voice: Voice
 ) -> list[str]:
-    """Everybody who was asked and of whom no part says whether they came."""
+    """Everybody who was asked and of whom no part says whether they came.
+
+    A line that names nobody who was asked is of one of its role and agency: where more of them are
+    left than such lines, it is said that some came, or did not, and not which.
+    """
     answered = {line.participant for part in parts for line in part.attendances}
-    left = [one for ref, one in asked.items() if ref not in answered]
-    return [_asked(one, voice) for one in left]
+    left: dict[_Kind, list[str]] = {}
+    for ref, one in asked.items():
+        if ref not in answered:
+            left.setdefault(_kind(one), []).append(_asked(one, voice))
+    there = Counter[_Kind]()
+    for part in parts:  # who is in several is one
+        there |= Counter(_kind(one) for one in part.attendances if one.participant is None)
+    told = list[str]()
+    for kind, each in left.items():
+        number = there[kind]
+        if not number:
+            told += each
+        elif number < len(each):
+            told.append(f"{len(each) - number} of these, and not said which: {'; '.join(each)}")
+    return told
+
+
+def _kind(one: Attendance | ParticipantInvited) -> _Kind:
+    other = None if one.role_other is None else said(one.role_other)
+    return (one.role, other, one.organisation)
 
 
 def _asked(one: ParticipantInvited, voice: Voice) -> str:

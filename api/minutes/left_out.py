@@ -17,7 +17,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from api.chronologies.writing import said
-from api.minutes.contents import ABOUT_HARM, ABOUT_PART, CLOSED
+from api.minutes.contents import ABOUT_PART, CLOSED, about_harm
 from domain.grid import Part
 from domain.jurisdictions import Jurisdiction
 from domain.minutes import RedactedCopyProduced, Redaction
@@ -85,7 +85,7 @@ class LeftOut:
     def entry(self, fact: Fact[Any]) -> str | None:
         """Why an entry of the meeting is left out, as far as the section it stands in says none."""
         part = part_of(fact)
-        about = self.harm(part) if fact.header.name in ABOUT_HARM else None
+        about = self.harm(part) if about_harm(fact) else None
         asked = fact.event.part if fact.header.name in ABOUT_PART else part
         return about or self.part(asked)
 

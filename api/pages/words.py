@@ -11,6 +11,7 @@ from typing import Any, Final, assert_never
 from uuid import UUID
 
 from api.forms import labels
+from api.forms.fields import MARKS
 from domain import when
 from domain.calendar import PolicyCalendar
 from domain.corrected import Followed
@@ -182,6 +183,8 @@ def lines(
     for one in dataclasses.fields(value):
         content = getattr(value, one.name)
         if not _told(content) or ("derived" in one.metadata and one.name not in _OF_AN_ENTRY):
+            continue
+        if content is False and one.name in MARKS:  # nobody marked it, which says nothing
             continue
         called = labels.label(owner, one.name, nation)
         name = f"{before}: {called}" if before else called

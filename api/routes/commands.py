@@ -29,7 +29,7 @@ from starlette.types import Receive, Scope, Send
 from api import schema
 from api.copied import STALE, standing
 from api.intake import record_once
-from api.left import STILL_TELLS, telling
+from api.left import CORRECTS_NOTHING, STILL_TELLS, telling
 from api.office import Office
 from api.problems import Problem, invalid
 from api.register import Register
@@ -41,6 +41,7 @@ from api.values import Making, derived
 from domain.authority import ROLES, denied, may, who_may
 from domain.catalogue import CASE, COMMANDS
 from domain.closure import ReopenCase
+from domain.corrected import Correction
 from domain.erased import Erasing
 from domain.filing import FilingErased
 from domain.handle import Answer, Ask
@@ -58,6 +59,7 @@ OWN: Final = {
     "adopt-policy": f"{OWN_PLACE}/adopt-policy",
     **{one: f"/v1/returns/{one}" for one in ("approve-filing-erasure", "erase-filing")},
 }
+_LOOKED_AT: Final = frozenset({"add-case-reference", "correct-record", "correct-person-record"})
 # What no request says the whole of: it has a route of its own, which makes what is recorded.
 MADE_HERE: Final = frozenset({"file-return"})
 BEGINNING: Final = {"receive-referral": "/v1/cases", "register-person": "/v1/persons"}
@@ -468,9 +470,12 @@ class Asking:
             case, _facts = self.office.handler.case(answer.stream)
             late = Note(code="held-after-erasure", links={}, detail=LATE)
             return [late] if case.erased else []
-        if self.name not in {"add-case-reference", "correct-record"}:
+        if self.name not in _LOOKED_AT:
             return []
-        return self._naming("reference-shared", self._event(answer).elsewhere)
+        event = self._event(answer)
+        bare = isinstance(event, Correction) and event.bare
+        notes = [Note(code="corrects-nothing", links={}, detail=CORRECTS_NOTHING)] if bare else []
+        return notes + self._naming("reference-shared", getattr(event, "elsewhere", ()))
 
     def _left(self, answer: Answer) -> list[Note]:
         """The cases that name a person who was erased, and still tell something."""

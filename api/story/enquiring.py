@@ -135,7 +135,7 @@ SENTENCES: Final[Mapping[str, str]] = {
     ),
     "advocacy-information-given": (
         "The adult was told about advocacy{method=not_recorded:|*: ({method})}"
-        "{access_explained=yes:, and how to reach it}.[ {note}.]"
+        "{access_explained=yes:, and how to reach it|no:, and not how to reach it}.[ {note}.]"
     ),
     "substantial-difficulty-assessed": (
         "Whether the adult has substantial difficulty in taking part was assessed: {result}"

@@ -81,7 +81,7 @@ ITEMS: Final[Mapping[str, str]] = {
     "Recipient": (
         "To {participant=*:{participant}|:{role=other:{role_other}|*:the {role}}"
         "[ of {organisation}][, {person}]}[, of part {parts}]{method=not_recorded:|*: ({method})}"
-        "{unapproved_draft=yes:, a draft not approved|no:[, of {source}]}"
+        "{unapproved_draft=yes:, a draft not approved|*:[, of {source}]}"
         "{basis=none:|information_sharing:|*: – {basis}}[, by {authority}][; with {reports}]"
         "[ (permitted: {report_permission})].{-copy}"
     ),

@@ -10,6 +10,8 @@ _CORRECTED: Final = (
     "{target} was {withdrawn=yes:withdrawn|no:corrected}"
     " ({reason=other:{reason_other}|*:{reason}}"
     "{asked_by=not_recorded:; who asked for it is not recorded|*:; asked for by: {asked_by}})."
+    "{withdrawn=no:{understood=:{occurred=:{supersedes=: What is now understood is not"
+    " recorded.}}}}"
     "[ It is now understood: {understood}.][ When it was is now understood to be {occurred}.]"
     "[ It takes the place of {supersedes}.][ What it puts right: {fields}.]"
 )
@@ -42,19 +44,20 @@ CASE: Final[Mapping[str, str]] = {
         "[ {reason}.]{-finding}{-code}"
     ),
     "case-merged": (
-        "This case and another are read as one: {place} ({reason}).[ The reasons: {rationale}.]"
-        "{-other}{-adult}"
+        "{place=merged:This case is read in {other}|leading:{Other} is read in this one}, and"
+        " the two as one ({reason}).[ The reasons: {rationale}.]{-adult}"
     ),
     "case-unmerged": (
-        "This case and another are no longer read as one: {place}.[ The reasons: {rationale}.]"
-        "{-other}{-merge}"
+        "{place=merged:This case is no longer read in {other}|leading:{Other} is no longer read in"
+        " this one}: each is read by itself again.[ The reasons: {rationale}.]{-merge}"
     ),
     "case-split": (
-        "Entries are read in another case: {place} ({reason})[: {entries}].[ The reasons:"
-        " {rationale}.]{-other}{-adult}"
+        "{place=from:Entries of this case are read in {other}|to:Entries of {other} are read in"
+        " this case} ({reason})[: {entries}].[ The reasons: {rationale}.]{-adult}"
     ),
     "case-split-ended": (
-        "Entries are read in this case again: {place}.[ The reasons: {rationale}.]{-other}{-split}"
+        "{place=from:Entries that were read in {other} are read in this case again|to:Entries of"
+        " {other} are no longer read in this case}.[ The reasons: {rationale}.]{-split}"
     ),
 }
 

@@ -324,6 +324,8 @@ class Voice:
             return who or "somebody whose name is not shown here"
         if ref in self.things:
             return self.things[ref]
+        if name == "CaseRef":
+            return f"case {str(ref)[:8]}"
         return fill(read(UNNAMED.get(name, "something")), self._filler(_NOTHING))[0]
 
     def _action(self, action: Action) -> str:

@@ -205,7 +205,7 @@ def _confer(case: Script) -> None:
 
 def _hear(case: Script, conference: str) -> None:
     """Consider the reports."""
-    whole: Json = {"stated_wishes": True, "proposed_outcomes": True}
+    whole: Json = {"stated_wishes": "yes", "proposed_outcomes": "yes"}
     case.ask("consider-report", conference=conference, kind="investigation", **whole)
     for agency in ("police", "care-provider"):
         case.ask("consider-report", conference=conference, kind="agency", organisation=agency)

@@ -144,7 +144,7 @@ def _see(case: Script) -> None:
         evidence="Knows what is happening and what could be done.",
     )
     case.ask("consider-advocacy", decision="advocate_appointed", substantial_difficulty="yes")
-    case.ask("give-advocacy-information", access_explained=True)
+    case.ask("give-advocacy-information", access_explained="yes")
     case.ask("consider-support-services", services=["advocacy", "money_management"])
     case.ask("record-adult-seen", alone="yes", place="own_home")
     for agency in ("police", "health-board"):
@@ -175,14 +175,14 @@ def _prepare(case: Script) -> None:
     _involve(case, conference)
     needs = ["advocate", "breaks"]
     case.ask("arrange-adult-support", conference=conference, needs=needs, arranged=needs)
-    case.ask("table-chronology", conference=conference, multi_agency=True)
+    case.ask("table-chronology", conference=conference, multi_agency="yes")
 
 
 def _hear(case: Script, conference: str) -> None:
     """Hear him, the report and each agency."""
     said: Json = {"views": "I want my door to stay shut.", "own_words": True}
     case.ask("present-adult-views", conference=conference, presenter_role="adult", **said)
-    whole: Json = {"stated_wishes": True, "proposed_outcomes": True}
+    whole: Json = {"stated_wishes": "yes", "proposed_outcomes": "yes"}
     case.ask("consider-report", conference=conference, kind="investigation", **whole)
     case.ask("explain-risk-to-adult", conference=conference, sensitive="yes")
     for agency in ("police", "health-board"):

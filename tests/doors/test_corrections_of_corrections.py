@@ -41,3 +41,15 @@ def test_the_register_the_timeline_and_the_story_agree(cli: Cli, doors: Doors) -
     }
     sent(doors, case, "correct-record", 8, back, **MANAGER)
     assert not register(doors)["decisions"][0]["withdrawn"]
+
+
+def test_a_correction_that_says_nothing_is_answered_so(cli: Cli, doors: Doors) -> None:
+    """With a reason alone it changes nothing, and whoever made it is told, as is the story."""
+    case = a_case(doors)
+    bare = {"target": 2, "reason": "wrong_date"}
+    answer = sent(doors, case, "correct-record", 6, bare, **MANAGER)
+    assert [one["code"] for one in answer["notes"]] == ["corrects-nothing"]
+    story = " ".join(cli("case", "show", case, "--role", "manager").out.split())
+    assert "What is now understood is not recorded." in story
+    whole = {**bare, "supersedes": 7, "occurred": "2025-01-07"}
+    assert not sent(doors, case, "correct-record", 7, whole, **MANAGER)["notes"]

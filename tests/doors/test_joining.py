@@ -284,6 +284,15 @@ def test_a_story_tells_the_entries_that_are_read_in_the_case(doors: Doors, cli: 
     assert "“The second call.”" in said.out
     looked = [one for one in doors.readings() if str(getattr(one, "case", "")) == leading]
     assert any(merged in map(str, one.cases) for one in looked)
+    asked(doors, merged, "unmerge-case", seen(doors, merged), other=leading)
+    there, here = (
+        " ".join(cli("case", "show", one, "--role", "manager").out.split())
+        for one in (leading, merged)
+    )
+    assert f"Case {merged[:8]} is read in this one, and the two as one" in there
+    assert f"Case {merged[:8]} is no longer read in this one" in there
+    assert f"This case is read in case {leading[:8]}" in here
+    assert f"This case is no longer read in case {leading[:8]}" in here
 
 
 def test_a_correction_in_one_case_moves_what_is_due_in_the_one_it_is_read_in(

@@ -41,3 +41,28 @@ def test_no_action_about_whoever_is_alleged_is_no_line(tell: Tell) -> None:
     text = text_of(a_word_file(asked(case, format="docx", part=2).content))
     assert f"{TITLE}\n{ABOUT}" in text
     assert f"{TITLE}: part" not in text  # said of the whole section
+
+
+def test_no_action_at_whoever_is_alleged_is_in_the_adults_copy(tell: Tell) -> None:
+    """Agreed alone, in a plan, or of a body that bars people: each is withheld (R78, R100)."""
+    case = tell(case_in_england.met)
+    here: dict[str, Any] = {"conference": case.refs["initial"]}
+    alone, added, watched = "Leo is arrested on Friday.", "Leo loses his keys.", "Leo is watched."
+    against: dict[str, Any] = {"kind": "safety", "target": "pach", "owner": "police"}
+    case.ask("agree-action", by="chair", description=alone, **here, **against)
+    case.ask("agree-action", by="chair", description=added, **here, kind="against", target="adult")
+    listed = {"kind": "against", "target": "pach", "description": watched}
+    plan: Any = {"plan": case.refs["plan"], "version": 2, "origin": "imported"}
+    case.ask("revise-plan", by="chair", **here, **plan, terms={"actions": [listed]})
+    barred: Any = {"body": "barring", "decision": "make", "rationale": "Leo is to be barred."}
+    case.ask("decide-regulatory-referral", by="chair", **here, **barred)
+    every = (alone, added, watched, barred["rationale"])
+    whole = text_of(a_word_file(asked(case, format="docx").content))
+    hers = text_of(a_word_file(asked(case, format="docx", part=2).content))
+    for said in every:
+        assert said in whole, said
+        assert said not in hers, said
+    document = a_word_file(asked(case, format="docx").content)
+    tables = [[row.cells[1].text for row in one.rows] for one in document.tables]
+    (planned,) = [one for one in tables if any(watched in cell for cell in one)]
+    assert not any(alone in cell for cell in planned)  # it stands apart from the plan

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
-from tests.doors import case_in_england
+from tests.doors import case_in_england, test_minutes
 from tests.doors.retold import Tell, telling
+from tests.doors.scripted import Script
 from tests.doors.test_merged_minutes import asked, minutes_of, text_of
 
 
@@ -34,3 +36,22 @@ def test_minutes_are_drafted_from_what_stands_once_the_convening_is_withdrawn(te
     said = text_of(answer.content)
     assert "Its convening does not stand in the record." in said
     assert "number 1 of this case" not in said
+
+
+def test_what_was_decided_at_a_meeting_is_not_said_to_be_of_another_day(tell: Tell) -> None:
+    """Where the meeting's day was corrected, a plan agreed at it is told as recorded of the old."""
+    case = tell(case_in_england.met)
+    assert "Recorded as of" not in word(case)
+    held = next(one for one in case.timeline() if one["name"] == "conference-held")
+    moved: Any = {"target": held["version"], "reason": "wrong_date", "occurred": "2026-11-13"}
+    path, body = f"/v1/cases/{case.case}/correct-record", {"command": moved}
+    told = case.doors.post(path, body, version=case.version, Holdfast_Role="manager")
+    assert told.status_code == 201, told.text
+    after = word(case)
+    (agreed,) = [one for one in after.splitlines() if "plan was agreed, at this meeting" in one]
+    assert agreed.startswith("Recorded as of ")
+
+
+def word(case: Script) -> str:
+    """Give every word of the minutes of the first meeting."""
+    return text_of(test_minutes.asked(case, format="docx").content)

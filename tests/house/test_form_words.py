@@ -80,6 +80,15 @@ def test_every_form_says_all_in_plain_words(nation: Jurisdiction) -> None:
 
 
 @BOTH
+def test_a_conference_is_offered_as_what_the_nation_holds(nation: Jurisdiction) -> None:
+    """A core group is a kind of meeting to choose only where the nation has core groups."""
+    (kind,) = [one for one in drawn("convene-conference", nation) if one.name.endswith("kind")]
+    offered = {one.value for one in kind.options}
+    assert {"initial", "review"} <= offered
+    assert ("core_group" in offered) is nation.core_groups
+
+
+@BOTH
 def test_fields_side_by_side_are_told_apart(nation: Jurisdiction) -> None:
     """No two fields of one form, or of one group in it, have the same label."""
     found = []

@@ -449,8 +449,7 @@ class Publisher:
     def _stamped(self, last: tuple[int, int]) -> None:
         """Put each stamp beside the head that it is of; one that is of none stays out."""
         for anchor in anchors(self._conn, self._log, behind=self._anchored):
-            at = (anchor.incarnation, anchor.size)
-            if at > last:
+            if (at := (anchor.incarnation, anchor.size)) > last:
                 break
             path = f"anchors/{anchor.incarnation}/{anchor.size}"
             if self._place.get(f"{path}.tsr") is None:

@@ -102,8 +102,8 @@ _HEARD: Final = [
         "consider-report",
         kind="investigation",
         organisation="council",
-        stated_wishes=True,
-        proposed_outcomes=True,
+        stated_wishes="yes",
+        proposed_outcomes="yes",
     ),
     *each(
         HELD,

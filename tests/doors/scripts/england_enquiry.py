@@ -200,7 +200,7 @@ _ENQUIRY: Final = [
         "2025-01-09",
         "practitioner",
         "give-advocacy-information",
-        access_explained=True,
+        access_explained="yes",
         note="The large-print leaflet was left with her.",
     ),
     step(

@@ -217,8 +217,8 @@ _MET_AGAIN: Final = [
         "consider-report",
         kind="investigation",
         organisation="council",
-        stated_wishes=True,
-        proposed_outcomes=True,
+        stated_wishes="yes",
+        proposed_outcomes="yes",
     ),
     *each(
         REVIEW_ON,

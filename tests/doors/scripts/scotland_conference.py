@@ -36,7 +36,7 @@ _LED: Final = [
         "practitioner",
         "table-chronology",
         **_AT,
-        multi_agency=True,
+        multi_agency="yes",
         covers_from="2023-11",
         covers_to="2024-02",
     ),

@@ -153,7 +153,7 @@ INQUIRY: Final[list[Step]] = [
         "2024-02-07",
         "practitioner",
         "give-advocacy-information",
-        access_explained=True,
+        access_explained="yes",
         note="Through the letter box, in easy read.",
     ),
     step(

@@ -309,8 +309,8 @@ def heard(name: str, day: str, views: str, response: str) -> list[Step]:
             **meeting,
             kind="investigation",
             organisation="council",
-            stated_wishes=True,
-            proposed_outcomes=True,
+            stated_wishes="yes",
+            proposed_outcomes="yes",
         ),
         *each(
             day,

@@ -86,7 +86,7 @@ CALLED = a_conference("2027-06-20", NEW)
 CONSIDERED = AdvocacyConsidered(
     decision=Code("not_needed"), substantial_difficulty=Code("no"), rationale=words("Speaks up.")
 )
-TOLD_OF_IT = AdvocacyInformationGiven(access_explained=True)
+TOLD_OF_IT = AdvocacyInformationGiven(access_explained=Code("yes"))
 SUPPORT = SupportServicesConsidered(services=(), rationale=words("None is needed."))
 REFUSED = ConsentToShareRecorded(answer=Code("refused"), given_by=Code("adult"))
 SHARED = InformationShared(conference=None, item=Code("report"), basis=Code("adults_consent"))

@@ -318,8 +318,8 @@ def test_a_report_of_before_is_not_for_a_later_conference() -> None:
         conference=REVIEW,
         kind=Code("agency"),
         organisation=POLICE,
-        stated_wishes=False,
-        proposed_outcomes=False,
+        stated_wishes=Code("no"),
+        proposed_outcomes=Code("no"),
     )
     assert where(met_twice((report,)), code) == []
     newly = met_twice((report,), report)

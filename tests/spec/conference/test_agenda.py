@@ -50,7 +50,10 @@ from tests.given import Given, at, given
 
 VIEWS = AdultViewsPresented(conference=CONFERENCE, presenter_role=Code("adult"), own_words=True)
 REPORTED = ReportConsidered(
-    conference=CONFERENCE, kind=Code("investigation"), stated_wishes=True, proposed_outcomes=True
+    conference=CONFERENCE,
+    kind=Code("investigation"),
+    stated_wishes=Code("yes"),
+    proposed_outcomes=Code("yes"),
 )
 RISK = RiskAssessed(
     conference=CONFERENCE, level=Code("low"), before=None, recurrence=Code("possible")

@@ -28,8 +28,8 @@ RULES = ("R21", "R64")
 CONSIDERED = ReportConsidered(
     conference=CONFERENCE,
     kind=Code("investigation"),
-    stated_wishes=True,
-    proposed_outcomes=True,
+    stated_wishes=Code("yes"),
+    proposed_outcomes=Code("yes"),
 )
 NEWER = ReportRef(ref(71))
 NOT_CONSIDERED, NOT_TABLED = "report_not_considered", "report_not_tabled"

@@ -26,6 +26,7 @@ from domain.involvement import (
 )
 from domain.jurisdictions import Jurisdiction
 from domain.sitting import RecordAttendance
+from domain.stored import upcast
 from domain.words import Code, ConferenceRef
 from tests.controls import (
     CONFERENCE,
@@ -92,8 +93,8 @@ def test_the_report_is_considered() -> None:
     considered = ReportConsidered(
         conference=CONFERENCE,
         kind=Code("investigation"),
-        stated_wishes=True,
-        proposed_outcomes=True,
+        stated_wishes=Code("yes"),
+        proposed_outcomes=Code("yes"),
     )
     held().then_finding("report_not_considered")
     held(considered).then_no_finding("report_not_considered")
@@ -102,13 +103,55 @@ def test_the_report_is_considered() -> None:
 
 def test_the_report_holds_wishes_and_proposed_outcomes() -> None:
     """A report without the adult's stated wishes or proposed outcomes is a finding (R64)."""
-    ask = ConsiderReport(conference=CONFERENCE, kind=Code("investigation"), stated_wishes=True)
+    ask = ConsiderReport(
+        conference=CONFERENCE, kind=Code("investigation"), proposed_outcomes=Code("no")
+    )
     held().when(ask).then_finding("report_incomplete")
     agency = replace(ask, kind=Code("agency"), organisation=POLICE)
     held().when(agency).then_no_finding("report_incomplete")
-    whole = replace(ask, proposed_outcomes=True)
+    whole = replace(ask, proposed_outcomes=Code("yes"))
     held().when(ask).when(whole).then_no_finding("report_incomplete")
     held().when(whole).when(ask).then_finding("report_incomplete")
+
+
+@pytest.mark.parametrize(
+    ("submitted", "considered", "lacks"),
+    [
+        ("yes", "not_recorded", ""),  # considering it without an answer takes nothing back
+        ("no", "not_recorded", "lacks"),
+        ("not_recorded", "not_recorded", "is not recorded"),
+        ("not_recorded", "yes", ""),
+        ("yes", "no", "lacks"),
+        ("", "not_recorded", "is not recorded"),  # none was submitted
+    ],
+)
+def test_what_is_not_said_of_a_report_is_not_no(
+    submitted: str, considered: str, lacks: str
+) -> None:
+    """A question left open is what the report as submitted says of it, or not recorded (R64)."""
+    report = replace(a_report(), proposes_outcomes=Code(submitted or "no"))
+    said = ReportConsidered(
+        conference=CONFERENCE,
+        kind=Code("investigation"),
+        stated_wishes=Code("yes"),
+        proposed_outcomes=Code(considered),
+    )
+    before = (a_referral(), *((report,) if submitted else ()), a_conference())
+    case = given(*before, at("2026-11-23", a_held_conference()), said)
+    found = [one.words for one in case.findings() if one.code == "report_incomplete"]
+    assert [lacks in one for one in found] == ([True] if lacks else [])
+
+
+@pytest.mark.parametrize("was", [True, False])
+def test_an_answer_of_an_earlier_release_stays(was: bool) -> None:  # noqa: FBT001 — as it was stored
+    """What was recorded as no is read as no, whoever left it so; as yes, as yes."""
+    for name, fields in (
+        ("report-considered", ("stated_wishes", "proposed_outcomes")),
+        ("chronology-tabled", ("multi_agency",)),
+        ("advocacy-information-given", ("access_explained",)),
+    ):
+        now = "yes" if was else "no"
+        assert upcast(name, 1, dict.fromkeys(fields, was)) == dict.fromkeys(fields, now)
 
 
 def test_every_agency_says_where_it_stands() -> None:

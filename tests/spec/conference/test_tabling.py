@@ -90,8 +90,8 @@ CHAIRED = ChairAppointed(
 CONSIDERED = ReportConsidered(
     conference=CONFERENCE,
     kind=Code("investigation"),
-    stated_wishes=True,
-    proposed_outcomes=True,
+    stated_wishes=Code("yes"),
+    proposed_outcomes=Code("yes"),
 )
 HELD = at("2026-11-23", a_held_conference())
 ATTENDED = at(
@@ -115,10 +115,10 @@ def test_what_lies_before_a_meeting_is_recorded(nation: Jurisdiction) -> None:
     history.when(table).then(TABLED)
     since, until = read("2024"), read("2026-11")
     chronology = ChronologyTabled(
-        conference=CONFERENCE, multi_agency=True, covers_from=since, covers_to=until
+        conference=CONFERENCE, multi_agency=Code("yes"), covers_from=since, covers_to=until
     )
     ask = TableChronology(
-        conference=CONFERENCE, multi_agency=True, covers_from=since, covers_to=until
+        conference=CONFERENCE, multi_agency=Code("yes"), covers_from=since, covers_to=until
     )
     history.when(ask).then(chronology)
     history.when(
@@ -186,7 +186,7 @@ def test_a_version_tabled_stays_as_it_was() -> None:
 
 def test_a_chronology_lies_before_an_initial_conference_where_expected() -> None:
     """Where the nation expects a chronology, an initial conference without is a finding (R178)."""
-    chronology = ChronologyTabled(conference=CONFERENCE, multi_agency=True)
+    chronology = ChronologyTabled(conference=CONFERENCE, multi_agency=Code("yes"))
     called(HELD, nation=SCOTLAND).then_finding("no_chronology", severity="low")
     called(chronology, HELD, nation=SCOTLAND).then_no_finding("no_chronology")
     called(HELD).then_no_finding("no_chronology")

@@ -217,7 +217,7 @@ def test_support_and_advocacy_before_a_scottish_conference() -> None:
     )
     prepared = (
         ADVOCACY,
-        AdvocacyInformationGiven(access_explained=True),
+        AdvocacyInformationGiven(access_explained=Code("yes")),
         SupportServicesConsidered(services=(Code("advocacy"),)),
     )
     for code in codes:
@@ -264,7 +264,7 @@ def test_each_conference_weighs_the_risk_as_it_is_then() -> None:
 
 def test_advocacy_told_without_the_way_to_it() -> None:
     """Telling of advocacy without how to reach it is only half of it (R188)."""
-    told = AdvocacyInformationGiven(access_explained=False)
+    told = AdvocacyInformationGiven(access_explained=Code("no"))
     history = given(a_referral(), told, *HELD[1:], jurisdiction=SCOTLAND)
 
     history.then_no_finding("advocacy_not_explained")
@@ -303,7 +303,7 @@ def test_risk_looks_ahead() -> None:
             DesiredOutcomeEvaluated,
         ),
         (ConsiderAdvocacy(decision=Code("referred")), AdvocacyConsidered),
-        (GiveAdvocacyInformation(access_explained=True), AdvocacyInformationGiven),
+        (GiveAdvocacyInformation(access_explained=Code("yes")), AdvocacyInformationGiven),
     ],
 )
 def test_what_is_told_is_recorded(command: object, event: type) -> None:

@@ -69,8 +69,8 @@ CONSIDERED = ReportConsidered(
     conference=CONFERENCE,
     kind=Code("agency"),
     organisation=POLICE,
-    stated_wishes=False,
-    proposed_outcomes=False,
+    stated_wishes=Code("no"),
+    proposed_outcomes=Code("no"),
 )
 OFFICER_NAMED = InvestigatingOfficerAppointed(
     officer=OFFICER, organisation=COUNCIL, authorised=Code("yes")

@@ -89,6 +89,6 @@ def test_a_request_to_cease_names_the_decision_on_capacity() -> None:
 
 def test_in_what_form_the_adult_was_told_of_advocacy() -> None:
     """How the adult was told of advocacy, and in what form, is kept (R187)."""
-    ask = GiveAdvocacyInformation(access_explained=True, method=Code("easy_read"))
+    ask = GiveAdvocacyInformation(access_explained=Code("yes"), method=Code("easy_read"))
     event = only(AdvocacyInformationGiven, given(a_referral()).when(ask))
     assert event.method == "easy_read"

@@ -157,7 +157,7 @@ def before(nation: Jurisdiction) -> list[tuple[str, object]]:
         ("2026-11-04", RecordAdultSeen(alone=yes, place=Code("own_home"), account=WHY)),
         ("2026-11-04", RequestAgencyReport(agency=POLICE, due_on=date(2026, 11, 12))),
         ("2026-11-04", ConsiderAdvocacy(decision=Code("offered_accepted"), rationale=WHY)),
-        ("2026-11-04", GiveAdvocacyInformation(access_explained=True)),
+        ("2026-11-04", GiveAdvocacyInformation(access_explained=Code("yes"))),
         ("2026-11-04", ConsiderSupportServices(services=(Code("care_at_home"),))),
         ("2026-11-11", ReceiveAgencyReport(agency=POLICE, report=ReportRef(ref(71)))),
         (
@@ -221,7 +221,7 @@ def prepared(nation: Jurisdiction) -> list[tuple[str, object]]:
         ),
         ("2026-11-16", RecordAdultViews(conference=CONFERENCE, views=WHY, own_words=True)),
         *(
-            [("2026-11-16", TableChronology(conference=CONFERENCE, multi_agency=True))]
+            [("2026-11-16", TableChronology(conference=CONFERENCE, multi_agency=Code("yes")))]
             if nation.expects_chronology
             else []
         ),
@@ -255,8 +255,8 @@ def held(nation: Jurisdiction) -> list[tuple[str, object]]:
         ConsiderReport(
             conference=CONFERENCE,
             kind=Code("investigation"),
-            stated_wishes=True,
-            proposed_outcomes=True,
+            stated_wishes=Code("yes"),
+            proposed_outcomes=Code("yes"),
         ),
         ConsiderReport(conference=CONFERENCE, kind=Code("agency"), organisation=POLICE),
         AssessNeed(conference=CONFERENCE, needs=(Code("personal_care"),), summary=WHY),
