@@ -22,6 +22,10 @@ STILL_TELLS: Final = (
     "name: read it, and erase each passage that does by itself (scope passage)."
 )
 # Of a correction: what was recorded stays as it was understood, and whoever made it is to know.
+LATE: Final = (
+    "These data were erased before this hold was recorded: it keeps what is recorded from now on, "
+    "and nothing of what went."
+)
 CORRECTS_NOTHING: Final = (
     "This correction says neither when it was, nor what is now understood, nor that it is "
     "withdrawn: but for letting stand again what was withdrawn, it changes nothing. Correct the "

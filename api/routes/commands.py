@@ -29,7 +29,7 @@ from starlette.types import Receive, Scope, Send
 from api import schema
 from api.copied import STALE, standing
 from api.intake import record_once
-from api.left import CORRECTS_NOTHING, STILL_TELLS, telling
+from api.left import CORRECTS_NOTHING, LATE, STILL_TELLS, telling
 from api.office import Office
 from api.problems import Problem, invalid
 from api.register import Register
@@ -63,10 +63,6 @@ _LOOKED_AT: Final = frozenset({"add-case-reference", "correct-record", "correct-
 # What no request says the whole of: it has a route of its own, which makes what is recorded.
 MADE_HERE: Final = frozenset({"file-return"})
 BEGINNING: Final = {"receive-referral": "/v1/cases", "register-person": "/v1/persons"}
-LATE: Final = (
-    "These data were erased before this hold was recorded: it keeps what is recorded from now on, "
-    "and nothing of what went."
-)
 _PATIENCE: Final = 5.0  # seconds that a second request waits for the first of the same
 _WAITING: Final = 20  # of the forty threads of a process
 _KEY: Final = re.compile(r"[\x21-\x7e]{1,128}")

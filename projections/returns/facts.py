@@ -203,27 +203,10 @@ def read_facts(
     to the authority that counts it, with all its concerns and enquiries, not here: two authorities
     count a case once (SG1).
     """
-    query = sql.SQL(
-        'SELECT "case", subject, {columns} FROM views.return_facts WHERE {valid}'
-        " AND (what <> {concern} OR withdrawn <> '[]' OR lapsed <> '[]' OR {concerns}) AND ({of}"
-        " OR concluded_on BETWEEN {first} AND {last} OR withdrawn <> '[]' OR lapsed <> '[]')"
-        ' ORDER BY begun_at, "case", subject'
-    ).format(
-        concern=CONCERN,
-        concerns=CONCERNS in needs,
-        columns=_COLUMNS,
-        valid=valid_at(as_at),
-        of=may_be_of(period),
-        first=period.first,
-        last=period.last,
-    )
     possible, enquiries, reviews = list[Concern](), list[Enquiry](), list[Review]()
     withdrawn, twice, beside = list[Withdrawn](), list[Withdrawn](), list[Withdrawn]()
     contacts = list[Concern]()
-    cursor = conn.cursor(binary=True, row_factory=namedtuple_row)
-    set_json_loads(orjson.loads, cursor)
-    rows: Iterable[Json] = cursor.execute(query)
-    for row in rows:
+    for row in _rows(conn, period, as_at, concerns=CONCERNS in needs):
         withdrawn.extend(_withdrawn(row, period, WITHDRAWN))
         twice.extend(_withdrawn(row, period, TWICE))
         if not row.stands:
@@ -263,6 +246,29 @@ def read_facts(
         contacts=contacts,
         reviews=[one for one in reviews if one.concluded_on in period],
     )
+
+
+def _rows(
+    conn: Connection[Any], period: Period, as_at: int | None, *, concerns: bool
+) -> Iterable[Json]:
+    """What may be of a period as known at a position, in the order in which it began."""
+    query = sql.SQL(
+        'SELECT "case", subject, {columns} FROM views.return_facts WHERE {valid}'
+        " AND (what <> {concern} OR withdrawn <> '[]' OR lapsed <> '[]' OR {concerns}) AND ({of}"
+        " OR concluded_on BETWEEN {first} AND {last} OR withdrawn <> '[]' OR lapsed <> '[]')"
+        ' ORDER BY begun_at, "case", subject'
+    ).format(
+        concern=CONCERN,
+        concerns=concerns,
+        columns=_COLUMNS,
+        valid=valid_at(as_at),
+        of=may_be_of(period),
+        first=period.first,
+        last=period.last,
+    )
+    cursor = conn.cursor(binary=True, row_factory=namedtuple_row)
+    set_json_loads(orjson.loads, cursor)
+    return cursor.execute(query)
 
 
 def _people(

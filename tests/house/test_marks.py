@@ -24,14 +24,13 @@ from domain.words import Code, ConferenceRef
 from tests.controls import CONFERENCE
 
 TABLE: Final = Path(__file__).parents[1] / "spec" / "law" / "yes_or_no.csv"
-AWAITED: Final = frozenset({"referrer_confidential"})
 NATIONS: Final = list(jurisdictions().values())
 
 
 def flags(members: tuple[Field, ...]) -> Iterator[Field]:
     """Give every field that is yes or no, those within others too."""
     for one in members:
-        if one.kind == "flag" and one.name not in AWAITED:
+        if one.kind == "flag":
             yield one
         yield from flags(one.members)
 

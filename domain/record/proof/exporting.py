@@ -119,15 +119,7 @@ def export(
             "authority": str(authority),
             "release": release,
             "with_entries": contents,
-            "logs": {
-                log: {
-                    "number": LOGS[log],
-                    "origins": [one.origin for one in incarnations(conn, log)],
-                    "size": head.size,
-                    "root": b64(head.root),
-                }
-                for log, head in there.items()
-            },
+            "logs": {log: _as_told(conn, log, head) for log, head in there.items()},
             "files": files,
             "left_out": left_out,
         }
@@ -137,6 +129,16 @@ def export(
         return Exported(
             heads=there, files=len(files), manifest=sha256(raw).digest(), left_out=left_out
         )
+
+
+def _as_told(conn: Connection[Any], log: str, head: Head) -> dict[str, Any]:
+    """A log as the manifest has it."""
+    return {
+        "number": LOGS[log],
+        "origins": [one.origin for one in incarnations(conn, log)],
+        "size": head.size,
+        "root": b64(head.root),
+    }
 
 
 def _without_wrong_stamps(place: Folder) -> None:
