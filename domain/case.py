@@ -80,6 +80,7 @@ from domain.silence import broken, silence_before
 from domain.stage import Context, Looking, before_closure, check_codes, check_happened, mark
 from domain.stages import OF_COMMAND, OF_EVENT, STAGES, Command, Event, members
 from domain.still_to_come import missing
+from domain.stranded import left_behind
 from domain.told import questioned, told_apart
 from domain.whole import Case
 from domain.words import (
@@ -358,6 +359,7 @@ def _criticised(case: Case, looking: Looking) -> Iterator[Finding]:
     of_others, put_right = case.correction.corrections, case.rectifying.put_right
     yield from to_be_told(of_others, case.given_out, put_right, case.position_at)
     yield from in_halves(case.parted)
+    yield from left_behind(case.stranded)
 
 
 def _check_begun(command: Command, case: Case) -> None:

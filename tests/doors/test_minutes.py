@@ -193,7 +193,7 @@ def test_a_part_of_another_day_says_which(tell: Tell) -> None:
     """At the head and beside who came, also where no clock time is given (R29)."""
     case = tell(case_in_england.met)
     part = {"number": 3, "reason": "with_adult", "attendances": [attendance("adult", None)]}
-    said = {"conference": case.refs["initial"], "part": part}
+    said: dict[str, Any] = {"conference": case.refs["initial"], "part": part}
     case.ask("hold-conference-part", by="minute_taker", occurred="2026-12-01", **said)
     text = text_of(a_word_file(asked(case, format="docx", part=3).content))
     assert "held on 30 November 2026, in 3 parts, part 3 on 1 December 2026." in text
