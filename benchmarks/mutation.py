@@ -309,7 +309,7 @@ def drawn(every: Sequence[Mutant], *, sample: int, least: int, seed: int) -> lis
     return [*each, *rest[: max(0, sample - len(each))]]
 
 
-def run(  # noqa: PLR0913 — what the command line asks
+def run(
     group: Group, *, sample: int, least: int, seed: int, seconds: float, workers: int
 ) -> Result:
     """Break a sample of a group's places, as `drawn`: time may leave some unasked.
