@@ -333,7 +333,8 @@ def findings(case: Case, looking: Looking) -> Iterator[Finding]:
     an adult who may have died by then (`living`), or of a meeting that goes on (`still_to_come`).
     """
     answers, lived = case.answered.answers, life(case.deaths, case.signs_of_life, case)
-    lacked = (missing(one, case, looking.on) for one in _criticised(case, looking))
+    told, every = case.sitting.told, _criticised(case, looking)
+    lacked = (missing(one, case, told, looking.on) for one in every)
     asked = (one for one in lacked if one is not None and lived.owed(one, case))
     for found in merged(asked):
         one: Finding | None = found

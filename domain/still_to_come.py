@@ -1,13 +1,13 @@
 """What a meeting has not done yet: it is not asked of one that is to go on on a later day.
 
 A conference may meet in parts on several days (R29). What the record does not show of it is missing
-once the day of its last part has passed without that part being held; until then it may come. What
+once that part was held, or its day has passed without it; until then it may come. What
 the adult is asked to waits for a part that is open to them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date
 from typing import Final
@@ -17,6 +17,9 @@ from domain.finding import Finding
 from domain.known import Known
 from domain.stage import Mark
 from domain.when import When
+from domain.words import ConferenceRef
+
+Told = Mapping[ConferenceRef, Mapping[int, Mark]]
 
 # What the meeting would hear, find or decide, or who would come to it.
 _OF_THE_MEETING: Final = frozenset(
@@ -65,28 +68,34 @@ def still_ahead(until: When, on: date, closed: Mark | None) -> bool:
     return closed is None and until.last_day is not None and until.last_day >= on
 
 
-def missing(one: Finding, known: Known, on: date) -> Finding | None:
-    """A finding of what a meeting lacks, since when it does; None while that may still come."""
+def missing(one: Finding, known: Known, told: Told, on: date) -> Finding | None:
+    """A finding of what a meeting lacks, since when it does; None while that may still come.
+
+    `told` has where each part of a meeting is recorded as held.
+    """
     if one.code not in _OF_THE_MEETING | _OF_THE_ADULT:
         return one
     for ref, sitting in known.sittings.items():
         layout = known.layouts.get(ref)
         if sitting.held.position != one.position or layout is None:
             continue
-        until = waited_for(_parts(one, sitting, layout), sitting.held, known.closed_at)
-        if until is None:
-            return one
-        if still_ahead(until, on, known.closed_at):
+        later = _later(one, sitting, layout)
+        ahead = [start for number, start in later.items() if number not in sitting.part_numbers]
+        until = waited_for(ahead, sitting.held, known.closed_at)
+        if until is not None and still_ahead(until, on, known.closed_at):
             return None
-        return replace(one, since=None if until.unknown else until)
+        came = [at for number, at in told.get(ref, {}).items() if number in later]
+        went_on = max(came, key=lambda at: at.position, default=None)
+        since = until or (None if went_on is None else went_on.when)
+        return one if since is None else replace(one, since=None if since.unknown else since)
     return one
 
 
-def _parts(one: Finding, sitting: Sat, layout: Laid) -> list[When]:
-    """When the parts are to begin that may bring what a finding asks for."""
+def _later(one: Finding, sitting: Sat, layout: Laid) -> dict[int, When]:
+    """When the parts of a later day are to begin that may bring what a finding asks for."""
     shut = layout.closed_parts if one.code in _OF_THE_ADULT else frozenset[int]()
-    return [
-        start
+    return {
+        number: start
         for number, start in layout.starts.items()
-        if number not in sitting.part_numbers | shut
-    ]
+        if number not in shut and _follows(start, sitting.held)
+    }

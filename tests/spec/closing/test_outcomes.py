@@ -188,6 +188,18 @@ def test_an_outcome_after_the_end_is_recorded() -> None:
     closed.when(risk, on="2027-03-01").then_recorded(RiskOutcomeRecorded)
 
 
+@pytest.mark.parametrize(
+    "ask",
+    [
+        RecordAdultOutcome(outcomes=(Code("civil_action"),), allegation=AllegationRef(ref(39))),
+        RecordPachOutcome(outcomes=(Code("police_action"),), allegation=AllegationRef(ref(39))),
+    ],
+)
+def test_an_outcome_is_of_an_allegation_of_the_case(ask: object) -> None:
+    """One that names another is refused (I4)."""
+    case().when(ask).then_refused("I4", code="unknown_allegation")
+
+
 @EACH_NATION
 def test_the_risk_of_one_allegation_has_its_outcome(nation: Jurisdiction) -> None:
     """What became of the risk is recorded for an allegation of the case, and no other (R147)."""

@@ -19,7 +19,7 @@ from domain.grid import Part
 from domain.invitation import ChairAppointed, ParticipantInvited
 from domain.jurisdictions import Jurisdiction
 from domain.minutes import MinutesCirculated, Recipient
-from domain.sitting import ConferenceHeld
+from domain.sitting import ConferenceHeld, ConferencePartHeld
 from domain.when import read
 from domain.words import Code, ConferenceRef, Digest, ExternalReference, ParticipantRef, Slug
 from tests.controls import (
@@ -179,6 +179,12 @@ def test_what_a_later_part_may_bring_is_asked_once_its_day_has_passed(code: str)
     for day in ("2026-11-23", "2026-11-30"):
         history.on(day).then_no_finding(code)
     history.on("2026-12-01").then_finding(code)
+    # What the second part did not bring either is missing since that was held.
+    if code not in {"absence_unexplained", "no_part_for_adult", "no_challenge_contact"}:
+        came = ConferencePartHeld(conference=CONFERENCE, part=part(2, "with_adult", "adult"))
+        went_on = history.also(at("2026-11-30", came))
+        since = {one.since for one in went_on.findings() if one.code == code}
+        assert since == (set() if code == "part_not_held" else {read("2026-11-30")})
     # Put off, it is waited for; planned for the same day, held on no day or closed, it is not.
     later = at("2026-11-27", replace(second, planned_start=read("2026-12-04")))
     called(PACH_KNOWN, PLANNED, second, met, later).on("2026-12-04").then_no_finding(code)

@@ -137,6 +137,9 @@ def test_an_interim_plan_has_its_review() -> None:
     assert (event.plan, event.measures, event.agreed_with) == (PLAN, INTERIM.measures, "adult")
     assert event.review is not None
     assert event.review.on == date(2026, 11, 16)
+    (undated,) = given(a_referral()).when(replace(INTERIM, review_on=None)).events
+    assert isinstance(undated, InterimPlanAgreed)
+    assert undated.review is None
 
 
 @pytest.mark.parametrize("command", [DISCUSSED, PLANNED])
