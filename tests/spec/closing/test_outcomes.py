@@ -168,10 +168,19 @@ def test_an_outcome_is_called_by_its_nation() -> None:
 def test_no_further_action_stands_alone_for_its_allegation() -> None:
     """No further action beside another outcome of the same allegation is a finding (R125)."""
     code = "no_action_beside_action"
-    case(adults("no_further_action", "civil_action")).then_finding(code)
     nothing = adults("no_further_action", allegation=ALLEGATION)
     case(nothing).then_no_finding(code)
-    case(nothing, adults("civil_action", allegation=ALLEGATION)).then_finding(code)
+    beside = case(nothing, adults("civil_action", allegation=ALLEGATION))
+    (one,) = (it for it in beside.findings() if it.code == code)
+    assert one.subject == str(ALLEGATION)
+    assert "another outcome of the allegation of" in one.words
+    (whole,) = (
+        it for it in case(adults("no_further_action", "civil_action")).findings() if it.code == code
+    )
+    assert (whole.subject, whole.words) == (
+        None,
+        "No further action is recorded beside another outcome.",
+    )
     case(nothing, adults("civil_action", allegation=SECOND_ALLEGATION)).then_no_finding(code)
     case(nothing, nothing).then_no_finding(code)
 

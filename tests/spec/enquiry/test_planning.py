@@ -153,6 +153,7 @@ def test_not_to_enquire_has_reasons(
     bare = given(a_referral()).when(replace(against, rationale=None))
     bare.then_finding(code)
     bare.when(against).then_no_finding(code)
+    bare.when(replace(command, decision=Code("not_decided"))).then_finding(code)  # as before
     given(a_referral()).when(replace(command, rationale=None)).then_no_finding(code)
 
 
