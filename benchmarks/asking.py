@@ -3,7 +3,8 @@
 mutmut's own runner has pytest collect the tests anew for every mutant, by thousands of names, and
 learns alone which test reaches what: nine tenths of a run. Here one process collects them once and
 runs none; each mutant is asked in a fork of it, so its caches hold nothing of the original, by the
-tests that reach its function, the nearest and quickest first, until one fails.
+tests that reach its function, the nearest and quickest first, until one fails. What only makes the
+values of a module ran before any test did: such a mutant is asked in a process of its own.
 
 Run within the copied tree, as `mutation.py` does:
 `python -m benchmarks.asking make WORKERS`, then
@@ -64,12 +65,15 @@ class Asker:
     deadline: float  # of time.monotonic
     reach: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     takes: dict[str, float] = field(default_factory=dict)
+    on_loading: frozenset[str] = frozenset()  # the functions that ran as modules were loaded
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         """Learn which test reaches which function, then ask about each mutant until time ends."""
+        self.on_loading = frozenset(state()._stats)  # noqa: SLF001 — mutmut's count
+        state()._stats.clear()  # noqa: SLF001
+        set_mutant_under_test("")
         self._learn(session)
-        by_name = {one.nodeid: one for one in session.items}
         left = list(reversed(self.names))
         running: dict[int, tuple[str, float]] = {}
         with self.answers.open("a", encoding="utf-8") as said:
@@ -81,15 +85,11 @@ class Asker:
             while (left or running) and time.monotonic() < self.deadline:
                 while left and len(running) < self.workers:
                     name = left.pop()
-                    nodes = self._nearest(name)
-                    if not nodes:
+                    begun = self._begun(session, name)
+                    if begun is None:
                         answer(name, UNREACHED)
-                        continue
-                    seconds = PATIENCE * sum(self.takes[node] for node in nodes) + LEAST
-                    child = os.fork()
-                    if child == 0:
-                        _ask(session, [by_name[node] for node in nodes], name, seconds)
-                    running[child] = name, time.monotonic() + BY_THE_CLOCK * seconds
+                    else:
+                        running[begun[0]] = name, begun[1]
                 for child, (name, end) in list(running.items()):
                     ended, status = os.waitpid(child, os.WNOHANG)
                     if ended:
@@ -103,10 +103,24 @@ class Asker:
             os.waitpid(child, 0)
         return True
 
+    def _begun(self, session: pytest.Session, name: str) -> tuple[int, float] | None:
+        """Begin to ask about a mutant: the process, and when it is at its end; None of no test."""
+        nodes = self._nearest(name)
+        anew = not nodes and _function(name) in self.on_loading
+        if not nodes and not anew:
+            return None
+        seconds = PATIENCE * sum(self.takes[node] for node in nodes or self.takes) + LEAST
+        child = os.fork()
+        if child == 0 and anew:
+            _ask_anew(session, name, seconds)
+        if child == 0:
+            by_name = {one.nodeid: one for one in session.items}
+            _ask(session, [by_name[node] for node in nodes], name, seconds)
+        return child, time.monotonic() + BY_THE_CLOCK * seconds
+
     def _nearest(self, name: str) -> list[str]:
         """The tests that reach a mutant's function: those of a like name first, then the quick."""
-        function = mangled_name_from_mutant_name(name.replace("__init__.", ""))
-        stem = function.rpartition(".")[0].rpartition(".")[2]
+        function, stem = _function(name), _stem(name)
         return sorted(
             self.reach.get(function, ()),
             key=lambda node: (stem not in node.partition("::")[0], self.takes[node], node),
@@ -138,6 +152,16 @@ class Asker:
                         self.reach[function].add(node)
 
 
+def _function(name: str) -> str:
+    """The function that a mutant is one of."""
+    return str(mangled_name_from_mutant_name(name.replace("__init__.", "")))
+
+
+def _stem(name: str) -> str:
+    """The name of the module that a mutant stands in."""
+    return _function(name).rpartition(".")[0].rpartition(".")[2]
+
+
 def _reached(session: pytest.Session, items: Sequence[pytest.Item], path: Path) -> NoReturn:
     """In a fork: what each test reaches, and how long it takes."""
     set_mutant_under_test("stats")
@@ -149,6 +173,17 @@ def _reached(session: pytest.Session, items: Sequence[pytest.Item], path: Path) 
         path.write_text(json.dumps(told), "utf-8")
     finally:  # what belongs to the process this was forked from is not a fork's to tidy
         os._exit(1 if session.testsfailed or sys.exc_info()[0] else 0)
+
+
+def _ask_anew(session: pytest.Session, name: str, seconds: float) -> NoReturn:
+    """In a fork: load everything again with a mutant; the tests whose path names it come first."""
+    set_mutant_under_test(name.replace("__init__.", ""))
+    resource.setrlimit(resource.RLIMIT_CPU, (int(seconds) + 1, int(seconds) + 2))
+    paths = dict.fromkeys(str(one.path) for one in session.items)
+    near = sorted(paths, key=lambda path: _stem(name) not in path)
+    marked = ("-m", str(session.config.option.markexpr))
+    told = ("-m", "pytest", "--rootdir=.", "-x", "-q", "-p", "no:cacheprovider", *marked, *near)
+    os.execv(sys.executable, (sys.executable, *told))  # noqa: S606 — our own arguments
 
 
 def _ask(
@@ -204,7 +239,7 @@ def main() -> None:
         os.environ["HOLDFAST_ASKING"] = folder
         mutmut.setup_source_paths()
         os.chdir("mutants")
-        set_mutant_under_test("")
+        set_mutant_under_test("stats")  # which functions run as modules are loaded
         raise SystemExit(pytest.main(["--rootdir=.", "-q", *selection], plugins=[asker]))
 
 

@@ -289,8 +289,30 @@ def _asking(tree: Path, server: Path, *told: object, seconds: float) -> str:
         return said.read().decode("utf-8", "replace").replace("\r", "\n")[-3000:]
 
 
-def run(group: Group, *, sample: int, seed: int, seconds: float, workers: int) -> Result:
-    """Break a sample of a group's places, in an order of chance: time may leave some unasked.
+def drawn(every: Sequence[Mutant], *, sample: int, least: int, seed: int) -> list[Mutant]:
+    """Draw a sample of mutants: of each module so many at least, and the rest among all of them.
+
+    Those of each module come first, one of every module in turn, so that time that ends early
+    leaves no module out; the others in an order of chance.
+    """
+    chance = random.Random(seed)  # noqa: S311 — which places are broken is no secret
+    mixed = chance.sample(every, len(every))
+    turns = dict[str, int]()
+    first, rest = list[tuple[int, Mutant]](), list[Mutant]()
+    for one in mixed:
+        turns[one.file] = turn = turns.get(one.file, -1) + 1
+        if turn < least:
+            first.append((turn, one))
+        else:
+            rest.append(one)
+    each = [one for _, one in sorted(first, key=lambda it: it[0])]
+    return [*each, *rest[: max(0, sample - len(each))]]
+
+
+def run(
+    group: Group, *, sample: int, least: int, seed: int, seconds: float, workers: int
+) -> Result:
+    """Break a sample of a group's places, as `drawn`: time may leave some unasked.
 
     Raises:
         SystemExit: there are no mutants; says what was said last.
@@ -306,7 +328,7 @@ def run(group: Group, *, sample: int, seed: int, seconds: float, workers: int) -
         every = sorted(mutants(tree, group), key=lambda one: one.name)
         if not every:
             raise SystemExit(f"mutmut made no mutants:\n{told}")
-        chosen = random.Random(seed).sample(every, min(sample, len(every)))  # noqa: S311
+        chosen = drawn(every, sample=sample, least=least, seed=seed)
         names, answers = folder / "names.json", folder / "answers.jsonl"
         names.write_text(json.dumps([one.name for one in chosen]), "utf-8")
         answers.touch()
@@ -353,7 +375,7 @@ def report(results: Mapping[str, Result], how: str) -> str:
         "",
         f"Last written by `{how}` on Python {platform.python_version()}, {os.cpu_count()} cores.",
         "Places: mutants there are, without those that change only words.",
-        "Asked: drawn by the seed and reached in time.",
+        "Asked: drawn by the seed, some of every module first, and reached in time.",
         "",
     ]
     for name, result in results.items():
@@ -382,25 +404,37 @@ def main() -> None:
     """Read the options, run each group, write the page, fail below a floor."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.mutation")
     parser.add_argument("--sample", type=int, default=500, help="mutants of each group")
+    parser.add_argument("--least", type=int, default=5, help="mutants of each module, first")
     parser.add_argument("--minutes", type=float, default=45, help="for all groups together")
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--only", choices=sorted(GROUPS), help="print this group, keep no page")
+    parser.add_argument("--modules", nargs="+", help="with --only: these alone, as patterns")
+    parser.add_argument("--tests", nargs="+", help="with --only: these alone are asked")
     options = parser.parse_args()
+    if (options.modules or options.tests) and not options.only:
+        parser.error("--modules and --tests are of one group: say --only")
     names = [options.only] if options.only else list(GROUPS)
     deadline = time.monotonic() + 60 * options.minutes
     results = {}
     for number, name in enumerate(names):
         seconds = (deadline - time.monotonic()) / (len(names) - number)
+        group = GROUPS[name]
         results[name] = run(
-            GROUPS[name],
+            replace(
+                group,
+                modules=tuple(options.modules or group.modules),
+                tests=tuple(options.tests or group.tests),
+            ),
             sample=options.sample,
+            least=options.least,
             seed=options.seed,
             seconds=seconds,
             workers=options.workers,
         )
         print(f"{name}: {100 * score(results[name].asked):.1f} % noticed", flush=True)
-    how = f"python -m benchmarks.mutation --sample {options.sample} --seed {options.seed}"
+    how = f"python -m benchmarks.mutation --sample {options.sample} --least {options.least}"
+    how += f" --seed {options.seed}"
     page = report(results, how)
     if options.only:
         print(page)

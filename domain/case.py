@@ -79,6 +79,8 @@ from domain.refusal import NotFound, Refused, no_entry
 from domain.silence import broken, silence_before
 from domain.stage import Context, Looking, before_closure, check_codes, check_happened, mark
 from domain.stages import OF_COMMAND, OF_EVENT, STAGES, Command, Event, members
+from domain.still_to_come import missing
+from domain.stranded import left_behind
 from domain.told import questioned, told_apart
 from domain.whole import Case
 from domain.words import (
@@ -328,10 +330,12 @@ def findings(case: Case, looking: Looking) -> Iterator[Finding]:
 
     What several rules say of one fact is one finding; each has the answer it was given. Of a case
     brought forward, nothing that may lie before that is criticised (`forward`); nothing is asked of
-    an adult who may have died by then (`living`).
+    an adult who may have died by then (`living`), or of a meeting that goes on (`still_to_come`).
     """
     answers, lived = case.answered.answers, life(case.deaths, case.signs_of_life, case)
-    asked = (one for one in _criticised(case, looking) if lived.owed(one, case))
+    told, every = case.sitting.told, _criticised(case, looking)
+    lacked = (missing(one, case, told, looking.on) for one in every)
+    asked = (one for one in lacked if one is not None and lived.owed(one, case))
     for found in merged(asked):
         one: Finding | None = found
         if not domain.forward.judged(found, case.forward, case, case.told_before):
@@ -356,6 +360,7 @@ def _criticised(case: Case, looking: Looking) -> Iterator[Finding]:
     of_others, put_right = case.correction.corrections, case.rectifying.put_right
     yield from to_be_told(of_others, case.given_out, put_right, case.position_at)
     yield from in_halves(case.parted)
+    yield from left_behind(case.stranded)
 
 
 def _check_begun(command: Command, case: Case) -> None:

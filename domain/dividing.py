@@ -13,6 +13,7 @@ from domain.finding import Finding
 from domain.known import Known
 from domain.refusal import NotFound
 from domain.stage import Context, Looking, Mark, found, mark, recorded
+from domain.still_to_come import still_ahead, waited_for
 from domain.when import When
 from domain.words import (
     Code,
@@ -103,6 +104,7 @@ class PlannedPart:
     """One part, as it was planned."""
 
     closed: bool
+    start: When | None
     at: Mark
 
 
@@ -130,6 +132,12 @@ class Layout:
     def closed_parts(self) -> frozenset[int]:
         """The numbers of the parts planned for professionals only."""
         return frozenset(number for number, part in self.parts.items() if part.closed)
+
+    @property
+    def starts(self) -> Mapping[int, When]:
+        """When each part planned is to begin, where that was said."""
+        every = self.parts.items()
+        return {number: part.start for number, part in every if part.start is not None}
 
     def not_to_come(self, who: ParticipantRef) -> Mark | None:
         """Where somebody was last uninvited, or excluded from all of it; None where neither."""
@@ -159,7 +167,7 @@ def evolve(state: State, fact: Fact[Event]) -> State:
 def _noted(layout: Layout, event: Event, at: Mark) -> Layout:
     match event:
         case ConferencePartPlanned(part=number, professionals_only=closed):
-            part = PlannedPart(closed=closed, at=at)
+            part = PlannedPart(closed=closed, start=event.planned_start, at=at)
             return replace(layout, parts={**layout.parts, number: part})
         case AlternativeArrangementAgreed():
             return replace(layout, alternative=True)
@@ -266,23 +274,27 @@ def decide(
 # ----------------------------------------------------------------------------------- findings
 
 
-def findings(state: State, known: Known, context: Looking) -> Iterator[Finding]:  # noqa: ARG001
+def findings(state: State, known: Known, context: Looking) -> Iterator[Finding]:
     """Criticise parts planned and not held, and how people were kept away."""
     for ref, layout in state.layouts.items():
-        yield from _parts(ref, layout, known)
+        yield from _parts(ref, layout, known, context)
         yield from _reasons(ref, layout)
         yield from _exclusions(ref, layout, known)
 
 
-def _parts(ref: ConferenceRef, layout: Layout, known: Known) -> Iterator[Finding]:
-    """Say which parts were planned and are not recorded as held (R29)."""
-    sitting = known.sittings.get(ref)
+def _parts(ref: ConferenceRef, layout: Layout, known: Known, context: Looking) -> Iterator[Finding]:
+    """Say which parts were planned and are not recorded as held by their day (R29)."""
+    sitting, closed = known.sittings.get(ref), known.closed_at
     if sitting is None:
         return
     for number in sorted(layout.parts.keys() - sitting.part_numbers):
         words = f"Part {number} was planned, and the record does not show it being held."
         at = layout.parts[number].at
-        since = sitting.held.when
+        start = layout.parts[number].start
+        until = waited_for(() if start is None else (start,), sitting.held, closed)
+        if until is not None and still_ahead(until, context.on, closed):
+            continue
+        since = until or sitting.held.when
         yield found("part_not_held", "R29", "low", words, at=at, since=since, subject=ref)
 
 

@@ -180,6 +180,10 @@ class Laid(Protocol):
         """The numbers of the parts planned for professionals only."""
 
     @property
+    def starts(self) -> Mapping[int, When]:
+        """When each part planned is to begin, where that was said."""
+
+    @property
     def alternative(self) -> bool:
         """Whether another arrangement than two parts was agreed."""
 

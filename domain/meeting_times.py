@@ -7,7 +7,7 @@ lie on another day than it does, with what tells its time twice (`told`).
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import combinations
 from typing import Final
 
@@ -24,13 +24,20 @@ _RULES: Final = "R29 R150"
 
 
 def doubtful_times(
-    ref: ConferenceRef, sitting: Sat, parts: Sequence[Part], known: Known
+    ref: ConferenceRef,
+    sitting: Sat,
+    parts: Sequence[Part],
+    told: Mapping[int, Mark],
+    known: Known,
 ) -> Iterator[Finding]:
-    """Ask which time is right, of a meeting and what comes before it, and of its parts."""
+    """Ask which time is right, of a meeting and what comes before it, and of its parts.
+
+    `told` has where each part is recorded as held.
+    """
     at = sitting.held
     yield from _too_early(ref, at, known)
     if at.stated:
-        yield from _on_another_day(ref, at, parts)
+        yield from _on_another_day(ref, at, parts, told)
     for one, other in combinations(parts, 2):  # in the order of their numbers
         both = f"{one.number} {other.number}"
         if _after(one, other):
@@ -57,11 +64,18 @@ def _too_early(ref: ConferenceRef, at: Mark, known: Known) -> Iterator[Finding]:
         yield found("held_before_referral", "R1 R150", "low", words, at=at, subject=ref)
 
 
-def _on_another_day(ref: ConferenceRef, at: Mark, parts: Sequence[Part]) -> Iterator[Finding]:
-    """Say which of the parts lie on another day than the meeting, where not all of them do."""
-    timed = [part for part in parts if _times(part)]
-    apart = [part for part in timed if all(_apart(at.when, one) for one in _times(part))]
-    if len(apart) == len(timed):
+def _on_another_day(
+    ref: ConferenceRef, at: Mark, parts: Sequence[Part], told: Mapping[int, Mark]
+) -> Iterator[Finding]:
+    """Say which of the parts lie on another day than the meeting, where not all of them do.
+
+    That all parts told in the meeting's own entry do is one finding, of that entry (`told`).
+    """
+    own = {number: one for number, one in told.items() if one.position != at.position}
+    when = {part.number: part_times(part, own.get(part.number)) for part in parts}
+    timed = [part for part in parts if when[part.number]]
+    apart = [part for part in timed if all(_apart(at.when, it) for it in when[part.number])]
+    if len(apart) == len(timed) and own.keys().isdisjoint(part.number for part in apart):
         return
     for part in apart:
         words = "A part is recorded on another day than the conference it belongs to."
@@ -69,10 +83,14 @@ def _on_another_day(ref: ConferenceRef, at: Mark, parts: Sequence[Part]) -> Iter
         yield found(code, _RULES, "low", words, at=at, subject=ref, which=which)
 
 
-def _times(part: Part) -> list[When]:
-    """When a part is said to have begun and ended, where that is told."""
-    both = (one for one in (part.started, part.ended) if one is not None)
-    return [one for one in both if not one.unknown]
+def part_times(part: Part, told: Mark | None) -> list[When]:
+    """When a part is said to have begun and ended; else when the entry that tells it was so.
+
+    `told` is where the part is recorded as held, by an entry of its own.
+    """
+    stated = None if told is None or not told.stated else told.when
+    both = [one for one in (part.started, part.ended) if one is not None and not one.unknown]
+    return both or [one for one in (stated,) if one is not None and not one.unknown]
 
 
 def _apart(held: When, told: When) -> bool:

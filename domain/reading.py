@@ -8,7 +8,7 @@ from typing import Any, Protocol
 from uuid import UUID
 
 from domain import case as cases
-from domain import joined
+from domain import joined, made
 from domain.case import Case
 from domain.corrected import dues_elsewhere, standing, withdrawn
 from domain.facets import ReadIn
@@ -180,7 +180,8 @@ def beside(case: Case, stream: UUID, streams: Streams) -> Case:
         leading_closed=joined.leading_closed(stream, streams),
         merged_open=joined.merged_open(stream, streams),
         died_beside=_died_beside(case, stream, streams),
-        parted=joined.parted(stream, streams),
+        parted=(parted := joined.parted(stream, streams)),
+        stranded=made.stranded(stream, streams, frozenset(one.conference for one in parted)),
         permitted_beside=cases.replay(joined.permitting(stream, streams)).permissions,
         taken_beside=tuple(
             (

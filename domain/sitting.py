@@ -381,7 +381,7 @@ def findings(state: State, known: Known, context: Looking) -> Iterator[Finding]:
     yield from _in_parts_only(state)
     for ref, sitting in state.sittings.items():
         yield from _reversed(ref, sitting)
-        yield from doubtful_times(ref, sitting, sitting.parts, known)
+        yield from doubtful_times(ref, sitting, sitting.parts, state.told.get(ref, {}), known)
         yield from company(ref, sitting)
         yield from committed(ref, sitting, known)
         if sitting.core_group or _kind(ref, known) == CORE_GROUP:

@@ -77,6 +77,7 @@ from domain.performing import Stranger
 from domain.reasons import Unreasoned
 from domain.silence import Silence
 from domain.stage import Mark
+from domain.stranded import Stranded
 from domain.when import When
 from domain.words import AllegationRef, CaseRef, ConferenceRef, Due, Fact, PersonRef, PlanRef
 
@@ -156,6 +157,7 @@ class States:
     died_told: Mark | None = None  # where the adult's own record alone tells their death, and when
     died_beside: Mark | None = None  # where one of the same adult's was closed for their death
     parted: tuple[Parted, ...] = ()  # the meetings of which another case has a half since a split
+    stranded: tuple[Stranded, ...] = ()  # what is read in one case and names what another has
     # The exceptions of access of each of those cases.
     excepting_beside: tuple[domain.excepting.State, ...] = ()
     # What joined cases, now or before, have that permits something and is not read here.

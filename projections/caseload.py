@@ -28,6 +28,7 @@ from projections.projection import (
     certain_day_of,
     days_between,
     latest_day_of,
+    stored_names,
 )
 from projections.table import in_team, valid_at
 
@@ -310,8 +311,9 @@ CASELOAD: Final = Projection(
 class Held:
     """An open case as it stood; `unallocated_days` counts to the day judged by.
 
-    Where it is not one certain day since when it was waited for, these are the days there were at
-    least, and `at_least` says so.
+    Where it is not one certain day since when it was waited for, or the case was brought forward,
+    so that nobody told who held it before, these are the days there were at least, and `at_least`
+    says so.
     `adult` is None only where it began by a split that named nobody. Of a case begun so `received`
     is `unknown`, and `received_at` the position of the split, while no referral is read in it.
     `received` is EDTF as it was stated; `received_on` is None where that is not one certain day.
@@ -368,6 +370,11 @@ _LAST: Final = sql.SQL(
 )
 _STANDS: Final = sql.SQL("(SELECT \"position\" FROM views.tracking WHERE application = 'caseload')")
 
+# Whether another system kept the case so far: who held it there, and since when, is not told.
+_BROUGHT: Final = sql.SQL(
+    'EXISTS (SELECT FROM record.cases c WHERE c.stream = "case" AND c.name = ANY({names}))'
+).format(names=stored_names(["case-brought-forward"]))
+
 # Days without a worker up to a day; none where the waiting begins after it.
 _DAYS: Final = sql.SQL(
     "(unallocated_days + CASE WHEN unallocated_since < {on} THEN {on} - unallocated_since"
@@ -387,12 +394,13 @@ def caseload(
     query = sql.SQL(
         'SELECT "case", adult, stage, kind, team, worker, received, received_on,'
         " opened_on, allocated_since, unallocated_since, {days} AS unallocated_days,"
-        " received_on IS NULL AS at_least,"
+        " received_on IS NULL OR {brought} AS at_least,"
         " {last} AS last_event_on, received_at, held_at, stage_at"
         " FROM views.caseload WHERE {valid} AND open AND {team}{worker}"
         ' ORDER BY unallocated_since NULLS LAST, received_on, "case"'
     ).format(
         days=_DAYS.format(on=on),
+        brought=_BROUGHT,
         last=_LAST.format(zone=LONDON.key, upto=_STANDS if as_at is None else sql.Literal(as_at)),
         valid=valid_at(as_at),
         team=in_team(team, as_at),

@@ -52,7 +52,7 @@ from api.minutes.grid import grid, missing
 from api.minutes.left_out import LeftOut, copy_at, low, part_of, redactions
 from api.minutes.page import Page, Paragraph, Section, Table
 from api.minutes.passages import Passages
-from api.minutes.shown import chair, chair_again, clock, without
+from api.minutes.shown import chair, chair_again, clock, in_parts, parts_apart, without
 from api.minutes.things import Things
 from api.names import Names
 from api.office import Office
@@ -191,6 +191,7 @@ class _Writing:
         self._held: When = sitting.held.when
         self._day: date | None = sitting.held.day
         self._parts = sitting.parts
+        self._apart = parts_apart(sitting, found.case.sitting.told.get(ref, {}))
         self._met, self._beside = _told_of(found, ref)
         self._elsewhere = sorted(cases_of(found, ref) - {case})
         self._redacted = copy_at(self._met, copy.redacted_at, case)
@@ -238,7 +239,7 @@ class _Writing:
         """Which meeting this is of, who led it, whom the copy is for, and what it is worth."""
         yield CONFIDENTIAL
         convened = self._case.conferences.get(self._ref)
-        on = f"held on {time_in_words(self._held)}{_parts_of(self._parts)}."
+        on = f"held on {time_in_words(self._held)}{in_parts(self._parts, self._apart)}."
         if convened is None:
             yield f"Conference, {on} Its convening does not stand in the record."
         else:
@@ -403,7 +404,9 @@ class _Writing:
         reason = self._nation.label("part_reason", part.reason)
         whose = ["For professionals only"] if part.professionals_only else []
         why = [] if part.reason in {"whole", "not_recorded"} else [reason]
-        told = [" to ".join(times), *whose, *why]
+        day = self._apart.get(part.number)
+        when = " to ".join(times) or ("" if day is None else day_in_words(day))
+        told = [when, *whose, *why]
         if any(told):
             yield ". ".join(filter(None, told)) + "."
 
@@ -483,7 +486,3 @@ def _before(case: Case, held: date | None) -> date | None:
     """The day of the last meeting before, where there was one."""
     days = [one.held.day for one in case.sitting.sittings.values() if one.held.day is not None]
     return max((one for one in days if held is not None and one < held), default=None)
-
-
-def _parts_of(parts: Sequence[Part]) -> str:
-    return "" if len(parts) == 1 else f", in {len(parts)} parts"

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any, Final
 
 from api.minutes.left_out import low
+from api.pages.words import day as day_in_words
 from api.story.saying import agency
 from api.story.saying import time as time_in_words
 from domain.advice import LegalAdviceObtained
 from domain.assessment import CapacityDecisionRecorded
+from domain.grid import Part
 from domain.invitation import ChairAppointed
 from domain.jurisdictions import Jurisdiction
+from domain.meeting_times import part_times
 from domain.plan import Terms
-from domain.sitting import CoreGroupHeld
+from domain.sitting import CoreGroupHeld, Sitting
+from domain.stage import Mark
 from domain.tabling import ReportShared
 from domain.when import LONDON, When
 from domain.words import Code, Forgotten
@@ -59,6 +64,26 @@ def chair(event: ChairAppointed, name: str, nation: Jurisdiction) -> str:
     kind = nation.label("chair_agency", event.agency)
     of = "" if event.agency == _NOT_RECORDED else f" ({low(kind)})"
     return f"Chair: {name} ({role}), for {agency(event.organisation)}{of}."
+
+
+def parts_apart(sitting: Sitting, told: Mapping[int, Mark]) -> Mapping[int, date]:
+    """The parts of a meeting that were on another certain day than it, each with that day.
+
+    `told` is where each part is recorded as held.
+    """
+    own = {number: at for number, at in told.items() if at.position != sitting.held.position}
+    days = dict[int, date]()
+    for part in sitting.parts:
+        times = part_times(part, own.get(part.number))
+        if times and times[0].day not in {None, sitting.held.day} and not times[0].uncertain:
+            days[part.number] = times[0].day
+    return days
+
+
+def in_parts(parts: Sequence[Part], apart: Mapping[int, date]) -> str:
+    """In how many parts a meeting was, and which of them were on another day."""
+    days = [f"part {number} on {day_in_words(day)}" for number, day in sorted(apart.items())]
+    return "" if len(parts) == 1 else ", ".join([f", in {len(parts)} parts", *days])
 
 
 def clock(value: When, day: date | None) -> str:

@@ -35,7 +35,7 @@ from tests.conftest import Database
 from tests.doors import case_in_england
 from tests.doors.conftest import Cli, Doors
 from tests.doors.retold import Tell, telling
-from tests.doors.scripted import Script, an_office
+from tests.doors.scripted import Script, an_office, attendance
 
 
 @pytest.fixture
@@ -187,6 +187,17 @@ def test_a_copy_covers_the_parts_it_is_for(tell: Tell) -> None:
     both = text_of(a_word_file(asked(case, format="docx&part=1", part=2).content))
     assert "Withheld: a part the recipient did not attend." not in both
     assert asked(case, part=9).status_code == 404
+
+
+def test_a_part_of_another_day_says_which(tell: Tell) -> None:
+    """At the head and beside who came, also where no clock time is given (R29)."""
+    case = tell(case_in_england.met)
+    part = {"number": 3, "reason": "with_adult", "attendances": [attendance("adult", None)]}
+    said: dict[str, Any] = {"conference": case.refs["initial"], "part": part}
+    case.ask("hold-conference-part", by="minute_taker", occurred="2026-12-01", **said)
+    text = text_of(a_word_file(asked(case, format="docx", part=3).content))
+    assert "held on 30 November 2026, in 3 parts, part 3 on 1 December 2026." in text
+    assert "Who was there: part 3\n1 December 2026. The part the adult attends." in text
 
 
 def test_what_fell_in_a_part_is_withheld_from_whoever_was_not_in_it(tell: Tell) -> None:

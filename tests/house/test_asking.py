@@ -31,6 +31,20 @@ def positive(number):
 def unread(number):
     return number + 1
 """,
+    "thing/limits.py": """
+def limit(number):
+    return number + 1
+
+
+HIGHEST = limit(6)
+""",
+    "tests/test_limits.py": """
+from thing.limits import HIGHEST
+
+
+def test_highest():
+    assert HIGHEST == 7
+""",
     "tests/test_sums.py": """
 from thing.sums import double, positive
 
@@ -69,8 +83,13 @@ def test_a_mutant_is_noticed_survives_or_is_reached_by_no_test(tmp_path: Path) -
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_text(text, "utf-8")
     step(tmp_path, "make", "1")
-    meta = json.loads((tmp_path / "mutants/thing/sums.py.meta").read_text("utf-8"))
-    names = list(meta["exit_code_by_key"])
+    names = [
+        name
+        for module in ("sums", "limits")
+        for name in json.loads((tmp_path / f"mutants/thing/{module}.py.meta").read_text("utf-8"))[
+            "exit_code_by_key"
+        ]
+    ]
     (tmp_path / "names.json").write_text(json.dumps(names), "utf-8")
     step(tmp_path, "ask", "names.json", "answers.jsonl", "2", "60")
     lines = (tmp_path / "answers.jsonl").read_text("utf-8").splitlines()
@@ -79,6 +98,11 @@ def test_a_mutant_is_noticed_survives_or_is_reached_by_no_test(tmp_path: Path) -
     assert len(lines) == len(names)
     of = {
         function: {outcome for name, outcome in answers.items() if function in name}
-        for function in ("double", "positive", "unread")
+        for function in ("double", "positive", "unread", "limit")
     }
-    assert of == {"double": {"killed"}, "positive": {"survived"}, "unread": {"no test"}}
+    assert of == {
+        "double": {"killed"},
+        "positive": {"survived"},
+        "unread": {"no test"},
+        "limit": {"killed"},  # though it ran before any test did
+    }

@@ -65,7 +65,10 @@ def test_a_case_brought_forward_waits_from_then_on(views: Views) -> None:
 
 
 def test_a_referral_that_follows_says_since_when_the_concern_was_known(views: Views) -> None:
-    """The first referral of a case brought forward is when it was received; a later one is not."""
+    """The first referral of a case brought forward is when it was received; a later one is not.
+
+    Who held it before it came is not told, nor whether anybody did: it waited so long at least.
+    """
     referral = replace(a_referral("2026-08-03"), adult=SISTER)
     views.tell(told("2026-11-02", forward()), before(referral, "2026-08-03"))
     views.tell(before(a_referral("2026-09-07"), "2026-09-07"))
@@ -74,7 +77,7 @@ def test_a_referral_that_follows_says_since_when_the_concern_was_known(views: Vi
         views.ask(caseload, on=date(2026, 11, 20)).rows,
         """
         case | adult  | received   | received_on | received_at | unallocated_days | at_least
-        case | sister | 2026-08-03 | 2026-08-03  | 2           | 18               | no
+        case | sister | 2026-08-03 | 2026-08-03  | 2           | 18               | yes
         """,
     )
 

@@ -168,10 +168,19 @@ def test_an_outcome_is_called_by_its_nation() -> None:
 def test_no_further_action_stands_alone_for_its_allegation() -> None:
     """No further action beside another outcome of the same allegation is a finding (R125)."""
     code = "no_action_beside_action"
-    case(adults("no_further_action", "civil_action")).then_finding(code)
     nothing = adults("no_further_action", allegation=ALLEGATION)
     case(nothing).then_no_finding(code)
-    case(nothing, adults("civil_action", allegation=ALLEGATION)).then_finding(code)
+    beside = case(nothing, adults("civil_action", allegation=ALLEGATION))
+    (one,) = (it for it in beside.findings() if it.code == code)
+    assert one.subject == str(ALLEGATION)
+    assert "another outcome of the allegation of" in one.words
+    (whole,) = (
+        it for it in case(adults("no_further_action", "civil_action")).findings() if it.code == code
+    )
+    assert (whole.subject, whole.words) == (
+        None,
+        "No further action is recorded beside another outcome.",
+    )
     case(nothing, adults("civil_action", allegation=SECOND_ALLEGATION)).then_no_finding(code)
     case(nothing, nothing).then_no_finding(code)
 
@@ -186,6 +195,18 @@ def test_an_outcome_after_the_end_is_recorded() -> None:
     closed.when(ask, on="2027-03-01").then_recorded(PachOutcomeRecorded)
     risk = RecordRiskOutcome(allegation=ALLEGATION, outcome=Code("reduced"))
     closed.when(risk, on="2027-03-01").then_recorded(RiskOutcomeRecorded)
+
+
+@pytest.mark.parametrize(
+    "ask",
+    [
+        RecordAdultOutcome(outcomes=(Code("civil_action"),), allegation=AllegationRef(ref(39))),
+        RecordPachOutcome(outcomes=(Code("police_action"),), allegation=AllegationRef(ref(39))),
+    ],
+)
+def test_an_outcome_is_of_an_allegation_of_the_case(ask: object) -> None:
+    """One that names another is refused (I4)."""
+    case().when(ask).then_refused("I4", code="unknown_allegation")
 
 
 @EACH_NATION

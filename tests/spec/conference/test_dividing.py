@@ -14,14 +14,16 @@ from domain.dividing import (
     PlanConferencePart,
     UninviteParticipant,
 )
+from domain.enquiry import PachIdentified
 from domain.grid import Part
 from domain.invitation import ChairAppointed, ParticipantInvited
 from domain.jurisdictions import Jurisdiction
 from domain.minutes import MinutesCirculated, Recipient
-from domain.sitting import ConferenceHeld
+from domain.sitting import ConferenceHeld, ConferencePartHeld
 from domain.when import read
 from domain.words import Code, ConferenceRef, Digest, ExternalReference, ParticipantRef, Slug
 from tests.controls import (
+    ALLEGATION,
     CHAIR,
     CONFERENCE,
     COUNCIL,
@@ -31,6 +33,7 @@ from tests.controls import (
     POLICE,
     PRACTITIONER,
     SISTER,
+    a_closure,
     a_conference,
     a_held_conference,
     a_referral,
@@ -74,6 +77,7 @@ GUEST = ParticipantInvited(
     role=Code("agency_manager"),
     organisation=Slug("health-trust"),
 )
+PACH_KNOWN = PachIdentified(allegations=(ALLEGATION,), person=PACH, adult_at_risk=Code("no"))
 CHAIRED = ChairAppointed(
     conference=CONFERENCE,
     chair=CHAIR,
@@ -151,6 +155,51 @@ def test_a_part_planned_is_held() -> None:
     assert [one.since for one in since_then if one.code == "part_not_held"] == [read("2026-11-23")]
     both = in_parts(first, part(2, "with_adult", "adult"))
     called(PLANNED, second, both).then_no_finding("part_not_held")
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        *("absence_unexplained", "no_part_for_adult", "no_challenge_contact"),
+        *("feedback_not_assigned", "no_plan_decision", "agenda_incomplete", "part_not_held"),
+        *("officer_absent", "pach_feedback_not_decided", "allegation_not_found_on"),
+    ],
+)
+def test_what_a_later_part_may_bring_is_asked_once_its_day_has_passed(code: str) -> None:
+    """Of a meeting whose second part is planned for a later day nothing is missing yet (R29)."""
+    second = ConferencePartPlanned(
+        conference=CONFERENCE,
+        part=2,
+        reason=Code("with_adult"),
+        professionals_only=False,
+        planned_start=read("2026-11-30T10:00:00Z"),
+    )
+    met = in_parts(part(1, "criminal_investigation", "police", closed=True))
+    history = called(PACH_KNOWN, PLANNED, second, met)
+    for day in ("2026-11-23", "2026-11-30"):
+        history.on(day).then_no_finding(code)
+    history.on("2026-12-01").then_finding(code)
+    # What the second part did not bring either is missing since that was held.
+    if code not in {"absence_unexplained", "no_part_for_adult", "no_challenge_contact"}:
+        came = ConferencePartHeld(conference=CONFERENCE, part=part(2, "with_adult", "adult"))
+        went_on = history.also(at("2026-11-30", came))
+        since = {one.since for one in went_on.findings() if one.code == code}
+        assert since == (set() if code == "part_not_held" else {read("2026-11-30")})
+    # Put off, it is waited for; planned for the same day, held on no day or closed, it is not.
+    later = at("2026-11-27", replace(second, planned_start=read("2026-12-04")))
+    called(PACH_KNOWN, PLANNED, second, met, later).on("2026-12-04").then_no_finding(code)
+    same_day = replace(second, planned_start=read("2026-11-23T14:00:00Z"))
+    called(PACH_KNOWN, PLANNED, same_day, met).then_finding(code)
+    called(PACH_KNOWN, PLANNED, replace(second, planned_start=None), met).then_finding(code)
+    called(PACH_KNOWN, second, met, at("2026-11-25", a_closure())).then_finding(code)
+
+
+def test_the_adult_is_not_waited_for_in_a_part_that_is_closed_to_them() -> None:
+    """A later part for professionals only puts off no question about the adult (R34, R56)."""
+    second = replace(PLANNED, part=2, planned_start=read("2026-11-30"))
+    met = in_parts(part(1, "criminal_investigation", "police", closed=True))
+    history = called(PLANNED, second, met)
+    history.then_finding("absence_unexplained").then_no_finding("no_plan_decision")
 
 
 def test_a_part_planned_for_professionals_is_for_professionals() -> None:

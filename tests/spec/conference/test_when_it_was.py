@@ -7,9 +7,10 @@ from dataclasses import replace
 import pytest
 
 from domain.grid import Part
+from domain.sitting import ConferencePartHeld
 from domain.when import When, read
 from domain.words import Code
-from tests.controls import a_conference, a_held_conference, a_referral
+from tests.controls import CONFERENCE, a_conference, a_held_conference, a_referral
 from tests.given import Given, at, given
 
 RULES = ("R1", "R14", "R29", "R150")
@@ -78,6 +79,29 @@ def test_parts_that_all_lie_on_another_day_are_asked_about_once() -> None:
     """That the meeting's own time and that of all its parts do not agree is one finding (R150)."""
     other = held(part(1, "2026-11-24"), part(2, "2026-11-24"))
     other.then_finding("times_told_apart").then_no_finding("part_on_another_day")
+    untimed = held(part(1), part(2, "2026-11-24"))
+    untimed.then_finding("times_told_apart").then_no_finding("part_on_another_day")
+
+
+@pytest.mark.parametrize(
+    ("told", "occurred", "fires"),
+    [
+        (part(2), "2026-11-30", True),
+        (part(2), HELD, False),
+        (part(2), "2026-11", False),
+        (part(2), "unknown", False),
+        (part(2), "2026-12-31T17:00:03Z", False),  # as it was entered: nobody said when
+        (part(2, "2026-11-30T10:00:00Z"), "2026-11-30", True),
+        (part(2, "2026-11-23T10:00:00Z"), "2026-11-30", False),
+    ],
+)
+def test_a_part_recorded_apart_lies_on_the_day_it_says(
+    told: Part, occurred: str, *, fires: bool
+) -> None:
+    """A part without times, told by an entry of its own, lies on the day of that entry (R29)."""
+    apart = ConferencePartHeld(conference=CONFERENCE, part=told)
+    story = held(part(1)).also(at("2026-12-31", apart, occurred=occurred))
+    (story.then_finding if fires else story.then_no_finding)("part_on_another_day")
 
 
 @pytest.mark.parametrize(

@@ -137,6 +137,9 @@ def test_an_interim_plan_has_its_review() -> None:
     assert (event.plan, event.measures, event.agreed_with) == (PLAN, INTERIM.measures, "adult")
     assert event.review is not None
     assert event.review.on == date(2026, 11, 16)
+    (undated,) = given(a_referral()).when(replace(INTERIM, review_on=None)).events
+    assert isinstance(undated, InterimPlanAgreed)
+    assert undated.review is None
 
 
 @pytest.mark.parametrize("command", [DISCUSSED, PLANNED])
@@ -150,6 +153,7 @@ def test_not_to_enquire_has_reasons(
     bare = given(a_referral()).when(replace(against, rationale=None))
     bare.then_finding(code)
     bare.when(against).then_no_finding(code)
+    bare.when(replace(command, decision=Code("not_decided"))).then_finding(code)  # as before
     given(a_referral()).when(replace(command, rationale=None)).then_no_finding(code)
 
 

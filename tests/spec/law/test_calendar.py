@@ -177,7 +177,9 @@ def test_working_days_are_those_of_the_table(nation: Jurisdiction) -> None:
     calendar = limited(nation, 20, "working_days")
 
     assert [day for day in days if calendar.works(day)] == worked
-    for start in days[:-60:7]:
+    starts = days[:-60:11]
+    assert {start.weekday() for start in starts} == set(range(7))
+    for start in starts:
         assert calendar.due("x", start).on == [day for day in worked if day > start][19]
 
 
