@@ -270,7 +270,7 @@ _STEPS: Final[Mapping[str, Callable[[CaseRow, Seen], CaseRow]]] = {
 
 CASELOAD: Final = Projection(
     name="caseload",
-    version=10,
+    version=11,
     events=frozenset(_STEPS) | frozenset(_BEGINNINGS) | AGAIN,
     recalls=AGAIN,
     key={"case": "uuid"},

@@ -156,7 +156,7 @@ def test_months_stay_in_their_month(start: date, months: int) -> None:
 
 @pytest.mark.parametrize("nation", NATIONS, ids=lambda nation: nation.code)
 def test_every_limit_can_be_counted(nation: Jurisdiction) -> None:
-    """Every time limit of a nation is a code, cites its source, and ends after it begins.
+    """Every time limit of a nation says from when it counts and by what source, and ends after it.
 
     But for what is counted back from a planned day.
     """
@@ -164,6 +164,7 @@ def test_every_limit_can_be_counted(nation: Jurisdiction) -> None:
         due = CALENDARS[nation.code].due(rule, date(2026, 12, 18))
         assert due.on < due.start if rule in COUNTED_BACK else due.on > due.start
         assert limit.cite
+        assert limit.counted_from
 
 
 @pytest.mark.parametrize("nation", NATIONS, ids=lambda nation: nation.code)
