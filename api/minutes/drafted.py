@@ -191,7 +191,7 @@ class _Writing:
         self._held: When = sitting.held.when
         self._day: date | None = sitting.held.day
         self._parts = sitting.parts
-        self._apart = parts_apart(sitting, found.case.sitting.told.get(ref, {}))
+        self._days_apart = parts_apart(sitting, found.case.sitting.told.get(ref, {}))
         self._met, self._beside = _told_of(found, ref)
         self._elsewhere = sorted(cases_of(found, ref) - {case})
         self._redacted = copy_at(self._met, copy.redacted_at, case)
@@ -239,7 +239,7 @@ class _Writing:
         """Which meeting this is of, who led it, whom the copy is for, and what it is worth."""
         yield CONFIDENTIAL
         convened = self._case.conferences.get(self._ref)
-        on = f"held on {time_in_words(self._held)}{in_parts(self._parts, self._apart)}."
+        on = f"held on {time_in_words(self._held)}{in_parts(self._parts, self._days_apart)}."
         if convened is None:
             yield f"Conference, {on} Its convening does not stand in the record."
         else:
@@ -404,7 +404,7 @@ class _Writing:
         reason = self._nation.label("part_reason", part.reason)
         whose = ["For professionals only"] if part.professionals_only else []
         why = [] if part.reason in {"whole", "not_recorded"} else [reason]
-        day = self._apart.get(part.number)
+        day = self._days_apart.get(part.number)
         when = " to ".join(times) or ("" if day is None else day_in_words(day))
         told = [when, *whose, *why]
         if any(told):

@@ -29,6 +29,7 @@ from domain.refusal import Corrupt
 from tests.record.conftest import House
 from tests.record.proof.conftest import ORIGIN, fill, integrator
 from tests.record.proof.test_publishing import grown, publish
+from tests.record.proof.test_standalone import stamp, tsa
 
 SECOND = "council.example/cases/2"
 
@@ -51,14 +52,18 @@ def begun_again(house: House) -> None:
         integrator(conn).begin_again(lambda number: f"council.example/cases/{number}")
 
 
-def stamped(house: House, stamp: bytes) -> Head:
-    """Keep a stamp, of the newest head; whose it is nobody asks here."""
+def stamped(house: House, authority: Path) -> tuple[Head, bytes]:
+    """Keep a stamp of the newest head, by the authority in a folder."""
     with house.connect("holdfast_integrator") as conn:
         head = newest(conn, "cases")
         assert head is not None
-        anchor = Anchor(incarnation=head.incarnation, size=head.size, stamp=stamp)
+        note, made = authority / "note", authority / "made.tsr"
+        note.write_bytes(head.note)
+        stamp(authority, note, made)
+        raw = made.read_bytes()
+        anchor = Anchor(incarnation=head.incarnation, size=head.size, stamp=raw)
         keep(conn, "cases", anchor, datetime.now(UTC))
-        return head
+        return head, raw
 
 
 def sizes(folder: Path, path: str) -> list[int]:
@@ -165,29 +170,31 @@ def test_no_head_is_larger_than_the_checkpoint_at_any_moment(house: House, tmp_p
 
 def test_stamps_of_two_incarnations_at_one_size_both_stand(house: House, tmp_path: Path) -> None:
     """A restored log may be stamped at a size that the one before was stamped at."""
+    tsa(tmp_path)
     folder = tmp_path / "cases"
     grown(house, folder, [5, 4])
-    first = stamped(house, b"the first stamp")
+    first, early = stamped(house, tmp_path)
     publish(house, Folder(folder))
-    assert (folder / "anchors/1/9.tsr").read_bytes() == b"the first stamp"
+    assert (folder / "anchors/1/9.tsr").read_bytes() == early
     cut_to(house, 5)
     begun_again(house)
     fill(house, 4)
     publish(house, Folder(folder))
-    second = stamped(house, b"the second stamp")
+    second, late = stamped(house, tmp_path)
     publish(house, Folder(folder))
     assert (first.size, second.size) == (9, 9)
     assert second.origin == SECOND
-    for number, head, stamp in ((1, first, b"the first stamp"), (2, second, b"the second stamp")):
+    for number, head, raw in ((1, first, early), (2, second, late)):
         assert (folder / f"anchors/{number}/9").read_bytes() == head.note
-        assert (folder / f"anchors/{number}/9.tsr").read_bytes() == stamp
+        assert (folder / f"anchors/{number}/9.tsr").read_bytes() == raw
 
 
 def test_a_stamp_is_published_though_its_head_was_before(house: House, tmp_path: Path) -> None:
     """The authority answered later, or after another leader: its stamp is put there then."""
+    tsa(tmp_path)
     folder = tmp_path / "cases"
     grown(house, folder, [5])
-    head = stamped(house, b"late")
+    head, _ = stamped(house, tmp_path)
     with house.connect("holdfast_integrator") as conn:
         one = Publisher(conn, "cases", Folder(folder))
         one.publish(head)
