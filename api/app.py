@@ -30,6 +30,7 @@ from api.pages import person as person_page
 from api.pages import problem as problem_page
 from api.pages import recording as recording_page
 from api.pages import retention as retention_page
+from api.pages import returns as returns_page
 from api.pages import reviews as reviews_page
 from api.pages.page import HERE
 from api.problems import Problem, of_validation, response
@@ -113,6 +114,7 @@ _PAGES: Final = (
     reviews_page,
     findings_page,
     retention_page,
+    returns_page,
     audits_page,
     case_page,
     minutes_page,

@@ -114,8 +114,39 @@ def explain_return(
     outputs.explain(asking, year, then, asked, json=json)
 
 
+def report(
+    year: Year,
+    file: Annotated[
+        Path | None,
+        typer.Argument(
+            metavar="[FILE]", help="Ends in .html or .pdf, made anew; else both are made here."
+        ),
+    ] = None,
+    *,
+    commentary: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="A text for each chapter, in Markdown headed by them."),
+    ] = None,
+    as_at: AsAt = None,
+    on: On = None,
+    basis: BasisText = None,
+    role: Role = None,
+    purpose: Purpose = "statistics",
+) -> None:
+    """Write the public annual report of a year, as a page of HTML and as an accessible PDF.
+
+    Its figures are suppressed and rounded, and none can be worked out from the others; what the
+    commentary says is not looked at for figures.
+    """
+    from api.commands import reporting  # noqa: PLC0415 — as above
+
+    then = Then(as_at=as_at, on=on)
+    reporting.report(Asking(role=role, purpose=purpose, basis=basis), year, then, file, commentary)
+
+
 OUTPUTS: Final[Mapping[str, Callable[..., None]]] = {
     "return export": export_return,
     "return check": check_return,
     "return explain": explain_return,
+    "return report": report,
 }

@@ -72,12 +72,14 @@ class Table:
 class Section:
     """A heading, and what stands under it: paragraphs first, then a table where there is one.
 
-    Among the paragraphs several lines that belong together are a list.
+    Among the paragraphs several lines that belong together are a list. `level`: the document's own
+    title is of the first, a heading in a chapter of the third.
     """
 
     title: str
     paragraphs: tuple[Paragraph, ...] = ()
     table: Table | None = None
+    level: int = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,7 +87,7 @@ class Page:
     """A whole document. `dated` is of the record, never of the clock, so that bytes repeat.
 
     `wide`: the paper lies on its long side, for a table of many columns. `basis`: what it rests on,
-    its last line and among the document's properties.
+    its last line and among the document's properties. `stamp`: stands on every page, above it.
     """
 
     title: str
@@ -94,6 +96,7 @@ class Page:
     sections: tuple[Section, ...]
     wide: bool = False
     basis: str = ""
+    stamp: str = ""
 
 
 def rests_on(told: Mapping[str, Any]) -> str:

@@ -35,16 +35,18 @@ _SOURCE: Final = """
   description: if page-data.basis == "" { none } else { page-data.basis },
   date: datetime(year: page-data.year, month: page-data.month, day: page-data.day))
 #set text(lang: page-data.language, region: page-data.region, size: 11pt)
-#set page(paper: "a4", numbering: "1 / 1", margin: 2.2cm)
+#set page(paper: "a4", numbering: "1 / 1", margin: 2.2cm, flipped: page-data.wide,
+  header: if page-data.stamp == "" { none } else { text(size: 9pt, strong(page-data.stamp)) })
 #set par(justify: false)
 #show heading.where(level: 1): set text(size: 18pt)
 #show heading.where(level: 2): set text(size: 13pt)
+#show heading.where(level: 3): set text(size: 11pt)
 #show table.cell: set text(size: 10pt)
 #show table.cell.where(y: 0): strong
 #heading(level: 1, page-data.title)
 #for line in page-data.lead { par(line) }
 #for section in page-data.sections {
-  heading(level: 2, section.title)
+  heading(level: section.level, section.title)
   for (number, line) in section.paragraphs.enumerate() {
     let last = section.table != none and number + 1 == section.paragraphs.len()
     block(sticky: last, if type(line) == array { list(..line) } else { par(line) })
@@ -69,6 +71,7 @@ def pdf(page: Page, fonts: Path | None = None) -> bytes:
         "lead": page.lead,
         "sections": [_section(one) for one in page.sections],
         "basis": page.basis,
+        "stamp": page.stamp,
     }
     text = _each(text, harmless)
     odd = {letter for part in _texts(text) for letter in part if not _plain(letter)}
@@ -83,6 +86,7 @@ def pdf(page: Page, fonts: Path | None = None) -> bytes:
         "author": AUTHOR,
         "language": language,
         "region": region,
+        "wide": page.wide,
     }
     return _typeset(_SOURCE, {"page": json.dumps(data)}, fonts, int(page.dated.timestamp()))
 

@@ -74,10 +74,13 @@ CLOCKS: Final = ("as_at", "on", "as_of", "known_to")
 def render(name: str, office: Office, status: int = 200, **values: Any) -> HTMLResponse:  # noqa: ANN401 — a template's values
     """A page made from a template; `rests` is what one that answers from the record rests on."""
     values.setdefault("rests", None)
-    text = _ENVIRONMENT.get_template(name).render(
-        simulated=office.simulated, nation=office.jurisdiction, **values
-    )
+    text = drawn(name, simulated=office.simulated, nation=office.jurisdiction, **values)
     return HTMLResponse(text, status)
+
+
+def drawn(name: str, **values: Any) -> str:  # noqa: ANN401 — as above
+    """What a template makes of some values: nothing in them becomes markup."""
+    return _ENVIRONMENT.get_template(name).render(**values)
 
 
 def reader_of(request: Request) -> Reader:

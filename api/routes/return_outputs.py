@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from api.basis import Basis
 from api.minutes.page import rests_on
-from api.returns import explaining, files
+from api.returns import explaining, files, reporting
 from api.returns.checking import Shown, check, heading, told
 from api.returns.making import council_code, make
 from api.routes.door import PROBLEM, BasisOf, ReaderOf, StandingOf
@@ -107,6 +107,31 @@ def export(
     name = files.name_of(format, made, which)
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return Response(content, media_type=files.MEDIA[format], headers=headers)
+
+
+@router.get("/{year}/report", operation_id="return-report")
+def report(
+    year: Year,
+    reader: ReaderOf,
+    standing: StandingOf,
+    basis: BasisOf,
+    wait: Wait,
+    *,
+    format: Annotated[Literal["html", "pdf"], Query()] = "html",  # noqa: A002 — its name
+) -> Response:
+    """The public annual report of a year: suppressed and rounded figures alone, in plain words.
+
+    It goes by what was filed, else by what is known; beside each figure stands the one filed for
+    the year before. Commentary is added at the command line (`holdfast return report`).
+    """
+    reader.may("return")
+    office, of = reader.office, span_in(year)
+    found = reporting.gather(office, of, standing.as_at, standing.on, basis, wait=wait)
+    reader.viewed("return", as_at=found.as_at)
+    whole = found.report(rests_on(basis.named()))
+    headers = {"Content-Disposition": f'attachment; filename="{found.name(format)}"'}
+    content = reporting.file_of(office, format, whole)
+    return Response(content, media_type=reporting.MEDIA[format], headers=headers)
 
 
 def rests(basis: Basis, as_at: int, on: Any) -> str:  # noqa: ANN401 — a day

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Final
 
 from domain.jurisdictions.england import ENGLAND
 from domain.jurisdictions.scotland import SCOTLAND
 from domain.words import Code
 from projections.returns import england, scotland
+from projections.returns.england import adding as english
 from projections.returns.england import councils
 from projections.returns.facts import Facts
+from projections.returns.guarding import Law
+from projections.returns.longform import Place
 from projections.returns.periods import Span
+from projections.returns.scotland import adding as scottish
 from projections.returns.table import Filled, Table
 
 # Nation → financial year → how many councils submit its return, where that is known.
@@ -23,6 +27,14 @@ RETURNS: Final[Mapping[Code, Mapping[int, tuple[Table, ...]]]] = {
 }
 # Nations whose return is by financial quarter; a year of it is the sum of its quarters.
 QUARTERLY: Final = frozenset({SCOTLAND.code})
+
+# Nation → what of the figures of its return adds up, as whoever reads them published knows too.
+LAWS: Final[Mapping[Code, Callable[[Mapping[Place, int]], list[Law]]]] = {
+    ENGLAND.code: english.laws,
+    SCOTLAND.code: scottish.laws,
+}
+# Nation → a table of our own that stands beside its return in the public report, and is not filed.
+BESIDE: Final[Mapping[Code, tuple[Table, ...]]] = {ENGLAND.code: (english.crossed,)}
 
 
 def tables(nation: Code, year: int) -> tuple[Table, ...]:

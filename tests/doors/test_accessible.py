@@ -103,6 +103,7 @@ def _paths(shared: Doors, case: str, restricted: str) -> tuple[str, ...]:
         *("/findings", "/findings?show=all&on=2028-01-01", "/findings?severity=grave"),
         f"/cases/{case}?show=all&on=2028-01-01",
         *("/reviews", "/reviews?as_of=2026-11-20&on=2028-01-01", "/reviews?overdue=true"),
+        *("/returns", "/returns/2026/report", "/returns/2001/report"),
         *("/retention", "/retention?stands=due&on=2040-01-01", "/retention?stands=nothing"),
         *(f"/cases/{restricted}", f"/cases/{case}/conferences/nothing/minutes"),
         *(f"/persons/{person}", "/persons/nobody"),
