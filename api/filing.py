@@ -221,7 +221,7 @@ def whole_return(
     with viewing(office, names, clocks.as_at, wait=wait) as (conn, as_at):
         facts = read_return(conn, nation, of.period, as_at=as_at)
     facts = opened(nation, facts, office.record.unseal)
-    return [(one, one.fill(facts)) for one in asked], as_at
+    return [(one, one.filled(facts)) for one in asked], as_at
 
 
 def _recorded(reader: Reader, command: Command, run: Run) -> int:

@@ -94,7 +94,7 @@ def _fill(desk: Desk, table: Table, period: Period, clocks: Clocks) -> Filled:
     names = [one.name for one in views(nation)]
     with viewing(desk.office, names, clocks.as_at) as (conn, as_at):
         facts = read_return(conn, nation, period, as_at=as_at)
-    return table.fill(opened(nation, facts, desk.office.record.unseal))
+    return table.filled(opened(nation, facts, desk.office.record.unseal))
 
 
 def _list(year: str, asked: tuple[Table, ...], *, json: bool, simulated: bool) -> None:
@@ -136,7 +136,7 @@ def _show(  # noqa: PLR0917 — what is shown, and how
                 "table": table.code,
                 "title": table.title,
                 "cites": table.cites,
-                "notes": table.notes,
+                "notes": filled.notes,
                 "first": period.first,
                 "last": period.last,
                 "as_at": clocks.as_at,
@@ -159,7 +159,7 @@ def _show(  # noqa: PLR0917 — what is shown, and how
         show.table(title, _HEADINGS[1:], [row[1:] for row in rows], stamp=said)
         for left in filled.left_out:
             show.say(f"Left out, {left.why}: {len(left.counted)}")
-        for note in table.notes:
+        for note in filled.notes:
             show.say(note)
         if form.cases:
             _cases(named, said)

@@ -151,6 +151,7 @@ def doubts(made: Made, *, exact: bool) -> list[tuple[str, str]]:
     Among exact figures also what the tables leave out, and how many that are.
     """
     cited = [(table.code, table.cites) for table, _ in made.tables]
+    cited += [(table.code, note) for table, filled in made.tables for note in filled.notes]
     if not exact:
         return cited
     return cited + [

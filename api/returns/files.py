@@ -18,6 +18,7 @@ from projections.returns.longform import (
     Figures,
     Published,
     as_csv,
+    place_of,
     stamp,
 )
 from projections.returns.validation import FAILED
@@ -42,7 +43,10 @@ def file_of(
         titles = {table.code: table.title for table, _ in made.tables}
         said = MADE_UP if made.simulated else ""
         lines = _notes(made, figures, checks, shown, basis)
-        return workbook(figures, Notes(titles=titles, lines=lines, stamp=said))
+        voluntary = frozenset(place_of(one) for one in made.cells if one.voluntary)
+        return workbook(
+            figures, Notes(titles=titles, lines=lines, voluntary=voluntary, stamp=said)
+        )
     return orjson.dumps(_json(made, figures), option=orjson.OPT_INDENT_2) + b"\n"
 
 
@@ -63,9 +67,10 @@ def _json(made: Made, figures: Figures) -> dict[str, Any]:
                 "code": table.code,
                 "title": table.title,
                 "cites": table.cites,
+                "notes": filled.notes,
                 **stamp(simulated=figures.simulated),
             }
-            for table, _ in made.tables
+            for table, filled in made.tables
         ],
         "cells": [
             {

@@ -13,7 +13,7 @@ from api.routes.waiting import BRIEFLY_S, viewing
 from domain.handle import local_day
 from domain.refusal import NotFound, Refused
 from domain.words import Code
-from projections.returns import tables_of
+from projections.returns import AGREEING, tables_of
 from projections.returns.exceptions import Unready, exceptions
 from projections.returns.facts import Facts, Period
 from projections.returns.longform import Exact, exact
@@ -41,6 +41,7 @@ _COUNCIL: Final = re.compile(r"[0-9A-Za-z]{1,12}")
 class Made:
     """The return of a year or quarter, its tables in order, as known at a position."""
 
+    nation: Code
     of: Span
     period: Period
     as_at: int
@@ -67,7 +68,8 @@ class Made:
 
     def exceptions(self) -> tuple[Unready, ...]:
         """What is to be put right before the return is sent."""
-        return exceptions(self.facts, [filled for _, filled in self.tables])
+        more = AGREEING[self.nation](self.facts) if self.nation in AGREEING else ()
+        return exceptions(self.facts, [filled for _, filled in self.tables], more)
 
     def sent(
         self,
@@ -105,12 +107,13 @@ def make(office: Office, of: Span, as_at: int | None, *, wait: float = BRIEFLY_S
     facts = opened(nation, facts, office.record.unseal)
     last, compared = _before(office, replace(of, year=of.year - 1), position, wait)
     return Made(
+        nation=nation,
         of=of,
         period=of.period,
         as_at=position,
         simulated=office.simulated,
         facts=facts,
-        tables=tuple((one, one.fill(facts)) for one in asked),
+        tables=tuple((one, one.filled(facts)) for one in asked),
         contacts=contacts,
         last=last,
         compared=compared,

@@ -36,10 +36,6 @@ Year = Annotated[
     ),
 ]
 Number = Annotated[int, Path(ge=1, le=100_000, description="Which of the table, from 1.")]
-FORGOTTEN: Final = (
-    "Details of {} persons were lawfully forgotten: they are counted, and what was told of them is"
-    " not known."
-)
 Group = TypeVar("Group", Cell, LeftOut)
 
 
@@ -84,7 +80,7 @@ def filled(year: Year, table: str, reader: ReaderOf, standing: StandingOf, wait:
     reader.may("return")
     of = span_in(year)
     asked = _table(reader.office.jurisdiction.code, of, table)
-    made, as_at, gone = _filled(reader.office, of, asked, standing, wait)
+    made, as_at = _filled(reader.office, of, asked, standing, wait)
     reader.viewed("return", as_at=as_at)
     path = f"/v1/returns/{of.text}/{asked.code}"
     made_up = stamp(simulated=reader.office.simulated)
@@ -101,7 +97,7 @@ def filled(year: Year, table: str, reader: ReaderOf, standing: StandingOf, wait:
             {**_left_out(one), **made_up, **_link(f"{path}/left-out/{number}", as_at)}
             for number, one in enumerate(made.left_out, start=1)
         ],
-        "notes": [FORGOTTEN.format(gone)] if gone else [],
+        "notes": made.notes,
     }
     return Response(orjson.dumps(body), media_type="application/json")
 
@@ -148,7 +144,7 @@ def _counted(
     year, table, number = which
     of = span_in(year)
     asked = _table(reader.office.jurisdiction.code, of, table)
-    made, as_at, _ = _filled(reader.office, of, asked, paging.clocks, wait)
+    made, as_at = _filled(reader.office, of, asked, paging.clocks, wait)
     groups = groups_of(made)
     if number > len(groups):
         raise NotFound("This table has nothing under that number, as it was known then.")
@@ -163,6 +159,7 @@ def _counted(
         "as_at": as_at,
         "on": paging.clocks.on,
         **said(group),
+        "notes": made.notes,
         "counted": [
             {**asdict(one), **made_up, "links": {"case": f"/v1/cases/{one.case}"}} for one in opened
         ],
@@ -175,17 +172,14 @@ def _counted(
 
 def _filled(
     office: Office, of: Span, table: Table, clocks: Clocks, wait: float
-) -> tuple[Filled, int, int]:
-    """A table as known by the clocks, the position it is of, and of how many all was forgotten.
-
-    Raises Behind.
-    """
+) -> tuple[Filled, int]:
+    """A table as known by the clocks, and the position it is of. Raises Behind."""
     nation = office.jurisdiction.code
     names = [one.name for one in views(nation)]
     with viewing(office, names, clocks.as_at, wait=wait) as (conn, as_at):
         facts = read_return(conn, nation, of.period, as_at=as_at)
     facts = opened(nation, facts, office.record.unseal)
-    return table.fill(facts), as_at, len(facts.forgotten)
+    return table.filled(facts), as_at
 
 
 def without(filled: Filled, closed: Collection[UUID]) -> Filled:
@@ -233,7 +227,6 @@ def _heading(of: Span, one: Table) -> dict[str, Any]:
         "table": one.code,
         "title": one.title,
         "cites": one.cites,
-        "notes": one.notes,
         **period_of(of),
         "first": period.first,
         "last": period.last,

@@ -74,13 +74,12 @@ def written(heading: Mapping[str, Any], whole: Whole) -> bytes:
 
 
 def _figures(table: Table, filled: Filled, made_up: Mapping[str, str]) -> dict[str, Any]:
-    """A table without what it counts; what its source leaves in doubt stands with it."""
-    notes = getattr(table, "notes", None) or getattr(filled, "notes", None)
+    """A table without what it counts; what is to be known of its figures stands with it."""
     return {
         "code": table.code,
         "title": table.title,
         "cites": table.cites,
-        **({} if not notes else {"notes": notes}),
+        "notes": filled.notes,
         **made_up,
         "cells": [
             {
@@ -140,6 +139,7 @@ def read(document: bytes) -> FiledReturn:
                     LeftOut(table=table["code"], why=one["why"], counted=of(refs))
                     for one, refs in zip(table["left_out"], each["left_out"], strict=True)
                 ),
+                notes=tuple(table["notes"]),
             ),
         )
         for table, each in zip(said["tables"], counts["tables"], strict=True)

@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final, TypeAlias
+from uuid import UUID
 
 from psycopg import Connection, sql
 
 from domain.jurisdictions.scotland import SCOTLAND
-from domain.words import Code, Passage, Personal
+from domain.words import Code, Forgotten, Passage, Personal
 from projections.projection import Json, Projection
 from projections.returns import facts as of_facts
 from projections.returns import inquiries as steps
@@ -50,7 +51,8 @@ def opened(nation: Code, facts: Facts, unseal: Unseal) -> Facts:
     facts = of_facts.opened(facts, unseal)
     if nation not in _DATASETS:
         return facts
-    return replace(facts, dataset=_opened(facts.dataset, unseal))
+    dataset, gone = _opened(facts.dataset, unseal)
+    return replace(facts, dataset=dataset, forgotten=facts.forgotten | gone)
 
 
 def read_dataset(conn: Connection[Any], period: Period, *, as_at: int | None = None) -> Dataset:
@@ -101,8 +103,8 @@ def _step(row: Sequence[Any]) -> Step:
     )
 
 
-def _opened(found: Dataset, unseal: Unseal) -> Dataset:
-    """The dataset with ages and genders; what is forgotten or unreadable gives none."""
+def _opened(found: Dataset, unseal: Unseal) -> tuple[Dataset, frozenset[UUID]]:
+    """The dataset with ages and genders, and of whom something is forgotten, which gives none."""
     places = list(found.sealed)
     passages = unseal([found.sealed[place] for place in places])
     told = {
@@ -110,10 +112,15 @@ def _opened(found: Dataset, unseal: Unseal) -> Dataset:
         for place, passage in zip(places, passages, strict=True)
         if isinstance(passage, Personal)
     }
+    gone = frozenset(
+        person
+        for (_, person), passage in zip(places, passages, strict=True)
+        if isinstance(passage, Forgotten)
+    )
     ages = {}
     for one in found.inquiries:
         born = None if one.adult is None else told.get((_BIRTH, one.adult))
         if born is not None:
             ages[one.inquiry] = ages_on(born, one.trigger)
     genders = {person: text for (detail, person), text in told.items() if detail == _GENDER}
-    return replace(found, ages=ages, genders=genders)
+    return replace(found, ages=ages, genders=genders), gone

@@ -7,7 +7,7 @@ subcategory, value. Any template is a look-up in them. Every cell holds what it 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final, TypeAlias
 from uuid import UUID
 
@@ -15,6 +15,10 @@ from projections.returns.facts import Concern, Enquiry, Facts, Withdrawn
 
 SUPPRESSED: Final = "[c]"
 MISSING: Final = "[x]"
+FORGOTTEN: Final = (
+    "Details of {} persons were lawfully forgotten: they are counted, and what was told of them is"
+    " not known."
+)
 _SMALLEST: Final = 5  # below it a count is suppressed, and counts are rounded to its multiples
 
 
@@ -49,19 +53,27 @@ class Cell:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LeftOut:
-    """What a table could not place in any of its categories, and why."""
+    """What a table could not place in any of its categories, and why.
+
+    `remedy` says what to do where it is for want of an answer; else there is nothing to be done.
+    """
 
     table: str
     why: str
     counted: tuple[Counted, ...]
+    remedy: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Filled:
-    """A table as filled from the facts."""
+    """A table as filled from the facts.
+
+    `notes` are what is to be known of its figures wherever they are shown; made by `Table.filled`.
+    """
 
     cells: tuple[Cell, ...]
     left_out: tuple[LeftOut, ...] = ()
+    notes: tuple[str, ...] = ()
 
 
 Fill: TypeAlias = Callable[[Facts], Filled]
@@ -80,6 +92,12 @@ class Table:
     fill: Fill
     notes: tuple[str, ...] = ()
 
+    def filled(self, facts: Facts) -> Filled:
+        """The table with its notes: what no source says of it, and how much was forgotten."""
+        gone = len(facts.forgotten)
+        forgotten = (FORGOTTEN.format(gone),) if gone else ()
+        return replace(self.fill(facts), notes=(*self.notes, *forgotten))
+
 
 def table(
     code: str, *, title: str, cites: str, notes: tuple[str, ...] = ()
@@ -92,10 +110,12 @@ def table(
     return declare
 
 
-def named(code: str, why: str, counted: Iterable[Counted]) -> tuple[LeftOut, ...]:
+def named(
+    code: str, why: str, counted: Iterable[Counted], *, remedy: str = ""
+) -> tuple[LeftOut, ...]:
     """Say what a table leaves out for one reason; nothing where there is none of it."""
     each = tuple(sorted(counted))
-    return (LeftOut(table=code, why=why, counted=each),) if each else ()
+    return (LeftOut(table=code, why=why, counted=each, remedy=remedy),) if each else ()
 
 
 def of_withdrawn(one: Withdrawn) -> Counted:

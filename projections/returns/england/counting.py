@@ -13,7 +13,6 @@ from projections.returns.england.words import (
     CONCERNS,
     CONCLUDED_AS,
     NOT_KNOWN,
-    SECTION_42,
 )
 from projections.returns.facts import Concern, Enquiry, Facts, Withdrawn
 from projections.returns.table import Counted, LeftOut, named, of_concluded, of_withdrawn
@@ -29,11 +28,6 @@ WITHDRAWN: Final = (
     "withdrawn by a correction: now understood not to have happened, or not to belong to this case"
 )
 YOUNG: Final = "under 18 on the last day of the period: the collection is about adults"
-# A cell the collection asks for as it may be given, and need not.
-VOLUNTARY: Final[Mapping[str, bool]] = {
-    CONCERNS: True,
-    **{name: kind != SECTION_42 for kind, name in (*BEGUN_AS.items(), *CONCLUDED_AS.items())},
-}
 
 
 def age_band(ages: Sequence[int]) -> str | None:
