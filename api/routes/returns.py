@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
-from dataclasses import asdict, replace
+from collections.abc import Callable, Sequence
 from operator import attrgetter
 from typing import Annotated, Any, Final, TypeVar
-from uuid import UUID
 
 import orjson
 from fastapi import APIRouter, Path
@@ -14,6 +12,7 @@ from starlette.responses import Response
 
 from api.clocks import Clocks
 from api.office import Office
+from api.returns.opening import lines, opens
 from api.routes.door import PROBLEM, Reader, ReaderOf, StandingOf
 from api.routes.paging import PagedStanding, Paging
 from api.routes.people import open_among
@@ -24,7 +23,7 @@ from projections.returns import COUNCILS, tables_of
 from projections.returns.longform import stamp
 from projections.returns.periods import Span, span
 from projections.returns.reading import opened, read_return, views
-from projections.returns.table import Cell, Counted, Filled, LeftOut, Table, published
+from projections.returns.table import Cell, Filled, LeftOut, Table, published
 
 router: Final = APIRouter(prefix="/v1/returns", tags=["returns"], responses=PROBLEM)
 Year = Annotated[
@@ -97,7 +96,7 @@ def filled(year: Year, table: str, reader: ReaderOf, standing: StandingOf, wait:
             {**_left_out(one), **made_up, **_link(f"{path}/left-out/{number}", as_at)}
             for number, one in enumerate(made.left_out, start=1)
         ],
-        "notes": made.notes,
+        "notes": made.remarks,
     }
     return Response(orjson.dumps(body), media_type="application/json")
 
@@ -109,7 +108,9 @@ def cell_counted(
     """What one figure of a table counts, page by page: case, subject and the event's position.
 
     A page leaves out the cases that are closed to this reader and says how many lines that are
-    (`restricted`); `count` is of all, as the figure is.
+    (`restricted`); `count` is of all, as the figure is. A row that is a detail of a person (an age,
+    a gender, an ethnicity) opens to whoever may read who a person is; that of what is not known to
+    all.
 
     Cells are numbered from 1 in the order of the table, which is the same at every position.
     """
@@ -150,7 +151,7 @@ def _counted(
         raise NotFound("This table has nothing under that number, as it was known then.")
     group = groups[number - 1]
     page = paging.part(group.counted)
-    opened = open_among(reader, page)
+    opened = open_among(reader, page) if opens(reader, group) else []
     reader.viewed("return", among=(one.case for one in opened), as_at=as_at)
     made_up = stamp(simulated=reader.office.simulated)
     body = {
@@ -159,10 +160,8 @@ def _counted(
         "as_at": as_at,
         "on": paging.clocks.on,
         **said(group),
-        "notes": made.notes,
-        "counted": [
-            {**asdict(one), **made_up, "links": {"case": f"/v1/cases/{one.case}"}} for one in opened
-        ],
+        "notes": made.remarks,
+        "counted": lines(reader.office, opened),
         "count": len(group.counted),
         "restricted": len(page) - len(opened),
         "next": paging.next(as_at, len(group.counted)),
@@ -180,25 +179,6 @@ def _filled(
         facts = read_return(conn, nation, of.period, as_at=as_at)
     facts = opened(nation, facts, office.record.unseal)
     return table.filled(facts), as_at
-
-
-def without(filled: Filled, closed: Collection[UUID]) -> Filled:
-    """A filled table that names none of the cases closed to whoever asks; its figures count all."""
-
-    def opened(counted: tuple[Counted, ...]) -> tuple[Counted, ...]:
-        return tuple(one for one in counted if one.case not in closed)
-
-    return replace(
-        filled,
-        cells=tuple(replace(one, counted=opened(one.counted)) for one in filled.cells),
-        left_out=tuple(replace(one, counted=opened(one.counted)) for one in filled.left_out),
-    )
-
-
-def counted_cases(filled: Filled) -> set[UUID]:
-    """Every case that a filled table names, counted or left out."""
-    groups = (*(one.counted for one in filled.cells), *(one.counted for one in filled.left_out))
-    return {one.case for group in groups for one in group}
 
 
 def span_in(year: str) -> Span:

@@ -56,24 +56,34 @@ class LeftOut:
     """What a table could not place in any of its categories, and why.
 
     `remedy` says what to do where it is for want of an answer; else there is nothing to be done.
+    `personal`: the reason is what a person's own record says of them.
     """
 
     table: str
     why: str
     counted: tuple[Counted, ...]
     remedy: str = ""
+    personal: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Filled:
     """A table as filled from the facts.
 
-    `notes` are what is to be known of its figures wherever they are shown; made by `Table.filled`.
+    `notes` are what no source says of it, and `forgotten` of how many persons something was told
+    that is known no more; both by `Table.filled`.
     """
 
     cells: tuple[Cell, ...]
     left_out: tuple[LeftOut, ...] = ()
     notes: tuple[str, ...] = ()
+    forgotten: int = 0
+
+    @property
+    def remarks(self) -> tuple[str, ...]:
+        """What is to be known of its figures wherever they are shown exactly."""
+        gone = (FORGOTTEN.format(self.forgotten),) if self.forgotten else ()
+        return (*self.notes, *gone)
 
 
 Fill: TypeAlias = Callable[[Facts], Filled]
@@ -84,6 +94,7 @@ class Table:
     """One table of a return; `cites` says where its categories and rules come from.
 
     `notes` are what no source says: to be held against the template before it is filed.
+    `personal`: each row is what a person's own record says of them, such as an age.
     """
 
     code: str
@@ -91,31 +102,36 @@ class Table:
     cites: str
     fill: Fill
     notes: tuple[str, ...] = ()
+    personal: bool = False
 
     def filled(self, facts: Facts) -> Filled:
         """The table with its notes: what no source says of it, and how much was forgotten."""
-        gone = len(facts.forgotten)
-        forgotten = (FORGOTTEN.format(gone),) if gone else ()
-        return replace(self.fill(facts), notes=(*self.notes, *forgotten))
+        return replace(self.fill(facts), notes=self.notes, forgotten=len(facts.forgotten))
 
 
 def table(
-    code: str, *, title: str, cites: str, notes: tuple[str, ...] = ()
+    code: str, *, title: str, cites: str, notes: tuple[str, ...] = (), personal: bool = False
 ) -> Callable[[Fill], Table]:
     """Declare a pure function of facts to be a table of a return."""
 
     def declare(fill: Fill) -> Table:
-        return Table(code=code, title=title, cites=cites, fill=fill, notes=notes)
+        return Table(code=code, title=title, cites=cites, fill=fill, notes=notes, personal=personal)
 
     return declare
 
 
 def named(
-    code: str, why: str, counted: Iterable[Counted], *, remedy: str = ""
+    code: str,
+    why: str,
+    counted: Iterable[Counted],
+    *,
+    remedy: str = "",
+    personal: bool = False,
 ) -> tuple[LeftOut, ...]:
     """Say what a table leaves out for one reason; nothing where there is none of it."""
     each = tuple(sorted(counted))
-    return (LeftOut(table=code, why=why, counted=each, remedy=remedy),) if each else ()
+    left = LeftOut(table=code, why=why, counted=each, remedy=remedy, personal=personal)
+    return (left,) if each else ()
 
 
 def of_withdrawn(one: Withdrawn) -> Counted:

@@ -9,6 +9,7 @@ import pytest
 
 from domain.jurisdictions.england import ENGLAND
 from projections.returns import tables
+from projections.returns.england.words import AUTISM
 from projections.returns.longform import place_of
 from projections.returns.table import Cell
 from projections.returns.validation import (
@@ -47,8 +48,8 @@ SG1c|other|White||1
 SG1d|concern|Physical Support||9
 SG1d|s42|Physical Support||4
 SG1d|other|Physical Support||1
-SG1e|s42|Learning, Developmental or Intellectual Disability (Autism excluding Asperger's Syndrome/ High Functioning Autism)||0
-SG1e|s42|Learning, Developmental or Intellectual Disability (Asperger's Syndrome/ High Functioning Autism)||1
+SG1e|s42|{autism}||0
+SG1e|s42|{asperger}||1
 SG1f|concern|Total Number of Safeguarding Concerns||10
 SG1f|s42|Total Number of Section 42 Safeguarding Enquiries||4
 SG1f|other|Total Number of Other Safeguarding Enquiries||1
@@ -87,6 +88,8 @@ def cells(text: str) -> list[Cell]:
     found = []
     supported = "Of the enquiries recorded as Yes, in how many of these cases was support provided"
     text = text.replace("{supported}", f"{supported} by an advocate, family or friend")
+    for code, category in AUTISM.items():
+        text = text.replace(f"{{{code}}}", category)
     for line in text.strip().splitlines():
         table, of, category, subcategory, value = line.split("|")
         found.append(

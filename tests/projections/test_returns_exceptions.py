@@ -77,7 +77,11 @@ def listed(found: Facts) -> tuple[Unready, ...]:
         ({"risks_found": (("unknown", "action_taken", "reduced"),)}, "SG2c"),
         ({"risks_not_found": (("known", "none_action_taken"),)}, "SG2c"),
         (
-            {"risks_found": tuple(("known", "action_taken", one) for one in ("removed", "reduced"))},
+            {
+                "risks_found": tuple(
+                    ("known", "action_taken", one) for one in ("removed", "reduced")
+                )
+            },
             "SG2c",
         ),
         ({"capacity": "lacked_support_not_recorded"}, "SG3a"),
@@ -130,7 +134,7 @@ def test_nothing_is_asked_for_that_was_forgotten() -> None:
     forgotten = replace(unknown, forgotten=frozenset({ADULT}))
     assert listed(forgotten) == ()
     for one in tables(ENGLAND.code, 2025):
-        assert "Details of 1 persons were lawfully forgotten" in one.filled(forgotten).notes[-1]
+        assert "Details of 1 persons were lawfully forgotten" in one.filled(forgotten).remarks[-1]
 
 
 FATES: Final = st.sampled_from(["died", "survived", "not_recorded"])

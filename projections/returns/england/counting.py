@@ -68,7 +68,7 @@ def not_concluded(code: str, facts: Facts) -> tuple[LeftOut, ...]:
         if one.kind in CONCLUDED_AS and one.adult in children
     ]
     return (
-        *named(code, YOUNG, of_children),
+        *named(code, YOUNG, of_children, personal=True),
         *uncounted(code, facts, _was_conclusion, of_withdrawn),
     )
 

@@ -62,6 +62,7 @@ _REPEATS: Final = (
     title="Counts of individuals by age band",
     cites=_ONCE + "; age on the last day of the reporting period, or at death",
     notes=("From memory: the label of an age that is not known.",),
+    personal=True,
 )
 def sg1a(facts: Facts) -> Filled:
     """Each adult once in each of the three metrics, however often they were concerned."""
@@ -80,6 +81,7 @@ def sg1a(facts: Facts) -> Filled:
         _SPLIT,
         "Derived: a gender recorded as another than these two has no category, and is not known.",
     ),
+    personal=True,
 )
 def sg1b(facts: Facts) -> Filled:
     """Each adult once in each metric, by gender."""
@@ -95,6 +97,7 @@ def sg1b(facts: Facts) -> Filled:
     title="Counts of individuals by ethnicity",
     cites=_ONCE + "; the seven groups are those of the publication code of 2023",
     notes=(_SPLIT,),
+    personal=True,
 )
 def sg1c(facts: Facts) -> Filled:
     """Each adult once in each metric, by ethnic group."""
@@ -126,8 +129,8 @@ def sg1d(facts: Facts) -> Filled:
     cites=_GUIDANCE + "a person may appear several times; the publication code of 2023 has the "
     "words of the two categories of autism",
     notes=(
-        "From memory: every category but the two of autism; that those two alone are mandatory, "
-        "of Section 42 enquiries.",
+        "From memory: every category but the two of autism.",
+        "From memory: that those two alone are mandatory, of Section 42 enquiries.",
         "From memory: the label where no condition is recorded.",
         _REPEATS,
     ),
@@ -216,9 +219,7 @@ def _by_person(
         found: dict[str, list[Counted]] = {category: [] for category in categories}
         for adult, counted in adults.items():
             found[of(adult)].append(counted)
-        cells.extend(
-            cell(code, block, category, "", who) for category, who in found.items()
-        )
+        cells.extend(cell(code, block, category, "", who) for category, who in found.items())
     return Filled(cells=tuple(cells), left_out=_adults_left_out(code, facts, involved))
 
 
@@ -236,7 +237,7 @@ def _adults_left_out(code: str, facts: Facts, involved: _Involved) -> tuple[Left
     twice = set(facts.twice)
     doubtful = (one for one in facts.doubtful if adult_of(one) not in involved[CONCERNS])
     return (
-        *named(code, YOUNG, first.values()),
+        *named(code, YOUNG, first.values(), personal=True),
         *named(code, DOUBTFUL, map(_as_adult, doubtful)),
         *uncounted(code, facts, withdrawn, _as_adult),
     )
@@ -264,7 +265,7 @@ def _by_case(
 def _cases_left_out(code: str, facts: Facts) -> tuple[LeftOut, ...]:
     """The concerns and enquiries of the year that a table of cases counts not."""
     return (
-        *named(code, YOUNG, map(_counted, _of_children(facts))),
+        *named(code, YOUNG, map(_counted, _of_children(facts)), personal=True),
         *named(code, DOUBTFUL, map(of_concern, facts.doubtful)),
         *uncounted(code, facts, lambda one: metric(one) is not None, of_withdrawn),
     )

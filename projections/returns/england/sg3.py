@@ -62,8 +62,7 @@ def sg4a(facts: Facts) -> Filled:
     given = {one.enquiry_type for one in cells if one.value}
     return Filled(
         cells=tuple(
-            replace(one, value=one.value if one.enquiry_type in given else None)
-            for one in cells
+            replace(one, value=one.value if one.enquiry_type in given else None) for one in cells
         ),
         left_out=not_concluded("SG4a", facts),
     )
@@ -89,9 +88,7 @@ def _answers(  # noqa: PLR0917 — a table: its name, its facts, its list, and w
                 finer[said].append(of_concluded(one))
         rows = [(categories[answer], counted) for answer, counted in answers.items()]
         rows += [(under[answer], counted) for answer, counted in finer.items()]
-        cells.extend(
-            cell(code, block, row, "", counted) for row, counted in rows
-        )
+        cells.extend(cell(code, block, row, "", counted) for row, counted in rows)
     return tuple(cells)
 
 

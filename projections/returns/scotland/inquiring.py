@@ -17,7 +17,7 @@ from projections.returns.scotland.words import (
     SEVERAL,
     TRIGGER,
 )
-from projections.returns.table import Cell, Counted, Filled, Table, cell, named, table
+from projections.returns.table import Cell, Counted, Filled, LeftOut, Table, cell, named, table
 
 _CONCLUDE = "Reopen the inquiry and conclude it with the answer, if there is one to tell."
 

@@ -29,7 +29,7 @@ def _people(code: str, facts: Facts, categories: Sequence[str], placed: Placed) 
                 by[category].append(of_decided(one))
         cells.extend(cell(code, words, one, "", told) for one, told in by.items())
     why = f"under {SCOTLAND.adult_age} on the day of the trigger: the Act is about adults"
-    left = (*named(code, why, map(of_decided, young)), *no_inquiry(code, facts))
+    left = (*named(code, why, map(of_decided, young), personal=True), *no_inquiry(code, facts))
     return Filled(cells=tuple(cells), left_out=left)
 
 
@@ -56,6 +56,7 @@ def _gender(facts: Facts, one: Inquiry) -> str:
     "several; its number and bands were not seen. The bands are made of the two that the report of "
     "2021/22 quotes, 25-64 and 85 and over (derived); the age is that on the day of the trigger (a "
     "choice)",
+    personal=True,
 )
 def ages(facts: Facts) -> Filled:
     """The inquiries of indicators 2 and 3 by the adult's age."""
@@ -68,6 +69,7 @@ def ages(facts: Facts) -> Filled:
     cites=f"{DATASET}, 2024-25: gender is collected for inquiries, of which one person may have "
     "several; its number was not seen. Published are female, male, and trans or non-binary (its "
     "wording was cut off); Other and Not known are this record's",
+    personal=True,
 )
 def genders(facts: Facts) -> Filled:
     """The inquiries of indicators 2 and 3 by the adult's gender."""
