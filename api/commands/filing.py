@@ -122,7 +122,7 @@ def show_filed(asking: Asking, year: str, code: str | None, wanted: Wanted) -> N
         show.table("What the figures counted", titles, rows, stamp=found.stamp or "")
         more = sum(len(each.counted) for one in shown for each in _groups(one)) - len(rows)
         if more:
-            show.say(f"{more} more are closed to you, and are not shown.")
+            show.say(f"{more} more are restricted, and are not shown.")
     _nonetheless(found, filed)
     show.say(
         f"Filed on {found.fact.recorded_at.date()}, as known at position {found.event.as_at};"
@@ -194,7 +194,7 @@ def show_difference(
     )
     if len(opened) < len(differs.moved):
         more = len(differs.moved) - len(opened)
-        show.say(f"{more} more are closed to you, and are not shown.")
+        show.say(f"{more} more are restricted, and are not shown.")
     for one in said:
         show.say(one)
     rests.foot()

@@ -36,7 +36,7 @@ from projections.returns.variance import PERCENT
 
 _LAST: Final = "last"
 FORGOTTEN: Final = "[forgotten]"
-_RESTRICTED: Final = "{} more are closed to you, and are not shown."
+_RESTRICTED: Final = "{} more are restricted, and are not shown."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

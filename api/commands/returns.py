@@ -223,7 +223,7 @@ def _show(about: About, filled: Filled, named: Filled, form: Form, rests: Rests)
             _cases(named, about.stamp)
             more = _lines(filled.cells) - _lines(named.cells)
             if more:
-                show.say(f"{more} more are closed to you, and are not shown.")
+                show.say(f"{more} more are restricted, and are not shown.")
         rests.foot()
 
 

@@ -217,6 +217,9 @@ def test_what_is_made_up_is_stamped(made_up: Doors, cli: Cli) -> None:
     )
     assert {path: unstamped(told(made_up, path)) for path in paths} == {one: [] for one in paths}
     assert unstamped(filed) == []
+    with made_up.office.database.connect("holdfast_reader") as conn:
+        shown = conn.execute("SELECT stamp FROM views.figure_open_cases_by_stage").fetchall()
+    assert shown == [("SIMULATED",)]
     for follower in made_up.followers:
         follower.close()
     calls: tuple[tuple[str, ...], ...] = (

@@ -50,6 +50,7 @@ ASKED: Final[Mapping[str, tuple[Mapping[str, str], ...]]] = {
     "/v1/returns/{year}/checks": ({"limit": "500"},),
     "/v1/returns/{year}/explain": ({"table": "SG1a", "category": "85-94"},),
     "/v1/returns/{year}/export": ({"format": "json"}, {"format": "xlsx"}),
+    "/v1/returns/{year}/filings/{number}/export": ({"format": "json"}, {"format": "xlsx"}),
     "/audit/trace": ({"correlation": "{correlation}"},),
 }
 # POSTs that answer with what is read; each is walked by a step of its own.
@@ -165,6 +166,7 @@ COMMAND_LINE: Final[Mapping[str, tuple[str, ...]]] = {
     "return explain": ("2024-25 SG1a 85-94", "2024-25 SG1a 85-94 --json"),
     "return export": ("2024-25 {folder}/return.xlsx", "2024-25 {folder}/return.json"),
     "return diff": ("2024-25 --json",),
+    "return report": ("2024-25 {folder}/report.html",),
     "return show": ("2024-25 --filed --cases", "2024-25 --filed --json", "2024-25 SG1f"),
     "reviews": ("", "--as-of 2025-03-01"),
     "timeline": ("{case}", "{case} --csv --as-at {before}"),

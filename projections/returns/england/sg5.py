@@ -36,9 +36,7 @@ _CITES: Final = (
 _YEAR: Final = "From memory: that a review is of the year in which it was concluded."
 _ASKED: Final = "Not seen: whether the table is mandatory; here it is."
 _UNKNOWN: Final = "whether somebody died is not recorded"
-_FATES: Final = (
-    "Correct the review's conclusion: say of each individual whether they died."
-)
+_FATES: Final = "Correct the review's conclusion: say of each individual whether they died."
 
 
 @table(
