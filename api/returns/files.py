@@ -81,7 +81,7 @@ def file_of_filing(kind: str, found: Filing, filed: FiledReturn, figures: Given)
         lines += _left_out([(one.code, one.filled) for one in filed.tables])
         lines += [("Broken when filed", one) for one in found.said(filed)]
     told = found.told()
-    names = ("filing", "year", "first", "last", "as_at", "filed_at", "position", "sha256")
+    names = ("filing", "year", "first", "last", "as_at", "filed_at", "position", "sha256", "broken")
     about = About(
         heading={**stamp(simulated=found.simulated), **{one: told[one] for one in names}},
         tables=tables,

@@ -73,7 +73,7 @@ def test_what_is_published_names_no_case_and_no_exact_figure(
     cases = [a_case(doors) for _ in range(8)]
     for follower in doors.followers:
         follower.close()
-    table = ("return", "2025-26", "SG1f", "--published", *LOOKS)
+    table: tuple[str, ...] = ("return", "2025-26", "SG1f", "--published", *LOOKS)
     shown = cli(*table, "--json")
     assert [one["value"] for one in shown.json["cells"]] == ["10", "[c]", "[c]"]
     assert not {"counted", "left_out", "restricted"} & set(json.dumps(shown.json).split('"'))
@@ -170,7 +170,7 @@ def test_a_return_that_breaks_a_hard_rule_is_filed_and_says_so(doors: Doors, cli
     """The answer, what was filed and its entry name the rule and who filed it nonetheless."""
     case, enquiry = a_case(doors), str(uuid4())
     risk = {"source": "known", "action": "action_taken"}
-    asked = {
+    asked: dict[str, dict[str, Any]] = {
         "open-enquiry": {"opened_on": "2026-03-03", "kind": "section_42"},
         "conclude-enquiry": {
             "concluded_on": "2026-03-20",
