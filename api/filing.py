@@ -31,6 +31,7 @@ from domain.filing import (
     FilingErased,
     Filings,
     ReturnFiled,
+    check_over,
     replay,
 )
 from domain.handle import Ask, local_day
@@ -38,7 +39,7 @@ from domain.record.log import CommandReused
 from domain.record.wrapping import requests_secret
 from domain.refusal import Conflict, NotFound, Refused
 from domain.when import instant
-from domain.words import Code, Digest, DocumentRef, Fact, Particulars, Personal
+from domain.words import Code, Digest, DocumentRef, Fact, Particulars, Personal, Slug
 from projections.joined import JOINED
 from projections.projection import split, stored_names
 from projections.returns import tables_of
@@ -48,6 +49,8 @@ from projections.returns.filed import FiledReturn, Whole, digest_of, read, under
 from projections.returns.longform import SIMULATED
 from projections.returns.periods import Span, covering
 from projections.returns.reading import as_filed, opened, read_return, views
+from projections.returns.table import Cell
+from projections.returns.validation import FAILED, RULES, Sent, validate
 
 COMMAND: Final = "file-return"
 MEDIA: Final = "application/x-ndjson"
@@ -84,6 +87,21 @@ class Filing:
         day = local_day(self.erased.recorded_at)
         return f"Forgotten: what was filed was erased on {day}, entry {self.erased.position}."
 
+    def nonetheless(self) -> str | None:
+        """What is said where it was filed although hard rules did not hold; None: they did."""
+        if not self.event.broken:
+            return None
+        rules = ", ".join(one.upper() for one in self.event.broken)
+        by = self.fact.header.recorded_by
+        return f"Filed nonetheless by {by}: hard rules did not hold when it was filed: {rules}."
+
+    def said(self, filed: FiledReturn) -> list[str]:
+        """Each hard rule that did not hold, and where it did not."""
+        return [
+            f"{one['rule']}: {one['holds']} {'. '.join(one['faults'])}."
+            for one in filed.heading.get("broken", ())
+        ]
+
     @property
     def stamp(self) -> str | None:
         """What it says of itself where every case is made up."""
@@ -105,6 +123,7 @@ class Filing:
             "filed_by": str(self.fact.header.recorded_by),
             "note": note.text if isinstance(note, Personal) else note and str(note),
             "sha256": event.sha256,
+            "broken": [one.upper() for one in event.broken],
             "entry": self.fact.version,
             "forgotten": self.erased is not None,
             "document": str(event.document),
@@ -140,6 +159,7 @@ def file_return(
 
     Raises:
         Problem: `not-permitted`.
+        Refused: the period is not over.
         NotFound: the nation has no return of that period here.
         CommandReused: the run was another request's.
         Behind: the views have not reached that position.
@@ -154,6 +174,7 @@ def file_return(
             raise CommandReused
         return _at(office, appended.last), True
     document = DocumentRef(uuid5(run.id, "filed return"))
+    check_over(of.period.last, local_day(office.clock.now()))
     content = _kept_before(office, document)
     if content is None:
         content = _made(reader, of, clocks, basis)
@@ -177,6 +198,7 @@ def file_return(
         document=document,
         digest=digest,
         sha256=Digest(digest_of(content)),
+        broken=tuple(Slug(one["rule"].lower()) for one in heading["broken"]),
         note=None if run.note is None else Personal(office.authority, run.note),
     )
     return _at(office, _recorded(reader, command, run)), False
@@ -205,9 +227,24 @@ def _made(reader: Reader, of: Span, clocks: Clocks, basis: Basis) -> bytes:
         "last": period.last.isoformat(),
         "as_at": as_at,
         "basis": basis.named(),
+        "broken": _broken([cell for _, filled in whole for cell in filled.cells]),
         "salt": entropy(16).hex(),  # what is small enough to guess is not confirmed by its digest
     }
     return written(heading, whole)
+
+
+def _broken(cells: Sequence[Cell]) -> list[dict[str, Any]]:
+    """The hard rules of the collection that the figures break, with the words of each."""
+    hard = validate(Sent(cells=cells), [one for one in RULES if one.hard])
+    return [
+        {
+            "rule": one.rule.number,
+            "holds": one.rule.holds,
+            "faults": [fault.says for fault in one.faults],
+        }
+        for one in hard
+        if one.outcome == FAILED
+    ]
 
 
 def whole_return(
@@ -225,7 +262,7 @@ def whole_return(
     with viewing(office, names, clocks.as_at, wait=wait) as (conn, as_at):
         facts = read_return(conn, nation, of.period, as_at=as_at)
     facts = opened_facts(office, facts)
-    return [(one, one.fill(facts)) for one in asked], as_at
+    return [(one, one.filled(facts)) for one in asked], as_at
 
 
 def opened_facts(office: Office, facts: Facts) -> Facts:

@@ -452,10 +452,7 @@ class Heard(Protocol):
 
 
 class Outcomes(Protocol):
-    """What came of it for the adult, or for whoever is alleged to have caused harm.
-
-    `outcome.Outcomes` and `outcome.PachOutcomes`.
-    """
+    """What came of it for the adult or whoever is alleged (`outcome.Outcomes`, `PachOutcomes`)."""
 
     @property
     def codes(self) -> frozenset[Code]:

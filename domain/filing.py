@@ -28,7 +28,7 @@ from domain.erased import (
 )
 from domain.refusal import Refused
 from domain.stage import Context, check_codes, check_happened, recorded
-from domain.words import Code, Digest, DocumentRef, Fact, Passage, listed
+from domain.words import Code, Digest, DocumentRef, Fact, Passage, Slug, listed
 
 # ------------------------------------------------------------------------------------- events
 
@@ -39,7 +39,8 @@ class ReturnFiled:
 
     `document` holds its figures, and behind them the cases each of them counts; `digest` is that of
     the whole document, `sha256` of the figures alone, for whoever was handed them. `year` is the
-    one it is asked by, `first` and `last` the days it covers.
+    one it is asked by, `first` and `last` the days it covers. `broken` are the hard rules of the
+    collection that its figures broke: whoever recorded this filed it nonetheless.
     """
 
     annual_return: Code = listed("annual_return")
@@ -50,6 +51,7 @@ class ReturnFiled:
     document: DocumentRef
     digest: Digest
     sha256: Digest
+    broken: tuple[Slug, ...]
     note: Passage | None = None
 
 
@@ -142,6 +144,7 @@ class FileReturn:
     document: DocumentRef
     digest: Digest
     sha256: Digest
+    broken: tuple[Slug, ...] = ()
     note: Passage | None = None
 
 
@@ -165,16 +168,19 @@ Command: TypeAlias = FileReturn | ApproveFilingErasure | EraseFiling
 def decide(command: Command, state: Filings, context: Context) -> tuple[Event, ...]:
     """Answer a command with what is to be recorded.
 
-    A return that is filed before its period ended, or once more, is neither refused nor changed.
+    A return that breaks a rule of the collection, or is filed once more, is neither refused nor
+    changed.
 
     Raises:
-        Refused: a code is not in its list (I11), or another filing has that document (I1); what is
-            to be erased was not filed, or is erased already (L9), or nobody else approved it (L14).
+        Refused: a code is not in its list (I11), the period is not over (I3), or another filing
+            has that document (I1); what is to be erased was not filed, or is erased already (L9),
+            or nobody else approved it (L14).
     """
     check_happened(context, command)
     check_codes(command, context.jurisdiction)
     match command:
         case FileReturn():
+            check_over(command.last, context.today)
             return (_file(command, state),)
         case ApproveFilingErasure():
             own_name(context)
@@ -187,6 +193,17 @@ def decide(command: Command, state: Filings, context: Context) -> tuple[Event, .
             return (event,)
         case _:
             assert_never(command)
+
+
+def check_over(last: date, today: date) -> None:
+    """Hold a return to a period that is over: of one that is not, nothing can have been filed yet.
+
+    Raises:
+        Refused: its last day is not past (I3).
+    """
+    if last >= today:
+        words = f"There is nothing to file yet: the period ends on {last.isoformat()}."
+        raise Refused("not_yet_happened", "I3", words, field="last")
 
 
 def _file(command: FileReturn, state: Filings) -> ReturnFiled:

@@ -19,6 +19,7 @@ import psycopg
 from psycopg import Connection, sql
 
 from domain.grid import PRESENT
+from projections.returns.longform import SIMULATED
 from projections.table import valid_at
 
 PREFIX: Final = "figure_"
@@ -218,6 +219,12 @@ def rows_of(
     return conn.execute(figure.query(on=sql.Literal(on), valid=valid_at(as_at))).fetchall()
 
 
+# A view says of each row whether all is made up, as the log's first entry has it; else nothing.
+_STAMPED: Final = sql.SQL(
+    "SELECT said.*, (SELECT {stamp} FROM record.cases WHERE position = 1 AND"
+    " convert_from(payload, 'UTF8')::jsonb #> '{{data,simulated}}' <> 'null') AS stamp"
+    " FROM ({counted}) AS said"
+)
 _TAKEN_BACK: Final = (
     "SELECT c.relname FROM pg_class c WHERE c.relnamespace = 'views'::regnamespace"
     " AND c.relkind = 'v' AND NOT starts_with(c.relname, %s)"
@@ -237,7 +244,8 @@ def install(conn: Connection[Any]) -> None:
         conn.execute(shut.format(sql.Identifier("views", other)))
     for figure in FIGURES.values():
         view = sql.Identifier("views", f"{PREFIX}{figure.name}")
-        query = figure.query(on=_TODAY, valid=valid_at(None))
+        counted = figure.query(on=_TODAY, valid=valid_at(None))
+        query = _STAMPED.format(counted=counted, stamp=sql.Literal(SIMULATED))
         said = f"{figure.says} [{sha256(query.as_bytes(conn)).hexdigest()[:16]}]"
         found = conn.execute(
             "SELECT obj_description(to_regclass(%s), 'pg_class')",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from api.clock import new_reference
@@ -25,16 +25,18 @@ from api.filing import (
     since_filed,
     unexplained,
 )
-from api.routes.filings import counted, moves, notes
+from api.returns.opening import counted_cases, lines, opens, without
+from api.routes.filings import moves, notes
 from api.routes.people import restricted_among
 from domain.authority import denied, may, who_may
 from domain.refusal import NotFound, Refused
 from domain.words import blank
 from projections.returns.difference import Place
-from projections.returns.filed import FiledTable
+from projections.returns.filed import FiledReturn, FiledTable
 from projections.returns.longform import SIMULATED, stamp
 from projections.returns.periods import Span
 from projections.returns.reading import views
+from projections.returns.table import Cell, LeftOut
 
 _CELL = ("Table", "Enquiry type", "Category", "Subcategory")
 
@@ -73,6 +75,7 @@ def file(asking: Asking, year: str, then: Then, note: str | None, *, json: bool)
         f" {done.event.as_at}; entry {done.fact.position} of the record."
     )
     show.say(f"SHA-256 of what was filed: {done.event.sha256}")
+    _nonetheless(done)
 
 
 def show_filed(asking: Asking, year: str, code: str | None, wanted: Wanted) -> None:
@@ -93,7 +96,7 @@ def show_filed(asking: Asking, year: str, code: str | None, wanted: Wanted) -> N
         if not shown:
             known = ", ".join(one.code for one in filed.tables)
             raise NotFound(f"No such table was filed; there were: {known}.")
-        named = _cases(shown) if wanted.cases else set()
+        named = _cases(desk, shown) if wanted.cases else set()
         closed = restricted_among(desk.reader, named)
         desk.viewed("return", among=named - closed, as_at=found.event.as_at)
         rows = _lines(desk, shown, closed) if wanted.cases else []
@@ -111,12 +114,17 @@ def show_filed(asking: Asking, year: str, code: str | None, wanted: Wanted) -> N
             ],
             stamp=found.stamp or "",
         )
+        for left in one.filled.left_out:
+            show.say(f"Left out, {left.why}: {len(left.counted)}")
+        for note in one.filled.remarks:
+            show.say(note)
     if wanted.cases:
-        titles = (*_CELL, "Case", "Position", "Since")
+        titles = (*_CELL, "Case", "Position", "Rule", "Since")
         show.table("What the figures counted", titles, rows, stamp=found.stamp or "")
-        more = sum(len(each.counted) for one in shown for each in one.filled.cells) - len(rows)
+        more = sum(len(each.counted) for one in shown for each in _groups(one)) - len(rows)
         if more:
-            show.say(f"{more} more are of cases that are restricted, and are not shown.")
+            show.say(f"{more} more are restricted, and are not shown.")
+    _nonetheless(found, filed)
     show.say(
         f"Filed on {found.fact.recorded_at.date()}, as known at position {found.event.as_at};"
         f" entry {found.fact.position} of the record. SHA-256 {found.event.sha256}"
@@ -136,7 +144,9 @@ def show_difference(
         named = {one.case for one in differs.moved}
         closed = restricted_among(desk.reader, named)
         desk.viewed("return", among=named - closed, as_at=as_at)
-        opened = [one for one in differs.moved if one.case not in closed]
+        opened = [
+            one for one in differs.moved if one.case not in closed and opens(desk.reader, one)
+        ]
         told, said = moves(desk.reader, opened), notes(desk.reader, found, differs.moved)
         without = "" if all(one.by for one in opened) else unexplained(desk.office, found)
         rests = desk.rests()
@@ -186,7 +196,7 @@ def show_difference(
     )
     if len(opened) < len(differs.moved):
         more = len(differs.moved) - len(opened)
-        show.say(f"{more} more are of cases that are restricted, and are not shown.")
+        show.say(f"{more} more are restricted, and are not shown.")
     for one in said:
         show.say(one)
     rests.foot()
@@ -234,8 +244,12 @@ def _places(places: Iterable[Place]) -> str:
     return "; ".join(" / ".join(part for part in one if part) for one in places)
 
 
-def _cases(tables: Iterable[FiledTable]) -> set[UUID]:
-    return {each.case for one in tables for cell in one.filled.cells for each in cell.counted}
+def _groups(one: FiledTable) -> tuple[Cell | LeftOut, ...]:
+    return (*one.filled.cells, *one.filled.left_out)
+
+
+def _cases(desk: Desk, tables: Iterable[FiledTable]) -> set[UUID]:
+    return {case for one in tables for case in counted_cases(desk.reader, one.filled)}
 
 
 def _lines(
@@ -244,18 +258,28 @@ def _lines(
     """What the figures counted, line by line; what was forgotten since says so."""
     return [
         (
-            one.code,
-            cell.enquiry_type,
-            cell.category,
-            cell.subcategory,
-            str(line["case"]),
-            line["position"],
+            *(one.code, *_said(group)),
+            *(str(line["case"]), line["position"], line["rule"] or ""),
             "[forgotten]" if line["forgotten"] else "",
         )
         for one in tables
-        for cell in one.filled.cells
-        for line in counted(desk.reader, [each for each in cell.counted if each.case not in closed])
+        for group in _groups(replace(one, filled=without(desk.reader, one.filled, closed)))
+        for line in lines(desk.office, group.counted)
     ]
+
+
+def _nonetheless(found: Filing, filed: FiledReturn | None = None) -> None:
+    if (words := found.nonetheless()) is not None:
+        show.say(words)
+    for one in [] if filed is None else found.said(filed):
+        show.say(one)
+
+
+def _said(one: Cell | LeftOut) -> tuple[str, str, str]:
+    """Where a line stands: in a cell, or left out and why."""
+    if isinstance(one, LeftOut):
+        return "Left out", one.why, ""
+    return one.enquiry_type, one.category, one.subcategory
 
 
 def _stamp(found: Filing) -> None:

@@ -13,6 +13,7 @@ from api.commands.exporting import write
 from api.commands.following import up_to_date
 from api.commands.options import Asking, Then
 from api.commands.returns import last_ended, span_of
+from api.filing import filing, kept
 from api.minutes.page import rests_on
 from api.returns import explaining, files
 from api.returns.checking import (
@@ -24,15 +25,18 @@ from api.returns.checking import (
     told,
 )
 from api.returns.making import MADE_UP, Made, council_code, make
+from api.returns.publishing import given, published
 from api.routes.people import open_among, restricted_among
 from domain.refusal import Refused
-from projections.returns.longform import SIMULATED, publish, stamp
+from projections.returns.guarding import Protected
+from projections.returns.longform import SIMULATED, Exact, stamp
 from projections.returns.reading import views
 from projections.returns.validation import FAILED
 from projections.returns.variance import PERCENT
 
 _LAST: Final = "last"
-_RESTRICTED: Final = "{} more are of cases that are restricted, and are not shown."
+FORGOTTEN: Final = "[forgotten]"
+_RESTRICTED: Final = "{} more are restricted, and are not shown."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +47,8 @@ class Wanted:
     format: str | None
     published: bool
     council: str | None
+    filed: bool = False
+    number: int | None = None  # which filing; None: the last
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,19 +91,40 @@ def export(asking: Asking, year: str, then: Then, wanted: Wanted) -> None:
     if not wanted.file.parent.is_dir():
         raise Refused("option", "usage", "There is no such folder to write into.")
     council = council_code(wanted.council)
+    if wanted.filed:
+        _export_filed(asking, year, wanted, kind, council)
+        return
     with at_desk(asking) as desk:
         made = made_at(desk, year, then)
-        exact = made.exact(council or desk.office.settings.council or "")
-        figures = publish(exact) if wanted.published else exact
+        code = council or desk.office.settings.council or ""
+        figures: Exact | Protected = made.exact(code)
+        if wanted.published:
+            figures = published(desk.office, made.of, made.cells, made.as_at, council=code)
         found = check(made, made.sent())
-        shown = _shown(desk, found) if kind == "xlsx" and figures is exact else _NOBODY
+        shown = _shown(desk, found) if kind == "xlsx" and not wanted.published else _NOBODY
         desk.viewed("return", among={one.case for one in shown.exceptions}, as_at=made.as_at)
         rests, line = desk.rests(), rests_on(desk.basis.named())
         content = files.file_of(kind, made, figures, checks=found, shown=shown, basis=line)
-    write(wanted.file, content, private=figures is exact)
+    write(wanted.file, content, private=not wanted.published)
     said = f"{MADE_UP} " if made.simulated else ""
     show.say(f"{said}{wanted.file}: {len(figures.figures)} figures of {made.label}.")
     rests.beside()
+
+
+def _export_filed(asking: Asking, year: str, wanted: Wanted, kind: str, council: str) -> None:
+    """Write a return as it was filed into a file. Raises NotFound."""
+    with at_desk(asking) as desk:
+        desk.must("return")
+        of = last_ended(desk.today) if year == _LAST else span_of(year)
+        found = filing(desk.office, of, wanted.number)
+        filed = kept(desk.office, found)
+        figures = given(desk.office, found, filed, public=wanted.published, council=council or None)
+        desk.viewed("return", as_at=found.event.as_at)
+        content = files.file_of_filing(kind, found, filed, figures)
+    write(wanted.file, content, private=not wanted.published)
+    said = f"{MADE_UP} " if found.simulated else ""
+    count = len(figures.figures)
+    show.say(f"{said}{wanted.file}: {count} figures of {of.name}, filing {found.number}.")
 
 
 _NOBODY: Final = Shown(exceptions=(), restricted=0)
@@ -200,7 +227,7 @@ def explain(asking: Asking, year: str, then: Then, asked: explaining.Asked, *, j
     """Show what figures count and what they nearly did, with the rule."""
     with at_desk(asking) as desk:
         made = made_at(desk, year, then, only=asked.table)
-        table, figures = explaining.found(made, asked)
+        table, filled, figures = explaining.found(desk.reader, made, asked)
         cases = explaining.cases_of(figures)
         closed = restricted_among(desk.reader, cases)
         desk.viewed("return", among=cases - closed, as_at=made.as_at)
@@ -213,6 +240,7 @@ def explain(asking: Asking, year: str, then: Then, asked: explaining.Asked, *, j
                 "table": table.code,
                 "title": table.title,
                 "cites": table.cites,
+                "notes": filled.remarks,
                 "figures": [
                     {
                         **explaining.named(one.cell),
@@ -227,6 +255,8 @@ def explain(asking: Asking, year: str, then: Then, asked: explaining.Asked, *, j
         return
     _stamped(made)
     show.say(f"{table.code} {table.title}. {table.cites}.")
+    for note in filled.remarks:
+        show.say(note)
     for one in found:
         place = (one.cell.enquiry_type, one.cell.category, one.cell.subcategory)
         _group(
@@ -242,9 +272,14 @@ def explain(asking: Asking, year: str, then: Then, asked: explaining.Asked, *, j
 def _group(title: str, group: explaining.Group, stamp: str) -> None:
     lines: Sequence[explaining.Line] = group.lines
     rows = [
-        (str(one.case), str(one.subject), one.position, one.event, one.recorded_on) for one in lines
+        (
+            *(str(one.case), str(one.subject), one.position, one.event, one.recorded_on),
+            *(one.rule or "", FORGOTTEN if one.forgotten else ""),
+        )
+        for one in lines
     ]
-    show.table(title, ("Case", "Subject", "Position", "Entry", "Recorded on"), rows, stamp=stamp)
+    titles = ("Case", "Subject", "Position", "Entry", "Recorded on", "Rule", "Since")
+    show.table(title, titles, rows, stamp=stamp)
     more = group.count - len(lines) - group.restricted
     if more > 0:
         show.say(f"{more} more are not shown here.")

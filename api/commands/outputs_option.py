@@ -31,6 +31,13 @@ def export_return(
     ] = None,
     published: Published = False,
     council: Council = None,
+    filed: Annotated[
+        bool, typer.Option("--filed", help="As it was filed; nothing is reckoned again.")
+    ] = False,
+    number: Annotated[
+        int | None,
+        typer.Option("--filing", min=1, metavar="N", help="Which filing; else the last."),
+    ] = None,
     as_at: AsAt = None,
     on: On = None,
     basis: BasisText = None,
@@ -43,7 +50,14 @@ def export_return(
     """
     from api.commands import outputs  # noqa: PLC0415 — loaded when it is asked for
 
-    wanted = outputs.Wanted(file=file, format=format, published=published, council=council)
+    wanted = outputs.Wanted(
+        file=file,
+        format=format,
+        published=published,
+        council=council,
+        filed=filed or number is not None,
+        number=number,
+    )
     then = Then(as_at=as_at, on=on)
     outputs.export(Asking(role=role, purpose=purpose, basis=basis), year, then, wanted)
 

@@ -31,9 +31,9 @@ _NOTE: Final = "Signed off and sent when it was due; entered here afterwards."
 
 
 def last_whole(day: date) -> Span:
-    """Give the last financial year that had ended at the end of a day."""
+    """Give the last financial year that had ended before a day."""
     year = Span(year=day.year - 1)
-    return year if year.period.last <= day else Span(year=year.year - 1)
+    return year if year.period.last < day else Span(year=year.year - 1)
 
 
 def file_last_year(office: Office, manager: Worker, until: datetime, command: UUID) -> bool:

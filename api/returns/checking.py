@@ -143,18 +143,3 @@ def by_kind(exceptions: Sequence[Unready]) -> Mapping[str, int]:
     for one in exceptions:
         found[one.says] = found.get(one.says, 0) + 1
     return found
-
-
-def doubts(made: Made, *, exact: bool) -> list[tuple[str, str]]:
-    """What a return's tables rest on, and what nobody confirmed of them: table, words.
-
-    Among exact figures also what the tables leave out, and how many that are.
-    """
-    cited = [(table.code, table.cites) for table, _ in made.tables]
-    if not exact:
-        return cited
-    return cited + [
-        (table.code, f"Left out, {one.why}: {len(one.counted)}")
-        for table, filled in made.tables
-        for one in filled.left_out
-    ]

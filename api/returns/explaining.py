@@ -10,11 +10,13 @@ from uuid import UUID
 
 from api.office import Office
 from api.returns.making import Made
+from api.returns.opening import gone_of, opens
+from api.routes.door import Reader
 from domain.handle import local_day
 from domain.refusal import NotFound
 from projections.returns.longform import stamp
-from projections.returns.near import nearly
-from projections.returns.table import Cell, Counted, Table
+from projections.returns.near import ONCE, nearly
+from projections.returns.table import Cell, Counted, Filled, Table
 
 NEAR: Final = 100  # of what nearly counted for one reason, how many are named
 
@@ -28,6 +30,8 @@ class Line:
     position: int
     event: str
     recorded_on: date
+    rule: str | None  # by which a concern counts, where that was decided
+    forgotten: bool
     simulated: bool
 
     def told(self) -> dict[str, Any]:
@@ -38,6 +42,8 @@ class Line:
             "position": self.position,
             "event": self.event,
             "recorded_on": self.recorded_on,
+            "rule": self.rule,
+            "forgotten": self.forgotten,
             **stamp(simulated=self.simulated),
             "links": {"case": f"/v1/cases/{self.case}"},
         }
@@ -96,20 +102,32 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """What stands under one reason: the first of it, how many, and how many are closed as a row."""
+
+    why: str
+    count: int
+    first: tuple[Counted, ...]
+    closed: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Figure:
     """A figure that is to be explained, before anybody's cases are looked at."""
 
     cell: Cell
-    counted: Sequence[Counted]
-    near: tuple[tuple[str, int, Sequence[Counted]], ...]  # why, how many, the first of them
+    counted: Part
+    near: tuple[Part, ...]
 
     @property
     def named(self) -> Iterable[Counted]:
         """Everything it would name."""
-        return (*self.counted, *(one for _, _, first in self.near for one in first))
+        return (one for part in (self.counted, *self.near) for one in part.first)
 
 
-def found(made: Made, asked: Asked, most: int | None = None) -> tuple[Table, list[Figure]]:
+def found(
+    reader: Reader, made: Made, asked: Asked, most: int | None = None
+) -> tuple[Table, Filled, list[Figure]]:
     """The table and the figures that are meant, each with what nearly counts.
 
     `most`: how many of what a figure counts are named; None: all. Of what nearly counts for one
@@ -125,19 +143,33 @@ def found(made: Made, asked: Asked, most: int | None = None) -> tuple[Table, lis
         if not cells:
             there = ", ".join(dict.fromkeys(f"“{one.category}”" for one in filled.cells))
             raise NotFound(f"{table.code} has no such figure here; its categories are: {there}.")
-        return table, [
-            Figure(
-                cell=one,
-                counted=one.counted[:most],
-                near=tuple(
-                    (left.why, len(left.counted), left.counted[:NEAR])
-                    for left in nearly(one, made.facts, filled)
-                ),
-            )
-            for one in cells
-        ]
+        return (
+            table,
+            filled,
+            [
+                Figure(
+                    cell=one,
+                    counted=_part("counted", one.counted, most, closed=not opens(reader, one)),
+                    near=tuple(
+                        _part(
+                            left.why,
+                            left.counted,
+                            NEAR,
+                            closed=not opens(reader, one if left.why == ONCE else left),
+                        )
+                        for left in nearly(one, made.facts, filled)
+                    ),
+                )
+                for one in cells
+            ],
+        )
     known = ", ".join(table.code for table, _ in made.tables)
     raise NotFound(f"This nation's return for that year has no such table here; it has: {known}.")
+
+
+def _part(why: str, counted: Sequence[Counted], most: int | None, *, closed: bool) -> Part:
+    first = () if closed else tuple(counted[:most])
+    return Part(why=why, count=len(counted), first=first, closed=len(counted) if closed else 0)
 
 
 def cases_of(figures: Iterable[Figure]) -> set[UUID]:
@@ -154,7 +186,9 @@ def explained(
     }
     rows = {row.position: row for row in office.record.log.at(sorted(positions))}
 
-    def group(why: str, count: int, counted: Sequence[Counted]) -> Group:
+    gone = gone_of(office, (one for figure in figures for one in figure.named))
+
+    def group(part: Part) -> Group:
         lines = tuple(
             Line(
                 case=one.case,
@@ -162,15 +196,17 @@ def explained(
                 position=one.position,
                 event=rows[one.position].name.rpartition(".v")[0],
                 recorded_on=local_day(rows[one.position].recorded_at),
+                rule=one.rule,
+                forgotten=bool({one.case, one.subject} & gone),
                 simulated=office.simulated,
             )
-            for one in counted
+            for one in part.first
             if one.case not in closed
         )
-        restricted = sum(1 for one in counted if one.case in closed)
+        restricted = part.closed + sum(1 for one in part.first if one.case in closed)
         return Group(
-            why=why,
-            count=count,
+            why=part.why,
+            count=part.count,
             lines=lines,
             restricted=restricted,
             simulated=office.simulated,
@@ -179,8 +215,8 @@ def explained(
     return [
         Explained(
             cell=figure.cell,
-            counted=group("counted", len(figure.cell.counted), figure.counted),
-            near=tuple(group(*one) for one in figure.near),
+            counted=group(figure.counted),
+            near=tuple(group(one) for one in figure.near),
         )
         for figure in figures
     ]

@@ -13,7 +13,7 @@ from api.routes.waiting import BRIEFLY_S, viewing
 from domain.handle import local_day
 from domain.refusal import NotFound, Refused
 from domain.words import Code
-from projections.returns import tables_of
+from projections.returns import AGREEING, tables_of
 from projections.returns.exceptions import Unready, exceptions
 from projections.returns.facts import EVERYTHING, Facts, Period
 from projections.returns.longform import Exact, exact
@@ -42,6 +42,7 @@ _COUNCIL: Final = re.compile(r"[0-9A-Za-z]{1,12}")
 class Made:
     """The return of a year or quarter, its tables in order, as known at a position."""
 
+    nation: Code
     of: Span
     period: Period
     as_at: int
@@ -67,7 +68,8 @@ class Made:
 
     def exceptions(self) -> tuple[Unready, ...]:
         """What is to be put right before the return is sent."""
-        return exceptions(self.facts, [filled for _, filled in self.tables])
+        more = AGREEING[self.nation](self.facts) if self.nation in AGREEING else ()
+        return exceptions(self.facts, [filled for _, filled in self.tables], more)
 
     def sent(
         self,
@@ -120,12 +122,13 @@ def make(
     if compared and only is None:
         last, said = _before(office, replace(of, year=of.year - 1), position, wait)
     return Made(
+        nation=nation,
         of=of,
         period=of.period,
         as_at=position,
         simulated=office.simulated,
         facts=facts,
-        tables=tuple((one, one.fill(facts)) for one in asked),
+        tables=tuple((one, one.filled(facts)) for one in asked),
         last=last,
         compared=said,
     )
@@ -170,11 +173,10 @@ def _named(asked: Sequence[Table], code: str) -> Table:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OneTable:
-    """A table as known at a position, and of how many adults something was forgotten."""
+    """A table with its notes, as known at a position."""
 
     filled: Filled
     as_at: int
-    forgotten: int
 
 
 @few_collections()
@@ -187,7 +189,9 @@ def one_table(
     wait: float = BRIEFLY_S,
     only: bool = False,
 ) -> OneTable:
-    """Fill one table. `only`: nothing is read that it has no use for, nor `forgotten` complete.
+    """Fill one table. `only`: nothing is read that it has no use for.
+
+    Its notes then speak of those alone of whom something it uses was forgotten.
 
     Raises Behind.
     """
@@ -196,7 +200,7 @@ def one_table(
         needs = table.needs if only else EVERYTHING
         facts = read_return(conn, nation, of.period, as_at=position, needs=needs)
     facts = opened_facts(office, facts)
-    return OneTable(filled=table.fill(facts), as_at=position, forgotten=len(facts.forgotten))
+    return OneTable(filled=table.filled(facts), as_at=position)
 
 
 def _cells(asked: Sequence[Table], facts: Facts) -> tuple[Cell, ...]:

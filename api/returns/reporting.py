@@ -7,13 +7,12 @@ suppressed alike in its own report and beside those of the year after.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
 from api.basis import Basis
-from api.filing import NONE_HERE, Filing, filings, kept, opened_facts
+from api.filing import NONE_HERE, filings, kept
 from api.minutes.page import rests_on
 from api.minutes.pdf import MEDIA as PDF
 from api.minutes.pdf import pdf
@@ -21,18 +20,18 @@ from api.office import Office
 from api.pages.words import day
 from api.returns.chapters import CHAPTERS, Chapter
 from api.returns.commentary import Commentary
+from api.returns.publishing import beside_return, cells_of, only_filed, protected
 from api.returns.report import About, Column, Report, as_page, report
 from api.returns.report_html import MEDIA as HTML
 from api.returns.report_html import html
 from api.routes.waiting import BRIEFLY_S, viewing
 from domain.refusal import NotFound
 from domain.words import Code
-from projections.returns import BESIDE, LAWS, QUARTERLY, tables, tables_of
-from projections.returns.guarding import Protected, protect
-from projections.returns.longform import SIMULATED, exact
+from projections.returns import BESIDE, QUARTERLY, tables, tables_of
+from projections.returns.guarding import Protected
+from projections.returns.longform import SIMULATED
 from projections.returns.periods import Span
-from projections.returns.reading import read_return, views
-from projections.returns.table import Cell, Table
+from projections.returns.reading import views
 
 MEDIA: Final = {"html": HTML, "pdf": PDF}
 _QUARTERS: Final = (1, 2, 3, 4)
@@ -131,7 +130,7 @@ def _column(office: Office, of: Span, position: int, on: date, basis: Basis) -> 
         figures=_computed(office, of, position) if filed is None else filed,
         says=says,
         before_label=earlier.name,
-        before=None if before is None else only_filed(before, _beside(office)),
+        before=None if before is None else only_filed(before, beside_return(office)),
         before_says=before_says or _BEFORE,
     )
 
@@ -148,52 +147,18 @@ def _filed(office: Office, of: Span, position: int) -> tuple[Protected | None, s
         return None, _GONE
     cells = [cell for one in filed.tables for cell in one.filled.cells]
     beside = BESIDE.get(office.jurisdiction.code, ())
-    cells += _cells(office, of, beside, last.event.as_at)
+    cells += cells_of(office, of, beside, last.event.as_at)
     basis = filed.heading.get("basis")
-    return _protected(office, of, cells, filed=last), (
+    return protected(office, of, cells), (
         f"as filed (filing {last.number}, entry {last.fact.position} of the record, SHA-256 "
         f"{last.event.sha256}). {rests_on(basis) if isinstance(basis, dict) else ''}"
     ).strip()
 
 
-def only_filed(figures: Protected, beside: Collection[str]) -> Protected:
-    """The figures of the tables that were filed: those beside the return were in no filing."""
-    filed = tuple(one for one in figures.figures if one.place.table not in beside)
-    return replace(figures, figures=filed)
-
-
 def _computed(office: Office, of: Span, position: int) -> Protected:
     nation = office.jurisdiction.code
     asked = (*tables_of(nation, of), *BESIDE.get(nation, ()))
-    return _protected(office, of, _cells(office, of, asked, position))
-
-
-def _protected(
-    office: Office, of: Span, cells: Sequence[Cell], *, filed: Filing | None = None
-) -> Protected:
-    """Some figures as they may be told to everybody."""
-    simulated = office.simulated or (filed is not None and filed.simulated)
-    council = office.settings.council or ""
-    whole = exact(cells, period=of.name, council=council, simulated=simulated)
-    nation = office.jurisdiction.code
-    values = {one.place: one.value for one in whole.figures if one.value is not None}
-    return protect(whole, LAWS[nation](values), first=_beside(office))
-
-
-def _beside(office: Office) -> frozenset[str]:
-    """The codes of the tables that are in no return."""
-    return frozenset(one.code for one in BESIDE.get(office.jurisdiction.code, ()))
-
-
-def _cells(office: Office, of: Span, asked: Sequence[Table], position: int) -> list[Cell]:
-    """The figures of some tables as known at a position."""
-    if not asked:
-        return []
-    nation = office.jurisdiction.code
-    with viewing(office, _views(office), position) as (conn, _):
-        facts = read_return(conn, nation, of.period, as_at=position)
-    facts = opened_facts(office, facts)
-    return [cell for one in asked for cell in one.fill(facts).cells]
+    return protected(office, of, cells_of(office, of, asked, position))
 
 
 def _views(office: Office) -> list[str]:

@@ -8,7 +8,7 @@ which was not seen.
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final
@@ -23,7 +23,6 @@ from projections.returns.longform import (
     Published,
     PublishedFigure,
 )
-from projections.returns.validation import MANDATORY
 
 MEDIA: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _LONG_AGO: Final = datetime(1980, 1, 1, tzinfo=UTC)
@@ -47,6 +46,7 @@ class Notes:
 
     titles: Mapping[str, str]  # of each table, by its code
     lines: Sequence[tuple[str, str]]
+    voluntary: Collection[Place] = ()  # these may be given, and need not: blue
     stamp: str = ""  # first on each sheet, where every case is made up; then each row has one too
 
 
@@ -81,7 +81,7 @@ def workbook(figures: Figures, notes: Notes) -> bytes:
         sheet.line([f"{code} {notes.titles.get(code, '')}".strip()], "bold")
         sheet.line([_kind(figures)])
         for block in _blocks(mine):
-            sheet.block(block, SIMULATED if figures.simulated else "")
+            sheet.block(block, notes.voluntary, SIMULATED if figures.simulated else "")
     sheet = _Sheet(book.add_worksheet("Notes"), style, notes.stamp, widths=(28, 120))
     for pair in notes.lines:
         sheet.line((*pair, *((SIMULATED,) if figures.simulated else ())))
@@ -177,7 +177,7 @@ class _Sheet:
             self._sheet.write_string(self._at, column, cell_out(text), self._style[style])
         self._at += 1
 
-    def block(self, block: Block, stamp: str) -> None:
+    def block(self, block: Block, voluntary: Collection[Place], stamp: str) -> None:
         """Write a population of a table below an empty line, the stamp at the end of each row."""
         self._at += 1
         self.line([block.title, *block.columns], "bold")
@@ -186,15 +186,14 @@ class _Sheet:
             for column, name in enumerate(block.columns, start=1):
                 one = block.figures.get((row, name))
                 if one is not None:
-                    self._figure(column, one)
+                    self._figure(column, one, _VOLUNTARY if one.place in voluntary else _MANDATORY)
             if stamp:
                 last = len(block.columns) + 1
                 self._sheet.write_string(self._at, last, stamp, self._style["text"])
             self._at += 1
 
-    def _figure(self, column: int, one: ExactFigure | PublishedFigure) -> None:
-        named = (one.place.table, one.place.enquiry_type)
-        style = self._style[_MANDATORY if named in MANDATORY else _VOLUNTARY]
+    def _figure(self, column: int, one: ExactFigure | PublishedFigure, kind: str) -> None:
+        style = self._style[kind]
         if isinstance(one, PublishedFigure):
             self._sheet.write_string(self._at, column, one.written, style)
         elif one.value is None:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from typing import Annotated, Any, Final
+from collections.abc import Sequence
+from typing import Annotated, Any, Final, Literal
 from uuid import UUID
 
 import orjson
-from fastapi import APIRouter, Depends, Path
+from fastapi import APIRouter, Depends, Path, Query
 from pydantic import Field
 from starlette.responses import Response
 
@@ -23,18 +23,21 @@ from api.filing import (
     unexplained,
 )
 from api.problems import invalid
+from api.returns import files
+from api.returns.opening import lines, opens
+from api.returns.publishing import given
 from api.routes.commands import Running, SentOf, command_id, running_of
 from api.routes.door import PROBLEM, BasisOf, Reader, ReaderOf, StandingOf
-from api.routes.paging import PagedStanding, PagedThen
+from api.routes.paging import PagedStanding, PagedThen, Paging
 from api.routes.people import open_among, restricted_among
 from api.routes.returns import Year, period_of, span_in
 from api.schema import Strict
 from domain.refusal import NotFound
 from domain.words import blank
 from projections.returns.difference import Moved, Place
-from projections.returns.filed import FiledReturn
+from projections.returns.filed import FiledReturn, FiledTable
 from projections.returns.longform import stamp
-from projections.returns.table import Counted
+from projections.returns.table import Cell, LeftOut
 
 router: Final = APIRouter(prefix="/v1/returns", tags=["returns"], responses=PROBLEM)
 Number = Annotated[int, Path(ge=1, le=1000, description="Which filing of the period, from 1.")]
@@ -69,8 +72,9 @@ def file(  # noqa: PLR0917 — what a request is made of
 ) -> Response:
     """File the whole return of a year, exact, as it is known `as_at`: it is kept as it is for good.
 
-    It lies sealed under a key of its own, which no case's forgetting takes. A return filed again
-    stands beside those before it.
+    Of a period that is over; one that breaks a hard rule of the collection is filed nonetheless:
+    `broken` names the rules, and what is filed says where. It lies sealed under a key of its own,
+    which no case's forgetting takes. A return filed again stands beside those before it.
     """
     note = None if body.note is None or blank(body.note) else body.note
     if body.note is not None and note is None:
@@ -140,22 +144,88 @@ def cell(  # noqa: PLR0917 — what a figure is asked by
     if filed is None or cell > len(filed.filled.cells):
         raise NotFound("Nothing was filed under that number.")
     figure = filed.filled.cells[cell - 1]
-    part = page.part(figure.counted)
-    opened = open_among(reader, part)
-    reader.viewed("return", among=(each.case for each in opened), as_at=found.event.as_at)
-    body = {
-        **_heading(found),
-        "table": filed.code,
+    said = {
         "enquiry_type": figure.enquiry_type,
         "category": figure.category,
         "subcategory": figure.subcategory,
         "value": figure.value,
-        "counted": counted(reader, opened),
-        "count": len(figure.counted),
+        "voluntary": figure.voluntary,
+    }
+    return _opened(reader, found, filed, figure, said, page)
+
+
+@router.get(
+    "/{year}/filings/{number}/left-out/{table}/{which}", operation_id="return-filing-left-out"
+)
+def left_out(  # noqa: PLR0917 — what it is asked by
+    year: Year, number: Number, table: str, which: Which, reader: ReaderOf, page: PagedStanding
+) -> Response:
+    """What a table left out for one reason as it was filed, page by page, as its figures open.
+
+    Reasons are numbered from 1, in the order in which they were filed.
+    """
+    reader.may("return")
+    found = filing(reader.office, span_in(year), number)
+    filed = kept(reader.office, found).table(table)
+    if filed is None or which > len(filed.filled.left_out):
+        raise NotFound("Nothing was filed under that number.")
+    group = filed.filled.left_out[which - 1]
+    said = {"why": group.why, "value": len(group.counted)}
+    return _opened(reader, found, filed, group, said, page)
+
+
+def _opened(  # noqa: PLR0917 — what is opened, and how it is told
+    reader: Reader,
+    found: Filing,
+    filed: FiledTable,
+    group: Cell | LeftOut,
+    said: dict[str, Any],
+    page: Paging,
+) -> Response:
+    part = page.part(group.counted)
+    opened = open_among(reader, part) if opens(reader, group) else []
+    reader.viewed("return", among=(each.case for each in opened), as_at=found.event.as_at)
+    body = {
+        **_heading(found),
+        "table": filed.code,
+        **said,
+        "notes": filed.filled.remarks,
+        "counted": lines(reader.office, opened),
+        "count": len(group.counted),
         "restricted": len(part) - len(opened),
-        "next": page.next(page.clocks.as_at or 0, len(figure.counted)),
+        "next": page.next(page.clocks.as_at or 0, len(group.counted)),
     }
     return _json(body)
+
+
+@router.get("/{year}/filings/{number}/export", operation_id="return-filing-export")
+def export(
+    year: Year,
+    number: Number,
+    reader: ReaderOf,
+    *,
+    format: Annotated[Literal["csv", "xlsx", "json"], Query()] = "csv",  # noqa: A002 — its name
+    figures: Annotated[
+        Literal["exact", "published"],
+        Query(description="Exact, and restricted; or as they may be published."),
+    ] = "exact",
+) -> Response:
+    """What was filed as a file: CSV in long form, an Excel workbook, or JSON. Nothing is reckoned.
+
+    Published figures are guarded with a table that is in no return, as known where it was filed.
+    """
+    reader.may("return")
+    found = filing(reader.office, span_in(year), number)
+    filed = kept(reader.office, found)
+    which = given(reader.office, found, filed, public=figures == "published")
+    reader.viewed("return", as_at=found.event.as_at)
+    content = files.file_of_filing(format, found, filed, which)
+    name = files.name_of(format, found.of.name, which, found.number)
+    headers = {
+        "Content-Disposition": f'attachment; filename="{name}"',
+        "Cache-Control": "no-store",
+    }
+    return Response(content, media_type=files.MEDIA[format], headers=headers)
 
 
 @router.get("/{year}/filings/{number}/difference", operation_id="return-difference")
@@ -169,7 +239,7 @@ def moved(year: Year, number: Number, reader: ReaderOf, page: PagedStanding) -> 
     found = filing(reader.office, span_in(year), number)
     differs, as_at = since_filed(reader.office, found, page.clocks)
     part = page.part(differs.moved)
-    opened = open_among(reader, part)
+    opened = open_among(reader, [one for one in part if opens(reader, one)])
     reader.viewed("return", among=(each.case for each in opened), as_at=as_at)
     body = {
         **_heading(found),
@@ -192,23 +262,6 @@ def moved(year: Year, number: Number, reader: ReaderOf, page: PagedStanding) -> 
         "notes": notes(reader, found, differs.moved),
     }
     return _json(body)
-
-
-def counted(reader: Reader, rows: Iterable[Counted]) -> list[dict[str, Any]]:
-    """What a figure counts, as it is told: a case, what of it, and whether it was forgotten."""
-    every = list(rows)
-    gone = forgotten(reader.office, (part for one in every for part in (one.case, one.subject)))
-    return [
-        {
-            "case": one.case,
-            "subject": one.subject,
-            "position": one.position,
-            "forgotten": bool({one.case, one.subject} & gone),
-            **stamp(simulated=reader.office.simulated),
-            "links": {"case": f"/v1/cases/{one.case}"},
-        }
-        for one in every
-    ]
 
 
 def moves(reader: Reader, rows: Sequence[Moved]) -> list[dict[str, Any]]:

@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from api.basis import Basis
 from api.minutes.page import rests_on
-from api.returns import explaining, files, reporting
+from api.returns import explaining, files, publishing, reporting
 from api.returns.checking import Shown, check, heading, told
 from api.returns.making import council_code, make
 from api.routes.door import PROBLEM, BasisOf, ReaderOf, StandingOf
@@ -18,7 +18,8 @@ from api.routes.paging import PagedStanding
 from api.routes.people import open_among, restricted_among
 from api.routes.returns import Year, span_in
 from api.routes.waiting import Wait
-from projections.returns.longform import publish, stamp
+from projections.returns.guarding import Protected
+from projections.returns.longform import Exact, stamp
 from projections.returns.table import published
 from projections.returns.variance import PERCENT, SMALLEST
 
@@ -82,7 +83,7 @@ def export(
     format: Annotated[Literal["csv", "xlsx", "json"], Query()] = "csv",  # noqa: A002 — its name
     figures: Annotated[
         Literal["exact", "published"],
-        Query(description="Exact to be sent, and restricted; or suppressed and rounded."),
+        Query(description="Exact to be sent, and restricted; or as they may be published."),
     ] = "exact",
     council: Annotated[
         str,
@@ -95,16 +96,18 @@ def export(
     """The whole return as a file: CSV in long form, an Excel workbook, or JSON."""
     reader.may("return")
     made = make(reader.office, span_in(year), standing.as_at, wait=wait)
-    exact = made.exact(council_code(council) or reader.office.settings.council or "")
-    which = publish(exact) if figures == "published" else exact
+    code = council_code(council) or reader.office.settings.council or ""
+    which: Exact | Protected = made.exact(code)
+    if figures == "published":
+        which = publishing.published(reader.office, made.of, made.cells, made.as_at, council=code)
     found = check(made, made.sent())
-    telling = format == "xlsx" and which is exact
+    telling = format == "xlsx" and figures == "exact"
     opened = open_among(reader, found.unready) if telling else []
     reader.viewed("return", among=(one.case for one in opened), as_at=made.as_at)
     shown = Shown(exceptions=opened, restricted=len(found.unready) - len(opened) if telling else 0)
     line = rests(basis, made.as_at, standing.on)
     content = files.file_of(format, made, which, checks=found, shown=shown, basis=line)
-    name = files.name_of(format, made, which)
+    name = files.name_of(format, made.label, which)
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return Response(content, media_type=files.MEDIA[format], headers=headers)
 
@@ -161,11 +164,10 @@ def explain(
     asked = explaining.Asked(
         table=table, category=category, subcategory=subcategory, enquiry_type=enquiry_type
     )
-    of, figures = explaining.found(made, asked, _FIRST)
+    of, filled, figures = explaining.found(reader, made, asked, _FIRST)
     cases = explaining.cases_of(figures)
     closed = restricted_among(reader, cases)
     reader.viewed("return", among=cases - closed, as_at=made.as_at)
-    (filled,) = (each for one, each in made.tables if one is of)
     numbers = {id(one): number for number, one in enumerate(filled.cells, start=1)}
     body = {
         **heading(made),
@@ -173,6 +175,7 @@ def explain(
         "table": of.code,
         "title": of.title,
         "cites": of.cites,
+        "notes": filled.remarks,
         "figures": [
             {
                 **explaining.named(one.cell),

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
-from dataclasses import asdict, replace
+from collections.abc import Callable, Sequence
 from operator import attrgetter
 from typing import Annotated, Any, Final, TypeVar
-from uuid import UUID
 
 import orjson
 from fastapi import APIRouter, Path
 from starlette.responses import Response
 
 from api.returns.making import one_table
+from api.returns.opening import lines, opens
 from api.routes.door import PROBLEM, Reader, ReaderOf, StandingOf
 from api.routes.paging import PagedStanding, Paging
 from api.routes.people import open_among
@@ -22,7 +21,7 @@ from domain.words import Code
 from projections.returns import COUNCILS, tables_of
 from projections.returns.longform import stamp
 from projections.returns.periods import Span, span
-from projections.returns.table import Cell, Counted, Filled, LeftOut, Table, published
+from projections.returns.table import Cell, Filled, LeftOut, Table, published
 
 router: Final = APIRouter(prefix="/v1/returns", tags=["returns"], responses=PROBLEM)
 Year = Annotated[
@@ -34,11 +33,6 @@ Year = Annotated[
     ),
 ]
 Number = Annotated[int, Path(ge=1, le=100_000, description="Which of the table, from 1.")]
-FORGOTTEN: Final = (
-    "Details of {} persons were lawfully forgotten: they are counted, and what was told of them is"
-    " not known. Nor is whether they were adults: left out are only those whom the return of the"
-    " period, as it was last filed, left out as under age."
-)
 Group = TypeVar("Group", Cell, LeftOut)
 
 
@@ -84,7 +78,7 @@ def filled(year: Year, table: str, reader: ReaderOf, standing: StandingOf, wait:
     of = span_in(year)
     asked = _table(reader.office.jurisdiction.code, of, table)
     found = one_table(reader.office, of, asked, standing.as_at, wait=wait)
-    made, as_at, gone = found.filled, found.as_at, found.forgotten
+    made, as_at = found.filled, found.as_at
     reader.viewed("return", as_at=as_at)
     path = f"/v1/returns/{of.text}/{asked.code}"
     made_up = stamp(simulated=reader.office.simulated)
@@ -101,7 +95,7 @@ def filled(year: Year, table: str, reader: ReaderOf, standing: StandingOf, wait:
             {**_left_out(one), **made_up, **_link(f"{path}/left-out/{number}", as_at)}
             for number, one in enumerate(made.left_out, start=1)
         ],
-        "notes": [FORGOTTEN.format(gone)] if gone else [],
+        "notes": made.remarks,
     }
     return Response(orjson.dumps(body), media_type="application/json")
 
@@ -113,7 +107,9 @@ def cell_counted(
     """What one figure of a table counts, page by page: case, subject and the event's position.
 
     A page leaves out the cases that are closed to this reader and says how many lines that are
-    (`restricted`); `count` is of all, as the figure is.
+    (`restricted`); `count` is of all, as the figure is. A row that is a detail of a person (an age,
+    a gender, an ethnicity) opens to whoever may read who a person is; that of what is not known to
+    all.
 
     Cells are numbered from 1 in the order of the table, which is the same at every position.
     """
@@ -148,13 +144,14 @@ def _counted(
     year, table, number = which
     of = span_in(year)
     asked = _table(reader.office.jurisdiction.code, of, table)
-    made = one_table(reader.office, of, asked, paging.clocks.as_at, wait=wait, only=True)
-    groups, as_at = groups_of(made.filled), made.as_at
+    found = one_table(reader.office, of, asked, paging.clocks.as_at, wait=wait, only=True)
+    made, as_at = found.filled, found.as_at
+    groups = groups_of(made)
     if number > len(groups):
         raise NotFound("This table has nothing under that number, as it was known then.")
     group = groups[number - 1]
     page = paging.part(group.counted)
-    opened = open_among(reader, page)
+    opened = open_among(reader, page) if opens(reader, group) else []
     reader.viewed("return", among=(one.case for one in opened), as_at=as_at)
     made_up = stamp(simulated=reader.office.simulated)
     body = {
@@ -163,33 +160,13 @@ def _counted(
         "as_at": as_at,
         "on": paging.clocks.on,
         **said(group),
-        "counted": [
-            {**asdict(one), **made_up, "links": {"case": f"/v1/cases/{one.case}"}} for one in opened
-        ],
+        "notes": made.remarks,
+        "counted": lines(reader.office, opened),
         "count": len(group.counted),
         "restricted": len(page) - len(opened),
         "next": paging.next(as_at, len(group.counted)),
     }
     return Response(orjson.dumps(body), media_type="application/json")
-
-
-def without(filled: Filled, closed: Collection[UUID]) -> Filled:
-    """A filled table that names none of the cases closed to whoever asks; its figures count all."""
-
-    def opened(counted: tuple[Counted, ...]) -> tuple[Counted, ...]:
-        return tuple(one for one in counted if one.case not in closed)
-
-    return replace(
-        filled,
-        cells=tuple(replace(one, counted=opened(one.counted)) for one in filled.cells),
-        left_out=tuple(replace(one, counted=opened(one.counted)) for one in filled.left_out),
-    )
-
-
-def counted_cases(filled: Filled) -> set[UUID]:
-    """Every case that a filled table names, counted or left out."""
-    groups = (*(one.counted for one in filled.cells), *(one.counted for one in filled.left_out))
-    return {one.case for group in groups for one in group}
 
 
 def span_in(year: str) -> Span:
@@ -218,7 +195,6 @@ def _heading(of: Span, one: Table) -> dict[str, Any]:
         "table": one.code,
         "title": one.title,
         "cites": one.cites,
-        "notes": one.notes,
         **period_of(of),
         "first": period.first,
         "last": period.last,

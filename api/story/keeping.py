@@ -86,7 +86,8 @@ BESIDE: Final[Mapping[str, str]] = {
     ),
     "return-filed": (
         "The return {annual_return} of the days from {first} to {last} was filed, as it was known"
-        " at position {as_at}[: {note}].{-year}{-document}{-digest}{-sha256}"
+        " at position {as_at}[: {note}].[ Hard rules that its figures broke: {broken}.]"
+        "{-year}{-document}{-digest}{-sha256}"
     ),
     "filing-erasure-approved": (
         f"It was approved that what was filed is erased, as {_ERASED}: entry {{target}} of the"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Final
 
 from domain.jurisdictions.england import ENGLAND
@@ -11,6 +11,8 @@ from domain.words import Code
 from projections.returns import england, scotland
 from projections.returns.england import adding as english
 from projections.returns.england import councils
+from projections.returns.england.agreeing import agreeing
+from projections.returns.exceptions import Unready
 from projections.returns.facts import Facts
 from projections.returns.guarding import Law
 from projections.returns.longform import Place
@@ -33,6 +35,8 @@ LAWS: Final[Mapping[Code, Callable[[Mapping[Place, int]], list[Law]]]] = {
     ENGLAND.code: english.laws,
     SCOTLAND.code: scottish.laws,
 }
+# Nation → what of the answers in its return cannot all be so, by case and entry.
+AGREEING: Final[Mapping[Code, Callable[[Facts], Iterable[Unready]]]] = {ENGLAND.code: agreeing}
 # Nation → a table of our own that stands beside its return in the public report, and is not filed.
 BESIDE: Final[Mapping[Code, tuple[Table, ...]]] = {ENGLAND.code: (english.crossed,)}
 
@@ -53,4 +57,4 @@ def tables_of(nation: Code, span: Span) -> tuple[Table, ...]:
 
 def whole(nation: Code, year: int, facts: Facts) -> Mapping[str, Filled]:
     """Every table of a return, by its code, filled from facts that were read once."""
-    return {one.code: one.fill(facts) for one in tables(nation, year)}
+    return {one.code: one.filled(facts) for one in tables(nation, year)}

@@ -2,7 +2,10 @@
 
 Three kinds: something a table asks for is not known; an enquiry was concluded without an answer; or
 two things recorded cannot both be so. A pure function of the facts, and of the tables they fill, so
-that a table that comes later has its exceptions too.
+that a table that comes later has its exceptions too: whatever one leaves out for want of an answer
+(`LeftOut.remedy`) is named, once where several do for the same. What was lawfully forgotten is not:
+nothing may be recorded of it again. Nor is a reason or a condition that no enquiry was concluded
+to tell: it is asked for when one is.
 """
 
 from __future__ import annotations
@@ -22,7 +25,7 @@ SUPPORTED: Final = (
     "Of the enquiries recorded as Yes, in how many of these cases was support provided by an "
     "advocate, family or friend"
 )
-_UNKNOWN: Final = frozenset({"not_recorded", "not_known"})
+UNKNOWN: Final = frozenset({"not_recorded", "not_known"})
 
 # Categories of a table that mean that nobody knows, or nobody wrote it down.
 NOT_SAID: Final[Mapping[str, frozenset[str]]] = {
@@ -30,6 +33,7 @@ NOT_SAID: Final[Mapping[str, frozenset[str]]] = {
     "SG1b": frozenset({"Not Known"}),
     "SG1c": frozenset({"Undeclared / Not Known"}),
     "SG1d": frozenset({"Not Known"}),
+    "SG1e": frozenset({"Not Known"}),
     "SG3a": frozenset({"Don't know", "Not recorded"}),
     "SG4a": frozenset({"Don't Know", "Not Recorded"}),
 }
@@ -50,6 +54,11 @@ _ASKS: Final[Mapping[str, tuple[str, str, str]]] = {
         "the primary support reason is not known",
         "Reopen the enquiry and conclude it with the reason, if there is one to tell.",
     ),
+    "SG1e": (
+        MISSING,
+        "the health conditions are not known",
+        "Reopen the enquiry and conclude it with them, or with none where there are none.",
+    ),
     "SG3a": (
         UNANSWERED,
         "whether the adult lacked capacity for the enquiry's decisions is not recorded",
@@ -61,6 +70,9 @@ _ASKS: Final[Mapping[str, tuple[str, str, str]]] = {
         "Reopen the enquiry and conclude it with the answer; what was never found out stays so.",
     ),
 }
+# These are told by the conclusion of an enquiry, also for the concern of its case.
+_BY_CONCLUSION: Final = frozenset({"SG1d", "SG1e"})
+_PERSONAL: Final = frozenset({"SG1a", "SG1b", "SG1c"})  # what is asked of a person is forgotten
 # What is asked only under another answer: the part, and where it belongs.
 _UNDER: Final[Mapping[str, tuple[frozenset[str], str, str]]] = {
     "SG3a": (
@@ -92,11 +104,17 @@ class Unready:
     remedy: str
 
 
-def exceptions(facts: Facts, filled: Iterable[Filled]) -> tuple[Unready, ...]:
-    """Everything to put right, in order; what is wrong in several populations is told once."""
-    found = [*_of_concerns(facts), *_of_enquiries(facts)]
-    for one in filled:
-        found += [*_not_said(one.cells), *_not_under(one.cells)]
+def exceptions(
+    facts: Facts, filled: Iterable[Filled], more: Iterable[Unready] = ()
+) -> tuple[Unready, ...]:
+    """Everything to put right, in order; what is wrong in several populations is told once.
+
+    `more` is what a nation's own answers have that cannot be so.
+    """
+    every = list(filled)
+    found = [*_of_concerns(facts), *_of_enquiries(facts), *_unplaced(every), *more]
+    for one in every:
+        found += [*_not_said(facts, one.cells), *_not_under(one.cells)]
     once: dict[tuple[str, ...], Unready] = {}
     for each in sorted(found):
         about = (each.kind, each.table, str(each.case), str(each.subject), each.says)
@@ -139,7 +157,7 @@ def _of_enquiries(facts: Facts) -> Iterator[Unready]:
     for one in facts.begun:
         received = raised.get(one.case)
         if received is not None and one.opened_on < received:
-            yield _of_enquiry(
+            yield of_enquiry(
                 one,
                 IMPOSSIBLE,
                 "the enquiry was begun before its concern was received",
@@ -148,33 +166,29 @@ def _of_enquiries(facts: Facts) -> Iterator[Unready]:
             )
     for one in facts.concluded:
         if one.concluded_on is not None and one.concluded_on < one.opened_on:
-            yield _of_enquiry(
+            yield of_enquiry(
                 one,
                 IMPOSSIBLE,
                 "the enquiry was concluded before it was begun",
                 "Correct the day of the one or the other.",
             )
-        if not one.triples:
-            yield _of_enquiry(
-                one,
-                UNANSWERED,
-                "no type, source and location of a risk is recorded",
-                "Reopen the enquiry and conclude it with what it was about.",
-                table="SG2a",
-            )
-        elif any(part in _UNKNOWN for triple in one.triples for part in triple):
-            yield _of_enquiry(
-                one,
-                UNANSWERED,
-                "a type, source or location of a risk is not recorded",
-                "Reopen the enquiry and conclude it with all three.",
-                table="SG2a",
-            )
 
 
-def _of_enquiry(
+def _unplaced(filled: Iterable[Filled]) -> Iterator[Unready]:
+    """What tables leave out for want of an answer; by one remedy, in the first of them."""
+    named = set[tuple[UUID, UUID, str]]()
+    for left in (left for one in filled for left in one.left_out if left.remedy):
+        for each in left.counted:
+            about = (each.case, each.subject, left.remedy)
+            if about not in named:
+                named.add(about)
+                yield _counted(each, UNANSWERED, left.table, left.why, left.remedy)
+
+
+def of_enquiry(
     one: Enquiry, kind: str, says: str, remedy: str, *, table: str = "", at: int | None = None
 ) -> Unready:
+    """What is to be put right of an enquiry, at its conclusion unless another entry is named."""
     return Unready(
         kind=kind,
         table=table,
@@ -186,14 +200,31 @@ def _of_enquiry(
     )
 
 
-def _not_said(cells: Iterable[Cell]) -> Iterator[Unready]:
+def _not_said(facts: Facts, cells: Iterable[Cell]) -> Iterator[Unready]:
     """Whoever stands in a category that says that it is not known."""
+    ended = _concluded(facts)
     for cell in cells:
         if cell.category not in NOT_SAID.get(cell.table, frozenset()):
             continue
         kind, says, remedy = _ASKS[cell.table]
         for one in cell.counted:
-            yield _counted(one, kind, cell.table, says, remedy)
+            if cell.table in _PERSONAL and one.subject in facts.forgotten:
+                continue
+            if cell.table not in _BY_CONCLUSION:
+                yield _counted(one, kind, cell.table, says, remedy)
+            elif one.subject in ended:
+                subject, position = ended[one.subject]
+                told = Counted(one.case, subject, position)
+                yield _counted(told, kind, cell.table, says, remedy)
+
+
+def _concluded(facts: Facts) -> Mapping[UUID, tuple[UUID, int]]:
+    """By which enquiry, and where, it is told what a concern's case or an enquiry says."""
+    ended = {one.case: one.concluded for one in facts.concerns if one.concluded is not None}
+    for one in (*facts.begun, *facts.concluded):
+        if one.concluded_at is not None:
+            ended[one.enquiry] = (one.enquiry, one.concluded_at)
+    return ended
 
 
 def _not_under(cells: Iterable[Cell]) -> Iterator[Unready]:

@@ -78,7 +78,8 @@ class Concern:
     """One referral that is a concern, and the days between which it was received (None: open).
 
     `rule` is that by which it was decided that it counts; None where nothing was. `support_reason`
-    and `conditions` are those of the last conclusion of its case that says any.
+    and `conditions` are those of the last conclusion of its case that says any; `concluded` is the
+    last enquiry of its case that was concluded, of whatever year, and where.
     """
 
     case: UUID
@@ -89,6 +90,7 @@ class Concern:
     rule: str | None = None
     support_reason: str | None = None
     conditions: Sequence[str] = ()
+    concluded: tuple[UUID, int] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -289,14 +291,16 @@ def _answered(
 ) -> Sequence[Concern]:
     """The concerns with what the conclusions of their cases say, whatever year those are of."""
     query = sql.SQL(
-        'SELECT "case", support_reason, conditions FROM views.return_facts'
+        'SELECT "case", support_reason, conditions, subject, concluded_at FROM views.return_facts'
         " WHERE {} AND what = {} AND stands AND concluded_on IS NOT NULL"
         ' AND "case" = ANY(%s::uuid[]) ORDER BY concluded_at'
     ).format(valid_at(as_at), ENQUIRY)
     reasons, conditions = dict[UUID, str](), dict[UUID, Sequence[str]]()
+    last = dict[UUID, tuple[UUID, int]]()
     cases = array_of({one.case for one in concerns})
     cursor = conn.cursor(binary=True)
-    for case, reason, told in cursor.execute(query, (cases,)).fetchall():
+    for case, reason, told, enquiry, position in cursor.execute(query, (cases,)).fetchall():
+        last[case] = (enquiry, position)
         if reason not in _SAYS_NOTHING:
             reasons[case] = reason
         if set(told) - _SAYS_NOTHING:
@@ -306,8 +310,9 @@ def _answered(
             one,
             support_reason=reasons.get(one.case),
             conditions=conditions.get(one.case, ()),
+            concluded=last[one.case],
         )
-        if one.case in reasons or one.case in conditions
+        if one.case in last
         else one
         for one in concerns
     ]
@@ -466,8 +471,7 @@ def _aged(facts: Facts, births: Mapping[UUID, str]) -> Mapping[UUID, Sequence[in
     ages, end = dict[UUID, Sequence[int]](), facts.period.last
     for person, born in births.items():
         first, last = facts.died.get(person, (end, end))
-        known = () if first is None else ages_on(born, min(first, end), min(last, end))
-        if known:
+        if first is not None and (known := ages_on(born, min(first, end), min(last, end))):
             ages[person] = known
     return ages
 

@@ -3,8 +3,9 @@
 Two lines of canonical JSON. The first is what is handed over: every table with every cell, and on
 what it rests. It names nobody and no case, so its bytes are given out as they are, and SHA-256 of
 it is what the log says was filed. The second, by the same order of tables and cells, says of each
-figure what it counts: `things` are [case, subject], and a figure is [number of the thing, position
-of the event]. It is opened line by line, to whoever may see those cases.
+figure what it counts: `things` are [case, subject], `rules` those by which it was decided that a
+concern counts, and a figure is [number of the thing, position of the event, number of the rule
+where there is one]. It is opened line by line, to whoever may see those cases.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from projections.returns.table import Cell, Counted, Filled, LeftOut, Table
 
 UNDER_AGE: Final = "under "  # how a reason begins for which no adult is counted
 FORM: Final = "holdfast/filed-return/v1"
-_FIGURE: Final = ("enquiry_type", "category", "subcategory", "value")
+_FIGURE: Final = ("enquiry_type", "category", "subcategory", "value", "voluntary")
 Whole = Sequence[tuple[Table, Filled]]
 
 
@@ -73,26 +74,31 @@ def written(heading: Mapping[str, Any], whole: Whole) -> bytes:
     """
     made_up = stamp(simulated=heading.get("stamp") == SIMULATED)
     things: dict[tuple[UUID, UUID], int] = {}
+    rules: dict[str, int] = {}
     figures = {"form": FORM, **heading, "tables": [_figures(*one, made_up) for one in whole]}
     counted = [
         {
-            "cells": [_refs(one.counted, things) for one in filled.cells],
-            "left_out": [_refs(one.counted, things) for one in filled.left_out],
+            "cells": [_refs(one.counted, things, rules) for one in filled.cells],
+            "left_out": [_refs(one.counted, things, rules) for one in filled.left_out],
         }
         for _, filled in whole
     ]
-    behind = {"things": [[str(part) for part in one] for one in things], "tables": counted}
+    behind = {
+        "things": [[str(part) for part in one] for one in things],
+        "rules": list(rules),
+        "tables": counted,
+    }
     return _canonical(figures) + b"\n" + _canonical(behind)
 
 
 def _figures(table: Table, filled: Filled, made_up: Mapping[str, str]) -> dict[str, Any]:
-    """A table without what it counts; what its source leaves in doubt stands with it."""
-    notes = getattr(table, "notes", None) or getattr(filled, "notes", None)
+    """A table without what it counts; what is to be known of its figures stands with it."""
     return {
         "code": table.code,
         "title": table.title,
         "cites": table.cites,
-        **({} if not notes else {"notes": notes}),
+        "notes": filled.notes,
+        "forgotten": filled.forgotten,
         **made_up,
         "cells": [
             {
@@ -100,19 +106,34 @@ def _figures(table: Table, filled: Filled, made_up: Mapping[str, str]) -> dict[s
                 "category": one.category,
                 "subcategory": one.subcategory,
                 "value": one.value,
+                "voluntary": one.voluntary,
                 **made_up,
             }
             for one in filled.cells
         ],
         "left_out": [
-            {"why": one.why, "value": len(one.counted), **made_up} for one in filled.left_out
+            {
+                "why": one.why,
+                "value": len(one.counted),
+                "remedy": one.remedy,
+                "personal": one.personal,
+                **made_up,
+            }
+            for one in filled.left_out
         ],
     }
 
 
-def _refs(counted: Sequence[Counted], things: dict[tuple[UUID, UUID], int]) -> list[list[int]]:
+def _refs(
+    counted: Sequence[Counted], things: dict[tuple[UUID, UUID], int], rules: dict[str, int]
+) -> list[list[int]]:
     return [
-        [things.setdefault((one.case, one.subject), len(things)), one.position] for one in counted
+        [
+            things.setdefault((one.case, one.subject), len(things)),
+            one.position,
+            *(() if one.rule is None else (rules.setdefault(one.rule, len(rules)),)),
+        ]
+        for one in counted
     ]
 
 
@@ -132,7 +153,10 @@ def read(document: bytes) -> FiledReturn:
     things = [(UUID(case), UUID(subject)) for case, subject in counts["things"]]
 
     def of(refs: Sequence[Sequence[int]]) -> tuple[Counted, ...]:
-        return tuple(Counted(*things[number], position) for number, position in refs)
+        return tuple(
+            Counted(*things[number], position, counts["rules"][rule[0]] if rule else None)
+            for number, position, *rule in refs
+        )
 
     tables = [
         FiledTable(
@@ -149,9 +173,17 @@ def read(document: bytes) -> FiledReturn:
                     for one, refs in zip(table["cells"], each["cells"], strict=True)
                 ),
                 left_out=tuple(
-                    LeftOut(table=table["code"], why=one["why"], counted=of(refs))
+                    LeftOut(
+                        table=table["code"],
+                        why=one["why"],
+                        counted=of(refs),
+                        remedy=one["remedy"],
+                        personal=one["personal"],
+                    )
                     for one, refs in zip(table["left_out"], each["left_out"], strict=True)
                 ),
+                notes=tuple(table["notes"]),
+                forgotten=table["forgotten"],
             ),
         )
         for table, each in zip(said["tables"], counts["tables"], strict=True)

@@ -18,7 +18,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
-from projections.returns.longform import VOLUNTARY, Exact, Place, PublishedFigure
+from projections.returns.longform import VOLUNTARY, Exact, Place, Published, PublishedFigure
 from projections.returns.table import MISSING, SUPPRESSED, published
 
 _MOST: Final = 4  # what a suppressed count can be, from 0
@@ -49,12 +49,8 @@ class Law:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Protected:
+class Protected(Published):
     """A return as it may be told to everybody, in the order of its tables. Made by `protect`."""
-
-    period: str
-    simulated: bool
-    figures: tuple[PublishedFigure, ...]
 
 
 _Bounds: TypeAlias = tuple[float, float]
@@ -72,6 +68,7 @@ def protect(whole: Exact, laws: Iterable[Law], *, first: frozenset[str] = frozen
         withheld.add(_chosen(telling, held, values, withheld, first))
     return Protected(
         period=whole.period,
+        council=whole.council,
         simulated=whole.simulated,
         figures=tuple(
             PublishedFigure(place=one.place, written=_written(one.place, one.value, withheld))

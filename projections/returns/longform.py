@@ -125,7 +125,9 @@ def exact(cells: Iterable[Cell], *, period: str, council: str, simulated: bool) 
 
 
 def publish(whole: Exact) -> Published:
-    """Suppress and round every figure, each by itself.
+    """Suppress and round every figure, each by itself, as the publisher does of all councils.
+
+    One council's own figures are given out guarded besides (`guarding.protect`).
 
     Where none of the adults of a voluntary block was asked, the block was not given (`[x]`).
     """

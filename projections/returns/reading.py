@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final, TypeAlias
+from uuid import UUID
 
 from psycopg import Connection, sql
 
 from domain.jurisdictions.scotland import SCOTLAND
-from domain.words import Code, Passage, Personal
+from domain.words import Code, Forgotten, Passage, Personal
 from projections.projection import Json, Projection
 from projections.returns import facts as of_facts
 from projections.returns import inquiries as steps
@@ -69,7 +70,8 @@ def opened(nation: Code, facts: Facts, unseal: Unseal) -> Facts:
     facts = of_facts.opened(facts, unseal)
     if nation not in _DATASETS:
         return facts
-    return replace(facts, dataset=_opened(facts.dataset, unseal))
+    dataset, gone = _opened(facts.dataset, unseal)
+    return replace(facts, dataset=dataset, forgotten=facts.forgotten | gone)
 
 
 def as_filed(nation: Code, facts: Facts, under_age: frozenset[int]) -> Facts:
@@ -137,8 +139,8 @@ def _step(row: Sequence[Any]) -> Step:
     )
 
 
-def _opened(found: Dataset, unseal: Unseal) -> Dataset:
-    """The dataset with ages and genders, of adults alone; what is forgotten gives none.
+def _opened(found: Dataset, unseal: Unseal) -> tuple[Dataset, frozenset[UUID]]:
+    """The dataset with ages and genders, of adults alone, and of whom something is forgotten.
 
     Whoever was under age on the day of something is not counted by it in any table (the population
     is whoever is 16 and over). Of somebody forgotten that is not known: they are counted.
@@ -150,6 +152,11 @@ def _opened(found: Dataset, unseal: Unseal) -> Dataset:
         for place, passage in zip(places, passages, strict=True)
         if isinstance(passage, Personal)
     }
+    gone = frozenset(
+        person
+        for (_, person), passage in zip(places, passages, strict=True)
+        if isinstance(passage, Forgotten)
+    )
     ages = {}
     for one in found.inquiries:
         born = None if one.adult is None else told.get((_BIRTH, one.adult))
@@ -163,4 +170,4 @@ def _opened(found: Dataset, unseal: Unseal) -> Dataset:
         known = () if born is None else ages_on(born, one.day_to)
         return bool(known) and max(known) < SCOTLAND.adult_age
 
-    return replace(without(found, young), ages=ages, genders=genders)
+    return replace(without(found, young), ages=ages, genders=genders), gone

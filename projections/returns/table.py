@@ -7,7 +7,7 @@ subcategory, value. Any template is a look-up in them. Every cell holds what it 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from operator import attrgetter
 from typing import Final, TypeAlias
 from uuid import UUID
@@ -16,6 +16,11 @@ from projections.returns.facts import EVERYTHING, Concern, Enquiry, Facts, Withd
 
 SUPPRESSED: Final = "[c]"
 MISSING: Final = "[x]"
+FORGOTTEN: Final = (
+    "Details of {} persons were lawfully forgotten: they are counted, and what was told of them is"
+    " not known. Nor is whether they were adults: left out are only those whom the return of the"
+    " period, as it was last filed, left out as under age."
+)
 _PLACE: Final = attrgetter("case.int", "subject.int", "position")
 _SMALLEST: Final = 5  # below it a count is suppressed, and counts are rounded to its multiples
 
@@ -51,19 +56,37 @@ class Cell:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LeftOut:
-    """What a table could not place in any of its categories, and why."""
+    """What a table could not place in any of its categories, and why.
+
+    `remedy` says what to do where it is for want of an answer; else there is nothing to be done.
+    `personal`: the reason is what a person's own record says of them.
+    """
 
     table: str
     why: str
     counted: tuple[Counted, ...]
+    remedy: str = ""
+    personal: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Filled:
-    """A table as filled from the facts."""
+    """A table as filled from the facts.
+
+    `notes` are what no source says of it, and `forgotten` of how many persons something was told
+    that is known no more; both by `Table.filled`.
+    """
 
     cells: tuple[Cell, ...]
     left_out: tuple[LeftOut, ...] = ()
+    notes: tuple[str, ...] = ()
+    forgotten: int = 0
+
+    @property
+    def remarks(self) -> tuple[str, ...]:
+        """What is to be known of its figures wherever they are shown exactly."""
+        gone = (FORGOTTEN.format(self.forgotten),) if self.forgotten else ()
+        return (*self.notes, *gone)
 
 
 Fill: TypeAlias = Callable[[Facts], Filled]
@@ -74,7 +97,8 @@ class Table:
     """One table of a return; `cites` says where its categories and rules come from.
 
     `notes` are what no source says: to be held against the template before it is filed. `needs` is
-    what of the facts it has a use for (`read_facts`).
+    what of the facts it has a use for (`read_facts`). `personal`: each row is what a person's own
+    record says of them, such as an age.
     """
 
     code: str
@@ -83,6 +107,11 @@ class Table:
     fill: Fill
     notes: tuple[str, ...] = ()
     needs: frozenset[str] = EVERYTHING
+    personal: bool = False
+
+    def filled(self, facts: Facts) -> Filled:
+        """The table with its notes: what no source says of it, and how much was forgotten."""
+        return replace(self.fill(facts), notes=self.notes, forgotten=len(facts.forgotten))
 
 
 def table(
@@ -92,21 +121,36 @@ def table(
     cites: str,
     notes: tuple[str, ...] = (),
     needs: Iterable[str] = EVERYTHING,
+    personal: bool = False,
 ) -> Callable[[Fill], Table]:
     """Declare a pure function of facts to be a table of a return."""
 
     def declare(fill: Fill) -> Table:
         return Table(
-            code=code, title=title, cites=cites, fill=fill, notes=notes, needs=frozenset(needs)
+            code=code,
+            title=title,
+            cites=cites,
+            fill=fill,
+            notes=notes,
+            needs=frozenset(needs),
+            personal=personal,
         )
 
     return declare
 
 
-def named(code: str, why: str, counted: Iterable[Counted]) -> tuple[LeftOut, ...]:
+def named(
+    code: str,
+    why: str,
+    counted: Iterable[Counted],
+    *,
+    remedy: str = "",
+    personal: bool = False,
+) -> tuple[LeftOut, ...]:
     """Say what a table leaves out for one reason; nothing where there is none of it."""
     each = _in_order(counted)
-    return (LeftOut(table=code, why=why, counted=each),) if each else ()
+    left = LeftOut(table=code, why=why, counted=each, remedy=remedy, personal=personal)
+    return (left,) if each else ()
 
 
 def _in_order(counted: Iterable[Counted]) -> tuple[Counted, ...]:

@@ -12,6 +12,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final, Literal, NamedTuple, TypeAlias
 
+from projections.returns.england.asked import MANDATORY
 from projections.returns.longform import Place, place_of
 from projections.returns.table import Cell
 from projections.returns.variance import PERCENT, SMALLEST, changes
@@ -41,12 +42,6 @@ ACHIEVED: Final = ("Fully Achieved", "Partially Achieved", "Not Achieved")
 IDENTIFIED: Final = ("Risk identified and action taken", "Risk identified and no action taken")
 DIED: Final = "Where one or more individuals died"
 WHO_DIED: Final = "Who suffered serious harm and died"
-# White cells of the template. Confirmed only of SG1a (Section 42); all others are [memory].
-MANDATORY: Final = (
-    *(("SG1a", SECTION_42), ("SG1b", SECTION_42), ("SG1c", SECTION_42)),
-    *(("SG1f", CONCERNS), ("SG1f", SECTION_42)),
-    *((one, CONCLUDED) for one in ("SG2a", "SG2b", "SG2c", "SG2e", "SG3a")),
-)
 
 Outcome: TypeAlias = Literal["passed", "failed", "not_checked"]
 PASSED: Final = "passed"
@@ -325,8 +320,9 @@ def _v10(sent: Sent) -> Findings:
 
 
 def _v11(sent: Sent) -> Findings:
-    for table, enquiry_type in MANDATORY:
+    for (table, enquiry_type), only in MANDATORY.items():
         block = sent.block(table, enquiry_type)
+        block = block if only is None else block.only(*only)
         if not block.cells:
             yield Missing(f"{block.said()} is not given")
         elif empty := tuple(place_of(one) for one in block.cells if one.value is None):

@@ -23,7 +23,8 @@ from tests.doors.test_tampering import behind
 
 AS = ("--role", "manager")
 MANAGER = {"Holdfast_Role": "manager"}
-YEAR = "/v1/returns/2026"
+YEAR = "/v1/returns/2025"  # over, as a year that is filed has to be
+RECEIVED = "2026-03-02"
 FILINGS = f"{YEAR}/filings"
 # What an answer about a return has its rows under.
 ROWS = {
@@ -32,8 +33,13 @@ ROWS = {
 }
 
 
+def a_case(doors: Doors, adult: str | None = None) -> str:
+    """Begin a case of 2025-26; give its reference."""
+    return doors.case(adult, received=RECEIVED)
+
+
 def file(doors: Doors, note: str | None = None, key: str | None = None) -> dict[str, Any]:
-    """File the return of 2026-27; give the answer."""
+    """File the return of 2025-26; give the answer."""
     doors.catch_up()
     body = {} if note is None else {"note": note}
     answer = doors.post(FILINGS, body, key=key, **MANAGER)
@@ -67,14 +73,14 @@ def withdraw(doors: Doors, case: str, target: int = 1, version: int = 1) -> None
 
 def test_what_was_filed_is_given_back_byte_for_byte(doors: Doors) -> None:
     """The bytes stay, whatever is recorded since, and are those whose SHA-256 the log holds."""
-    doors.case()
+    a_case(doors)
     filed = file(doors, note="Sent by the portal.")
     first = doors.get(filed["links"]["self"], **MANAGER)
     assert sha256(first.content).hexdigest() == filed["sha256"] == first.headers["Holdfast-Filed"]
     assert concerns(first.json()) == 1
     assert first.json()["as_at"] == filed["as_at"]
     assert first.json()["basis"]["size"] == filed["as_at"]
-    doors.case()
+    a_case(doors)
     again = doors.get(filed["links"]["self"], **MANAGER)
     assert again.content == first.content
     assert told(doors, f"{YEAR}/SG1f")["cells"][0]["value"] == 2
@@ -83,10 +89,10 @@ def test_what_was_filed_is_given_back_byte_for_byte(doors: Doors) -> None:
 
 def test_a_second_filing_stands_beside_the_first(doors: Doors) -> None:
     """Filed again, both are listed, and each opens as it was; the same request files once."""
-    doors.case()
+    a_case(doors)
     first = file(doors, key="once")
     assert file(doors, key="once") == first
-    doors.case()
+    a_case(doors)
     second = file(doors)
     assert [one["filing"] for one in told(doors, FILINGS)["filings"]] == [1, 2]
     assert [concerns(told(doors, one["links"]["self"])) for one in (first, second)] == [1, 2]
@@ -107,7 +113,7 @@ def test_who_may_file(doors: Doors) -> None:
 
 def test_a_correction_moves_what_is_so_now_and_nothing_that_was_filed(doors: Doors) -> None:
     """The difference names the case, the entry that moved it, and out of which cell it went."""
-    case, kept = doors.case(), doors.case()
+    case, kept = a_case(doors), a_case(doors)
     filed = file(doors)
     withdraw(doors, case)
     differs = told(doors, filed["links"]["difference"])
@@ -125,7 +131,7 @@ def test_a_correction_moves_what_is_so_now_and_nothing_that_was_filed(doors: Doo
 def test_a_forgotten_case_stays_counted_and_says_so(doors: Doors) -> None:
     """What was filed counts it for good; opened it says forgotten, and now it is not known."""
     adult = doors.person(name="Ann Example", date_of_birth="1950-01-01")
-    case = doors.case(adult)
+    case = a_case(doors, adult)
     filed = file(doors)
     bands = filed["links"]["self"]
     erase(doors, case, "case", 1)
@@ -145,7 +151,7 @@ def test_a_forgotten_case_stays_counted_and_says_so(doors: Doors) -> None:
 
 def test_a_figure_filed_names_no_restricted_case(doors: Doors) -> None:
     """What was filed opens as any list does: how many are closed is said, the figure is of all."""
-    case, other = doors.case(), doors.case()
+    case, other = a_case(doors), a_case(doors)
     filed = file(doors)
     body = {"command": {"ground": "accuracy_contested"}}
     answer = doors.post(f"/v1/cases/{case}/restrict-processing", body, version=1, **MANAGER)
@@ -164,7 +170,7 @@ def test_a_figure_filed_names_no_restricted_case(doors: Doors) -> None:
 
 def test_verify_holds_what_was_filed_to_the_log(doors: Doors, database: Database, cli: Cli) -> None:
     """A filed document that is taken away, or was never entered, is named by `verify`."""
-    doors.case()
+    a_case(doors)
     filed = file(doors)
     assert cli("verify").code == 0
     with behind(database) as conn:
@@ -199,8 +205,8 @@ def unstamped(told: Any, at: str = "") -> list[str]:  # noqa: ANN401 — any JSO
 
 def test_what_is_made_up_is_stamped(made_up: Doors, cli: Cli) -> None:
     """In a simulated record every filing, page and row of a return says SIMULATED, at each door."""
-    case = made_up.case()
-    other = made_up.case()
+    case = a_case(made_up)
+    other = a_case(made_up)
     filed = file(made_up)
     withdraw(made_up, other)
     made_up.catch_up()
@@ -213,22 +219,25 @@ def test_what_is_made_up_is_stamped(made_up: Doors, cli: Cli) -> None:
     )
     assert {path: unstamped(told(made_up, path)) for path in paths} == {one: [] for one in paths}
     assert unstamped(filed) == []
+    with made_up.office.database.connect("holdfast_reader") as conn:
+        shown = conn.execute("SELECT stamp FROM views.figure_open_cases_by_stage").fetchall()
+    assert shown == [("SIMULATED",)]
     for follower in made_up.followers:
         follower.close()
     calls: tuple[tuple[str, ...], ...] = (
-        ("2026-27",),
-        ("2026-27", "SG1f"),
-        ("show", "2026-27", "--filed"),
-        ("show", "2026-27", "SG1f"),
+        ("2025-26",),
+        ("2025-26", "SG1f"),
+        ("show", "2025-26", "--filed"),
+        ("show", "2025-26", "SG1f"),
     )
     for asked in calls:
         answer = cli("return", *asked, "--json", *AS).json
         assert unstamped({"stamp": "SIMULATED", "tables": answer}) == [], asked
-    said = cli("return", "2026-27", "SG1f", "--csv", *AS).out.splitlines()
+    said = cli("return", "2025-26", "SG1f", "--csv", *AS).out.splitlines()
     assert {one.rsplit(",", 1)[1] for one in said} == {"SIMULATED"}
     for asked in (
-        ("2026-27", "SG1f", "--cases"),
-        ("show", "2026-27", "SG1f", "--filed", "--cases"),
+        ("2025-26", "SG1f", "--cases"),
+        ("show", "2025-26", "SG1f", "--filed", "--cases"),
     ):
         shown = cli("return", *asked, *AS).out.splitlines()
         lines = [one for one in shown if case in one or "Total Number of" in one]
@@ -238,10 +247,10 @@ def test_what_is_made_up_is_stamped(made_up: Doors, cli: Cli) -> None:
 
 def test_the_year_before_is_as_it_was_filed(doors: Doors) -> None:
     """Checks compare with what was filed of the year before, as known then; else they say so."""
-    case, *_ = (doors.case(received="2025-05-01") for _ in range(6))
+    case, *_ = (doors.case(received="2024-05-01") for _ in range(6))
     early = doors.office.record.log.tail()
     doors.catch_up()
-    filed = doors.post("/v1/returns/2025/filings", {}, **MANAGER)
+    filed = doors.post("/v1/returns/2024/filings", {}, **MANAGER)
     assert filed.status_code == 201, filed.text
     withdraw(doors, case)
 
@@ -258,18 +267,18 @@ def test_the_year_before_is_as_it_was_filed(doors: Doors) -> None:
 
 def test_the_command_line_files_shows_and_compares(doors: Doors, cli: Cli) -> None:
     """`return file`, `return show --filed` and `return diff` do as the interface does."""
-    case = doors.case()
+    case = a_case(doors)
     for follower in doors.followers:
         follower.close()  # the command line follows for itself
-    filed = cli("return", "file", "2026-27", "--json", *AS).json
-    shown = cli("return", "show", "2026-27", "--filed", "--json", *AS)
+    filed = cli("return", "file", "2025-26", "--json", *AS).json
+    shown = cli("return", "show", "2025-26", "--filed", "--json", *AS)
     assert sha256(shown.out.strip().encode()).hexdigest() == filed["sha256"]
-    assert case in cli("return", "show", "2026-27", "SG1f", "--filed", "--cases", *AS).out
+    assert case in cli("return", "show", "2025-26", "SG1f", "--filed", "--cases", *AS).out
     withdraw(doors, case)
-    said = cli("return", "diff", "2026-27", *AS).out
+    said = cli("return", "diff", "2025-26", *AS).out
     assert case in said
     assert "record-corrected" in said
-    assert cli("return", "show", "2026-27", "SG1f", *AS).code == 0
+    assert cli("return", "show", "2025-26", "SG1f", *AS).code == 0
     assert cli("return", "show", "2020-21", "--filed", *AS).code == 3
 
 

@@ -10,7 +10,7 @@ from domain.filing import FilingErased, FilingErasureApproved
 from domain.words import Code
 from tests.doors.conftest import Cli, Doors
 from tests.doors.test_erasure import approver
-from tests.doors.test_filing import AS, FILINGS, MANAGER, YEAR, file, told
+from tests.doors.test_filing import AS, FILINGS, MANAGER, YEAR, a_case, file, told
 from tests.doors.test_tampering_erasures import appended, due
 
 WHAT = {"retention_class": "filed_return", "authority": "retention_ended"}
@@ -37,7 +37,7 @@ def ended(doors: Doors, entry: int) -> tuple[int, str]:
 
 def test_what_was_filed_is_forgotten_and_the_record_proves_itself(doors: Doors, cli: Cli) -> None:
     """Nothing opens what went, another filing stays, that it was filed stays, and all verifies."""
-    case = doors.case()
+    case = a_case(doors)
     first, second = file(doors), file(doors)
     assert ended(doors, first["entry"]) == (201, "")
     assert ended(doors, first["entry"]) == (422, "no_target")
@@ -49,18 +49,18 @@ def test_what_was_filed_is_forgotten_and_the_record_proves_itself(doors: Doors, 
     assert told(doors, second["links"]["self"])["tables"]
     for follower in doors.followers:
         follower.close()
-    shown = cli("return", "show", "2026-27", "--filing", "1", *AS)
+    shown = cli("return", "show", "2025-26", "--filing", "1", *AS)
     assert (shown.code, "Forgotten" in shown.out, first["sha256"] in shown.out) == (0, True, True)
-    assert case in cli("return", "show", "2026-27", "SG1f", "--filed", "--cases", *AS).out
+    assert case in cli("return", "show", "2025-26", "SG1f", "--filed", "--cases", *AS).out
     verified = cli("verify", "--json")
     assert verified.code == 0, verified.out
 
 
 def test_the_year_before_is_reckoned_where_its_filing_was_forgotten(doors: Doors) -> None:
     """Checks say that what was filed of the year before is kept no more, and reckon it."""
-    doors.case(received="2025-05-01")
+    doors.case(received="2024-05-01")
     doors.catch_up()
-    filed = doors.post("/v1/returns/2025/filings", {}, **MANAGER).json()
+    filed = doors.post("/v1/returns/2024/filings", {}, **MANAGER).json()
     assert "filing 1" in told(doors, f"{YEAR}/checks")["variance"]["compared"]
     assert ended(doors, filed["entry"]) == (201, "")
     said = told(doors, f"{YEAR}/checks")["variance"]["compared"]
@@ -69,7 +69,7 @@ def test_the_year_before_is_reckoned_where_its_filing_was_forgotten(doors: Doors
 
 def test_a_filing_takes_two_people(doors: Doors) -> None:
     """Nobody erases what was filed on their own word, nor anything that was not filed."""
-    doors.case()
+    a_case(doors)
     entry = file(doors)["entry"]
     assert ask(doors, "erase-filing", "one", target=entry) == (422, "not_approved")
     assert ask(doors, "approve-filing-erasure", "one", target=1) == (422, "no_target")
@@ -83,9 +83,9 @@ def test_a_filing_takes_two_people(doors: Doors) -> None:
 @pytest.mark.parametrize("before", [True, False])
 def test_a_legal_hold_beats_the_end_of_a_filing(doors: Doors, *, before: bool) -> None:
     """While a hold stands on a case there was when it was filed nothing goes; else it may."""
-    case = doors.case() if before else None
+    case = a_case(doors) if before else None
     entry = file(doors)["entry"]
-    case = case or doors.case()
+    case = case or a_case(doors)
     hold = {"command": {"reason": "court"}}
     answer = doors.post(f"/v1/cases/{case}/place-legal-hold", hold, version=1)
     assert answer.status_code == 201, answer.text
@@ -94,23 +94,23 @@ def test_a_legal_hold_beats_the_end_of_a_filing(doors: Doors, *, before: bool) -
 
 def test_the_command_line_ends_a_filing(doors: Doors, cli: Cli) -> None:
     """`return end` approves or erases: by oneself it is refused, by another's word it is done."""
-    doors.case()
+    a_case(doors)
     entry = file(doors)["entry"]
     for follower in doors.followers:
         follower.close()
-    end = ("return", "end", "2026-27", *AS)
-    assert cli("return", "end", "2026-27", "--role", "analyst").code == 2
+    end = ("return", "end", "2025-26", *AS)
+    assert cli("return", "end", "2025-26", "--role", "analyst").code == 2
     assert cli(*end, "--approve").code == 0
     assert cli(*end).code == 2  # they approved it themselves
     assert ask(doors, "approve-filing-erasure", "one", target=entry) == (201, "")
     done = cli(*end)
     assert (done.code, "Forgotten" in done.out) == (0, True), done.err
-    assert "Forgotten" in cli("return", "show", "2026-27", "--filed", *AS).out
+    assert "Forgotten" in cli("return", "show", "2025-26", "--filed", *AS).out
 
 
 def test_a_filing_erased_past_its_law_is_named(doors: Doors, cli: Cli) -> None:
     """Put into the log by another way, on one person's word, `verify` names it and what it took."""
-    doors.case()
+    a_case(doors)
     filed = file(doors)
     kind = {name: Code(code) for name, code in WHAT.items()}
     stream, at = doors.office.authority, told(doors, FILINGS)["version"]

@@ -200,6 +200,7 @@ def walk(request: pytest.FixtureRequest) -> Iterator[Walk]:
                 "table": ["SG1f"],
                 "number": ["1"],
                 "cell": ["1"],
+                "which": ["1"],
                 "name": ["open_cases_by_team", "participation_by_agency"],
                 "log": ["cases"],
                 "position": ["2"],
@@ -233,7 +234,7 @@ def test_every_address_is_walked_or_says_why_not(doors: Doors) -> None:
     What a command answers are references, positions and links: `test_commands.py` holds its form.
     """
     values = {"case", "person", "conference", "document", "draft", "year", "table", "number"}
-    values |= {"cell", "name", "log", "position", "correlation", "command"}
+    values |= {"cell", "which", "name", "log", "position", "correlation", "command"}
     paths = addresses(doors)
     unknown = {path for path in paths - NOT_WALKED.keys() if not set(NAMED.findall(path)) <= values}
     assert unknown == set(), "give what they name a value in the walk, or a reason in NOT_WALKED"
@@ -266,7 +267,10 @@ def test_no_address_gives_a_word_of_what_was_forgotten(walk: Walk) -> None:
     walk.values["document"] = sorted(set(walk.documents))
     doors.catch_up()
     seen = walk.found(None, forms=False)
-    nothing_there = {"/v1/returns/{year}/{table}/left-out/{number}"}  # the table has every case
+    nothing_there = {  # the table has every case
+        "/v1/returns/{year}/{table}/left-out/{number}",
+        "/v1/returns/{year}/filings/{number}/left-out/{table}/{which}",
+    }
     assert walk.turned_away <= nothing_there, "nothing is walked where nothing is answered"
     # The walk sees it while it is there, at every kind of door.
     assert seen >= {

@@ -51,12 +51,15 @@ NONE: Final = {
     "/v1/returns/{year}/explain": "held to it below",
     "/v1/returns/{year}/export": "held to it below",
     "/v1/returns/{year}/{table}": "figures, which count all",
+    "/v1/returns/{year}/report": "published figures, which count all",
     "/v1/returns/{year}/{table}/cells/{number}": "held to it below, figure by figure",
     "/v1/returns/{year}/{table}/left-out/{number}": "held to it below, figure by figure",
     "/v1/returns/{year}/filings": "which there are, about nobody",
     "/v1/returns/{year}/filings/{number}": "figures, which count all",
     "/v1/returns/{year}/filings/{number}/cells/{table}/{cell}": "held to it in test_filing",
     "/v1/returns/{year}/filings/{number}/difference": "held to it in test_filing",
+    "/v1/returns/{year}/filings/{number}/export": "figures, which count all",
+    "/v1/returns/{year}/filings/{number}/left-out/{table}/{which}": "as its cells are",
     "/v1/trace/{correlation}": "one request, not a list: of such a case the place alone is told",
 }
 

@@ -15,6 +15,7 @@ from httpx2 import Response
 from openpyxl import load_workbook
 
 from api.returns.workbook import Notes, workbook
+from projections.returns.england.words import AUTISM, CONDITIONS
 from projections.returns.longform import COLUMNS, Exact, exact, publish
 from tests.doors.conftest import Cli, Doors
 from tests.projections.test_returns_checked import WHOLE, cells
@@ -133,6 +134,28 @@ def test_a_workbook_has_a_sheet_a_table_notes_and_a_sign_off() -> None:
     assert all(cell.data_type != "f" for sheet in book for row in sheet.iter_rows() for cell in row)
     with ZipFile(io.BytesIO(made)) as parts:
         assert not any(b"<f>" in parts.read(name) for name in parts.namelist())
+
+
+@pytest.mark.parametrize(
+    ("sheet", "category", "white"),
+    [
+        ("SG1d", "Physical Support", ["Section 42 Enquiries"]),
+        ("SG1e", AUTISM["autism"], ["Section 42 Enquiries"]),
+        ("SG1e", CONDITIONS["physical_copd"], []),
+        ("SG5a", "Where no individuals died", ["Count"]),
+    ],
+)
+def test_a_workbook_is_blue_where_a_table_is_voluntary(
+    shared: Doors, sheet: str, category: str, white: list[str]
+) -> None:
+    """A cell is white where its table says that it is mandatory, and blue elsewhere."""
+    shared.catch_up()
+    content = shared.get(f"{ROOT}/export?format=xlsx").content
+    rows = list(load_workbook(io.BytesIO(content))[sheet].iter_rows())
+    (at,) = (number for number, row in enumerate(rows) if row[0].value == category)
+    head = next(row for row in reversed(rows[:at]) if row[1].font.bold)
+    figures = [(one, rows[at][n].fill.fgColor.rgb) for n, one in enumerate(head) if n and one.value]
+    assert [one.value for one, colour in figures if colour != "FFDDEBF7"] == white
 
 
 def test_a_published_workbook_has_no_exact_figure() -> None:

@@ -50,6 +50,7 @@ ASKED: Final[Mapping[str, tuple[Mapping[str, str], ...]]] = {
     "/v1/returns/{year}/checks": ({"limit": "500"},),
     "/v1/returns/{year}/explain": ({"table": "SG1a", "category": "85-94"},),
     "/v1/returns/{year}/export": ({"format": "json"}, {"format": "xlsx"}),
+    "/v1/returns/{year}/filings/{number}/export": ({"format": "json"}, {"format": "xlsx"}),
     "/audit/trace": ({"correlation": "{correlation}"},),
 }
 # POSTs that answer with what is read; each is walked by a step of its own.

@@ -7,6 +7,10 @@ from dataclasses import replace
 
 import pytest
 
+from domain.jurisdictions.england import ENGLAND
+from projections.returns import tables
+from projections.returns.england.words import AUTISM
+from projections.returns.longform import place_of
 from projections.returns.table import Cell
 from projections.returns.validation import (
     CONCERNS,
@@ -25,6 +29,8 @@ from projections.returns.validation import (
     validate,
 )
 from projections.returns.variance import changes
+from tests.projections.conftest import Views
+from tests.projections.test_returns import facts
 
 SHORT = {"concern": CONCERNS, "s42": SECTION_42, "other": OTHER, "done": CONCLUDED}
 SHORT |= {"reviews": REVIEWS, "people": INDIVIDUALS}
@@ -42,6 +48,8 @@ SG1c|other|White||1
 SG1d|concern|Physical Support||9
 SG1d|s42|Physical Support||4
 SG1d|other|Physical Support||1
+SG1e|s42|{autism}||0
+SG1e|s42|{asperger}||1
 SG1f|concern|Total Number of Safeguarding Concerns||10
 SG1f|s42|Total Number of Section 42 Safeguarding Enquiries||4
 SG1f|other|Total Number of Other Safeguarding Enquiries||1
@@ -80,6 +88,8 @@ def cells(text: str) -> list[Cell]:
     found = []
     supported = "Of the enquiries recorded as Yes, in how many of these cases was support provided"
     text = text.replace("{supported}", f"{supported} by an advocate, family or friend")
+    for code, category in AUTISM.items():
+        text = text.replace(f"{{{code}}}", category)
     for line in text.strip().splitlines():
         table, of, category, subcategory, value = line.split("|")
         found.append(
@@ -143,6 +153,8 @@ BROKEN = [
     ("V10", True, ("SG5b|people|Who suffered serious harm and died||0",), "0 who died"),
     ("V10", True, ("SG5a|reviews|Where no individuals died||2",), "3 reviews (SG5a) of 2"),
     ("V11", True, ("SG3a|done|Don't know||",), "mandatory and has empty cells"),
+    ("V11", True, ("SG1d|s42|Physical Support||",), "mandatory and has empty cells"),
+    ("V11", True, ("SG5a|reviews|Where no individuals died||",), "mandatory and has empty cells"),
     ("V11", True, ("SG4a|done|No||-1",), "below 0"),
     ("V12", False, ("SG2a_b1|done|Physical Abuse|Own Home|0",), "Physical Abuse: 2 by source"),
 ]
@@ -173,6 +185,8 @@ LACKING = [
     ("V9", "SG4a"),
     ("V10", "SG5b"),
     ("V11", "SG2c"),
+    ("V11", "SG1e"),
+    ("V11", "SG5b"),
     ("V12", "SG2a_b1"),
 ]
 
@@ -206,6 +220,19 @@ def test_the_sign_off(outcome: str, *, signed: bool | None) -> None:
     """V11 asks that the sign-off is complete; where nobody says, it was not checked."""
     (one,) = found("V11", Sent(cells=cells(WHOLE), signed=signed))
     assert one.outcome == outcome
+
+
+def test_what_is_mandatory_is_said_in_one_place(views: Views) -> None:
+    """A cell that a table says is mandatory may not be blank (V11), and any other may."""
+    filled = [one.fill(facts(views)) for one in tables(ENGLAND.code, 2025)]
+    given = [cell for one in filled for cell in one.cells]
+    for voluntary in (True, False):
+        blank = [replace(one, value=None) for one in given if one.voluntary is voluntary]
+        kept = [one for one in given if one.voluntary is not voluntary]
+        (checked,) = found("V11", whole([*kept, *blank]))
+        assert checked.outcome == (PASSED if voluntary else FAILED)
+        told = {place for fault in checked.faults for place in fault.cells}
+        assert told == (set() if voluntary else {place_of(one) for one in blank})
 
 
 def test_a_voluntary_blank_is_not_0() -> None:

@@ -14,7 +14,6 @@ from projections.returns.england.words import (
     CONCERNS,
     CONCLUDED_AS,
     NOT_KNOWN,
-    SECTION_42,
 )
 from projections.returns.facts import Concern, Enquiry, Facts, Withdrawn
 from projections.returns.table import Counted, LeftOut, named, of_concluded, of_withdrawn
@@ -42,11 +41,6 @@ SECOND: Final = (
     "{:%-d %B %Y}, which stands"
 )
 YOUNG: Final = "under 18 on the last day of the period: the collection is about adults"
-# A cell the collection asks for as it may be given, and need not.
-VOLUNTARY: Final[Mapping[str, bool]] = {
-    CONCERNS: True,
-    **{name: kind != SECTION_42 for kind, name in (*BEGUN_AS.items(), *CONCLUDED_AS.items())},
-}
 
 
 def age_band(ages: Sequence[int]) -> str | None:
@@ -98,7 +92,7 @@ def not_concluded(code: str, facts: Facts) -> tuple[LeftOut, ...]:
         if one.kind in CONCLUDED_AS and one.adult in children
     ]
     return (
-        *named(code, YOUNG, of_children),
+        *named(code, YOUNG, of_children, personal=True),
         *uncounted(code, facts, _was_conclusion, of_withdrawn),
     )
 

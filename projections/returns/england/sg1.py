@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Final, TypeAlias
 from uuid import UUID
 
+from projections.returns.england.asked import cell
 from projections.returns.england.counting import (
     DOUBTFUL,
-    VOLUNTARY,
     YOUNG,
     adult_of,
     age_band,
@@ -19,7 +19,6 @@ from projections.returns.england.counting import (
     young,
 )
 from projections.returns.england.words import (
-    AUTISM,
     BANDS,
     BEGUN_AS,
     CONCERNS,
@@ -49,7 +48,6 @@ from projections.returns.table import (
     Filled,
     LeftOut,
     Table,
-    cell,
     named,
     of_begun,
     of_concern,
@@ -76,6 +74,7 @@ _REPEATS: Final = (
     cites=_ONCE + "; age on the last day of the reporting period, or at death",
     notes=("From memory: the label of an age that is not known.",),
     needs=(CONCERNED, BIRTH),
+    personal=True,
 )
 def sg1a(facts: Facts) -> Filled:
     """Each adult once in each of the three metrics, however often they were concerned."""
@@ -95,6 +94,7 @@ def sg1a(facts: Facts) -> Filled:
         "Derived: a gender recorded as another than these two has no category, and is not known.",
     ),
     needs=(CONCERNED, BIRTH, GENDER),
+    personal=True,
 )
 def sg1b(facts: Facts) -> Filled:
     """Each adult once in each metric, by gender."""
@@ -111,6 +111,7 @@ def sg1b(facts: Facts) -> Filled:
     cites=_ONCE + "; the seven groups are those of the publication code of 2023",
     notes=(_SPLIT,),
     needs=(CONCERNED, BIRTH, ETHNICITY),
+    personal=True,
 )
 def sg1c(facts: Facts) -> Filled:
     """Each adult once in each metric, by ethnic group."""
@@ -143,7 +144,8 @@ def sg1d(facts: Facts) -> Filled:
     cites=_GUIDANCE + "a person may appear several times; the publication code of 2023 has the "
     "words of the two categories of autism",
     notes=(
-        "From memory: every category but the two of autism; that those two alone are mandatory.",
+        "From memory: every category but the two of autism.",
+        "From memory: that those two alone are mandatory, of Section 42 enquiries.",
         "From memory: the label where no condition is recorded.",
         _REPEATS,
     ),
@@ -155,10 +157,7 @@ def sg1e(facts: Facts) -> Filled:
     def conditions(one: _Case) -> Iterable[str]:
         return categories_of(one.conditions, CONDITIONS) or (NOT_KNOWN,)
 
-    mandatory = {(SECTION_42_ENQUIRIES, category) for category in AUTISM.values()}
-    return _by_case(
-        "SG1e", facts, (*CONDITIONS.values(), NOT_KNOWN), conditions, mandatory=mandatory
-    )
+    return _by_case("SG1e", facts, (*CONDITIONS.values(), NOT_KNOWN), conditions)
 
 
 @table(
@@ -179,14 +178,7 @@ def sg1f(facts: Facts) -> Filled:
     activity = _activity(facts)
     return Filled(
         cells=tuple(
-            cell(
-                "SG1f",
-                block,
-                totals[block],
-                "",
-                map(_counted, cases),
-                voluntary=block == OTHER_ENQUIRIES,
-            )
+            cell("SG1f", block, totals[block], "", map(_counted, cases))
             for block, cases in activity.items()
         ),
         left_out=_cases_left_out("SG1f", facts),
@@ -245,10 +237,7 @@ def _by_person(
         found: dict[str, list[Counted]] = {category: [] for category in categories}
         for adult, counted in adults.items():
             found[of(adult)].append(counted)
-        cells.extend(
-            cell(code, block, category, "", who, voluntary=VOLUNTARY[block])
-            for category, who in found.items()
-        )
+        cells.extend(cell(code, block, category, "", who) for category, who in found.items())
     return Filled(cells=tuple(cells), left_out=_adults_left_out(code, facts, involved))
 
 
@@ -266,7 +255,7 @@ def _adults_left_out(code: str, facts: Facts, involved: _Involved) -> tuple[Left
     twice = set(facts.twice)
     doubtful = (one for one in facts.doubtful if adult_of(one) not in involved[CONCERNS])
     return (
-        *named(code, YOUNG, first.values()),
+        *named(code, YOUNG, first.values(), personal=True),
         *named(code, DOUBTFUL, map(_as_adult, doubtful)),
         *uncounted(code, facts, withdrawn, _as_adult),
     )
@@ -277,31 +266,24 @@ def _by_case(
     facts: Facts,
     categories: Sequence[str],
     of: Callable[[_Case], Iterable[str]],
-    *,
-    mandatory: set[tuple[str, str]] | None = None,
 ) -> Filled:
-    """A table that has each concern and each enquiry, in every category it is of.
-
-    `mandatory` are the cells that are, where not all of a metric are alike.
-    """
+    """A table that has each concern and each enquiry, in every category it is of."""
     cells = list[Cell]()
     for block, cases in _activity(facts).items():
         found: dict[str, list[Counted]] = {category: [] for category in categories}
         for one in cases:
             for category in of(one):
                 found[category].append(_counted(one))
-        for category, counted in found.items():
-            voluntary = VOLUNTARY[block]
-            if mandatory is not None:
-                voluntary = (block, category) not in mandatory
-            cells.append(cell(code, block, category, "", counted, voluntary=voluntary))
+        cells.extend(
+            cell(code, block, category, "", counted) for category, counted in found.items()
+        )
     return Filled(cells=tuple(cells), left_out=_cases_left_out(code, facts))
 
 
 def _cases_left_out(code: str, facts: Facts) -> tuple[LeftOut, ...]:
     """The concerns and enquiries of the year that a table of cases counts not."""
     return (
-        *named(code, YOUNG, map(_counted, _of_children(facts))),
+        *named(code, YOUNG, map(_counted, _of_children(facts)), personal=True),
         *named(code, DOUBTFUL, map(of_concern, facts.doubtful)),
         *uncounted(code, facts, lambda one: metric(one) is not None, of_withdrawn),
     )

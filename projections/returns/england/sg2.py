@@ -9,7 +9,8 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Final, TypeAlias
 
 from domain.jurisdictions.england import ENGLAND
-from projections.returns.england.counting import VOLUNTARY, concluded, not_concluded
+from projections.returns.england.asked import cell
+from projections.returns.england.counting import concluded, not_concluded
 from projections.returns.england.words import (
     LOCATIONS,
     RISK_FOUND,
@@ -19,7 +20,7 @@ from projections.returns.england.words import (
     TYPES,
 )
 from projections.returns.facts import BIRTH, Enquiry, Facts
-from projections.returns.table import Cell, Counted, Filled, Table, cell, named, of_concluded, table
+from projections.returns.table import Cell, Counted, Filled, Table, named, of_concluded, table
 
 _Pair: TypeAlias = tuple[str, str]  # a row's code and a column's
 _Pairs: TypeAlias = Callable[[Enquiry], Iterable[_Pair]]
@@ -35,6 +36,12 @@ _PARALLEL: Final = (
     "ours."
 )
 _BY_SOURCE: Final = "From memory: that the columns are the sources of risk."
+# What to do where an answer is missing.
+_TRIPLE: Final = "Reopen the enquiry and conclude it with a type, a source and a location of each."
+_RISK: Final = (
+    "Reopen the enquiry and conclude it with what was found of the risk from each source, and what "
+    "became of it."
+)
 _SELF: Final = (
     "Not seen: the source that self-neglect is counted under; here the source that is recorded, "
     "and the adult is somebody known."
@@ -45,7 +52,7 @@ _SELF: Final = (
     "SG2a",
     title="Type and source of risk, concluded enquiries",
     cites=_GUIDANCE + "; two sources of the same kind are one",
-    notes=(_PARALLEL, _SELF),
+    notes=(_MANDATORY, _PARALLEL, _SELF),
     needs=(BIRTH,),
 )
 def sg2a(facts: Facts) -> Filled:
@@ -54,7 +61,7 @@ def sg2a(facts: Facts) -> Filled:
     def pairs(one: Enquiry) -> Iterable[_Pair]:
         return ((kind, _source(source)) for kind, source, _ in one.triples)
 
-    return _joint("SG2a", facts, (TYPES, SOURCES), pairs, "type or source of risk")
+    return _joint("SG2a", facts, (TYPES, SOURCES), pairs, ("type or source of risk", _TRIPLE))
 
 
 @table(
@@ -72,7 +79,7 @@ def sg2a_b1(facts: Facts) -> Filled:
         return ((kind, location) for kind, _, location in one.triples)
 
     what = "type or location of risk"
-    return _joint("SG2a_b1", facts, (TYPES, LOCATIONS), pairs, what, voluntary=True)
+    return _joint("SG2a_b1", facts, (TYPES, LOCATIONS), pairs, (what, _TRIPLE))
 
 
 @table(
@@ -88,7 +95,8 @@ def sg2b(facts: Facts) -> Filled:
     def pairs(one: Enquiry) -> Iterable[_Pair]:
         return ((location, _source(source)) for _, source, location in one.triples)
 
-    return _joint("SG2b", facts, (LOCATIONS, SOURCES), pairs, "location or source of risk")
+    what = "location or source of risk"
+    return _joint("SG2b", facts, (LOCATIONS, SOURCES), pairs, (what, _TRIPLE))
 
 
 @table(
@@ -106,7 +114,8 @@ def sg2c(facts: Facts) -> Filled:
         return (*found, *((said, source) for source, said in one.risks_not_found))
 
     what = "outcome of a risk assessment, or source of risk,"
-    return _joint("SG2c", facts, ({**RISK_FOUND, **RISK_NOT_FOUND}, SOURCES), pairs, what)
+    axes = ({**RISK_FOUND, **RISK_NOT_FOUND}, SOURCES)
+    return _joint("SG2c", facts, axes, pairs, (what, _RISK))
 
 
 @table(
@@ -122,7 +131,7 @@ def sg2e(facts: Facts) -> Filled:
     def pairs(one: Enquiry) -> Iterable[_Pair]:
         return ((outcome, source) for source, _, outcome in one.risks_found)
 
-    what = "source of the risk identified"
+    what = ("source of the risk identified", _RISK)
     return _joint("SG2e", facts, (RISK_OUTCOMES, SOURCES), pairs, what, asked_of_all=False)
 
 
@@ -131,14 +140,14 @@ def _joint(
     facts: Facts,
     axes: tuple[_Axis, _Axis],
     pairs: _Pairs,
-    what: str,
+    what: tuple[str, str],
     *,
-    voluntary: bool = False,
     asked_of_all: bool = True,
 ) -> Filled:
     """A table of two axes, a block for each kind of enquiry.
 
-    An enquiry counts once in a cell, however much of it falls there. One that has something in no
+    `what` it asks for, and what to do where that is not recorded. An enquiry counts once in a cell,
+    however much of it falls there. One that has something in no
     cell is named; one that has nothing at all too, unless the table is not asked of every enquiry.
     """
     rows, columns = axes
@@ -154,20 +163,12 @@ def _joint(
             if placed - found.keys() or (asked_of_all and not placed):
                 lost.append(counted)
         cells.extend(
-            cell(
-                code,
-                block,
-                rows[row],
-                columns[column],
-                counted,
-                voluntary=voluntary or VOLUNTARY[block],
-            )
+            cell(code, block, rows[row], columns[column], counted)
             for (row, column), counted in found.items()
         )
-    why = f"no {what} is recorded that the table has a category for"
-    return Filled(
-        cells=tuple(cells), left_out=(*named(code, why, lost), *not_concluded(code, facts))
-    )
+    why = f"no {what[0]} is recorded that the table has a category for"
+    unplaced = named(code, why, lost, remedy=what[1])
+    return Filled(cells=tuple(cells), left_out=(*unplaced, *not_concluded(code, facts)))
 
 
 def _source(code: str) -> str:

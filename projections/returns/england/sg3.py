@@ -10,10 +10,11 @@ from dataclasses import replace
 from typing import Final
 
 from domain.jurisdictions.england import ENGLAND
-from projections.returns.england.counting import VOLUNTARY, concluded, not_concluded
+from projections.returns.england.asked import cell
+from projections.returns.england.counting import concluded, not_concluded
 from projections.returns.england.words import ACHIEVED, ASKED, CAPACITY, SUPPORTED
 from projections.returns.facts import BIRTH, Enquiry, Facts
-from projections.returns.table import Cell, Counted, Filled, Table, cell, of_concluded, table
+from projections.returns.table import Cell, Counted, Filled, Table, of_concluded, table
 
 _UNANSWERED: Final = "not_recorded"
 _AGES: Final = "From memory: that the columns are age bands. They are left out here: one column."
@@ -63,8 +64,7 @@ def sg4a(facts: Facts) -> Filled:
     given = {one.enquiry_type for one in cells if one.value}
     return Filled(
         cells=tuple(
-            replace(one, value=one.value if one.enquiry_type in given else None, voluntary=True)
-            for one in cells
+            replace(one, value=one.value if one.enquiry_type in given else None) for one in cells
         ),
         left_out=not_concluded("SG4a", facts),
     )
@@ -90,9 +90,7 @@ def _answers(  # noqa: PLR0917 — a table: its name, its facts, its list, and w
                 finer[said].append(of_concluded(one))
         rows = [(categories[answer], counted) for answer, counted in answers.items()]
         rows += [(under[answer], counted) for answer, counted in finer.items()]
-        cells.extend(
-            cell(code, block, row, "", counted, voluntary=VOLUNTARY[block]) for row, counted in rows
-        )
+        cells.extend(cell(code, block, row, "", counted) for row, counted in rows)
     return tuple(cells)
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
+from projections.returns.england.asked import cell
 from projections.returns.england.counting import uncounted
 from projections.returns.england.words import (
     DIED,
@@ -23,7 +24,6 @@ from projections.returns.table import (
     Filled,
     LeftOut,
     Table,
-    cell,
     named,
     of_withdrawn,
     table,
@@ -36,6 +36,7 @@ _CITES: Final = (
 _YEAR: Final = "From memory: that a review is of the year in which it was concluded."
 _ASKED: Final = "Not seen: whether the table is mandatory; here it is."
 _UNKNOWN: Final = "whether somebody died is not recorded"
+_FATES: Final = "Correct the review's conclusion: say of each individual whether they died."
 
 
 @table(
@@ -56,7 +57,7 @@ def sg5a(facts: Facts) -> Filled:
             cell("SG5a", REVIEWS, REVIEW_FATES[fate], "", counted)
             for fate, counted in found.items()
         ),
-        left_out=(*named("SG5a", _UNKNOWN, unknown), *_uncounted("SG5a", facts)),
+        left_out=(*named("SG5a", _UNKNOWN, unknown, remedy=_FATES), *_uncounted("SG5a", facts)),
     )
 
 
@@ -83,7 +84,7 @@ def sg5b(facts: Facts) -> Filled:
             cell("SG5b", REVIEWED, INDIVIDUAL_FATES[fate], "", counted)
             for fate, counted in found.items()
         ),
-        left_out=(*named("SG5b", _UNKNOWN, unknown), *_uncounted("SG5b", facts)),
+        left_out=(*named("SG5b", _UNKNOWN, unknown, remedy=_FATES), *_uncounted("SG5b", facts)),
     )
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from projections.returns import inquiries as steps
 from projections.returns.dataset import NOT_CONCLUDED, USING, WITHOUT, Dataset, Inquiry, Step
 from projections.returns.facts import Facts, Period
-from projections.returns.rows import WITHDRAWN
+from projections.returns.rows import WITHDRAWN, YOUNG
 from projections.returns.scotland.words import (
     DOUBTFUL,
     GOES_ON,
@@ -48,7 +48,9 @@ def gone(code: str, facts: Facts, *names: str) -> tuple[LeftOut, ...]:
     return tuple(
         left
         for why, words in GONE.items()
-        for left in named(code, words, (of_step(one) for one in told if one.why == why))
+        for left in named(
+            code, words, (of_step(one) for one in told if one.why == why), personal=why == YOUNG
+        )
     )
 
 

@@ -23,7 +23,9 @@ from projections.returns.scotland.words import (
     SEVERAL,
     TRIGGER,
 )
-from projections.returns.table import Cell, Counted, Filled, Table, cell, named, table
+from projections.returns.table import Cell, Counted, Filled, LeftOut, Table, cell, named, table
+
+_CONCLUDE = "Reopen the inquiry and conclude it with the answer, if there is one to tell."
 
 
 @table(
@@ -102,6 +104,16 @@ def action_after(code: str, kind: str) -> Table:
     return fill
 
 
+def _unanswered(code: str, lost: Sequence[Inquiry]) -> tuple[LeftOut, ...]:
+    """Those of which nothing was answered; of one that goes on the answer is still to come."""
+    ended = [one for one in lost if one.concluded]
+    going_on = [one for one in lost if not one.concluded]
+    return (
+        *named(code, NO_ANSWER, map(of_ended, ended), remedy=_CONCLUDE),
+        *named(code, NO_ANSWER, map(of_ended, going_on)),
+    )
+
+
 def _harm(one: Inquiry) -> Sequence[str]:
     ended = one.concluded
     return () if ended is None or len(ended.harms) != 1 else ended.harms
@@ -126,7 +138,7 @@ def harm(code: str, kind: str) -> Table:
             cells=cells,
             left_out=(
                 *named(code, SEVERAL, map(of_ended, several)),
-                *named(code, NO_ANSWER, map(of_ended, without)),
+                *_unanswered(code, without),
                 *no_inquiry(code, facts, kind),
                 *second(code, facts, kind),
             ),
@@ -153,7 +165,7 @@ def client_group(code: str, kind: str) -> Table:
     def fill(facts: Facts) -> Filled:
         cells, lost = _answers(code, facts, kind, GROUPS, _group)
         left = (
-            *named(code, NO_ANSWER, map(of_ended, lost)),
+            *_unanswered(code, lost),
             *no_inquiry(code, facts, kind),
             *second(code, facts, kind),
         )

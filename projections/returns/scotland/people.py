@@ -47,6 +47,7 @@ def _gender(facts: Facts, one: Inquiry) -> str:
     "several; its number and bands were not seen. The bands are made of the two that the report of "
     "2021/22 quotes, 25-64 and 85 and over (derived); the age is that on the day of the trigger (a "
     "choice)",
+    personal=True,
 )
 def ages(facts: Facts) -> Filled:
     """The inquiries of indicators 2 and 3 by the adult's age."""
@@ -59,6 +60,7 @@ def ages(facts: Facts) -> Filled:
     cites=f"{DATASET}, 2024-25: gender is collected for inquiries, of which one person may have "
     "several; its number was not seen. Published are female, male, and trans or non-binary (its "
     "wording was cut off); Other and Not known are this record's",
+    personal=True,
 )
 def genders(facts: Facts) -> Filled:
     """The inquiries of indicators 2 and 3 by the adult's gender."""

@@ -24,6 +24,8 @@ from projections.returns.scotland.words import (
 )
 from projections.returns.table import Counted, Filled, cell, named, table
 
+_LINK = "Link the case to the investigation it is part of, by its reference."
+
 
 @table(
     "Conferences",
@@ -154,7 +156,7 @@ def large_scale(facts: Facts) -> Filled:
     return Filled(
         cells=(cell(code, LARGE_SCALE, "Large scale investigations begun", "", here),),
         left_out=(
-            *named(code, why, loose),
+            *named(code, why, loose, remedy=_LINK),
             *doubtful(code, begun, period),
             *gone(code, facts, steps.LARGE, steps.LARGE_LINKED),
         ),

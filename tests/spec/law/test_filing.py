@@ -18,7 +18,7 @@ from domain.filing import (
     FilingErasureApproved,
     ReturnFiled,
 )
-from domain.words import Actor, Code, Digest, DocumentRef
+from domain.words import Actor, Code, Digest, DocumentRef, Slug
 from tests.controls import ACTOR
 from tests.erasing import ANOTHER
 from tests.given import given
@@ -53,10 +53,20 @@ def test_a_document_is_filed_once() -> None:
     given().when(a_filing()).when(a_filing()).then_refused("I1")
 
 
-@pytest.mark.parametrize("on", ["2025-06-01", "2026-11-02"])
-def test_a_return_is_filed_whenever_it_is(on: str) -> None:
-    """A return is recorded as filed before its period ended and after, as it was (principle 2)."""
-    given().when(a_filing(), on=on).then_recorded(ReturnFiled)
+@pytest.mark.parametrize(("on", "over"), [("2026-03-31", False), ("2026-04-01", True)])
+def test_a_return_is_of_a_period_that_is_over(on: str, *, over: bool) -> None:
+    """Nothing is filed of a period before its last day has passed (I3)."""
+    outcome = given().when(a_filing(), on=on)
+    if over:
+        outcome.then_recorded(ReturnFiled)
+    else:
+        outcome.then_refused("I3", code="not_yet_happened")
+
+
+def test_a_return_that_breaks_a_rule_is_filed_nonetheless() -> None:
+    """Which hard rules its figures broke is recorded with whoever filed it, and stops nothing."""
+    (fact,) = given().when(replace(a_filing(), broken=(Slug("v6"),))).history.facts
+    assert fact.event.broken == ("v6",)
 
 
 KEPT: dict[str, Any] = {

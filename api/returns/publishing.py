@@ -1,0 +1,77 @@
+"""The figures of a return as anybody may have them: the one way, whichever door they leave by.
+
+Suppressed, rounded, and no suppressed one can be worked out from the others. The table that stands
+beside a return in the public report guards them too, so that every output of the same figures
+suppresses alike; it is not among what is given.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
+
+from api.filing import Filing, opened_facts
+from api.office import Office
+from api.routes.waiting import viewing
+from projections.returns import BESIDE, LAWS
+from projections.returns.filed import FiledReturn
+from projections.returns.guarding import Protected, protect
+from projections.returns.longform import Exact, exact
+from projections.returns.periods import Span
+from projections.returns.reading import read_return, views
+from projections.returns.table import Cell, Table
+
+
+def published(
+    office: Office, of: Span, cells: Iterable[Cell], as_at: int, *, council: str | None = None
+) -> Protected:
+    """A whole return, by its exact cells and the position they are of, as it may be published."""
+    beside = BESIDE.get(office.jurisdiction.code, ())
+    whole = [*cells, *cells_of(office, of, beside, as_at)]
+    return only_filed(protected(office, of, whole, council=council), beside_return(office))
+
+
+def given(
+    office: Office, found: Filing, filed: FiledReturn, *, public: bool, council: str | None = None
+) -> Exact | Protected:
+    """The figures of a return as it was filed: exact, or as they may be published."""
+    of, as_at = found.of, found.event.as_at
+    cells = [cell for one in filed.tables for cell in one.filled.cells]
+    council = (office.settings.council if council is None else council) or ""
+    if public:
+        return published(office, of, cells, as_at, council=council)
+    return exact(cells, period=of.name, council=council, simulated=found.simulated)
+
+
+def protected(
+    office: Office, of: Span, cells: Sequence[Cell], *, council: str | None = None
+) -> Protected:
+    """Some figures as they may be told to everybody."""
+    council = (office.settings.council if council is None else council) or ""
+    whole = exact(cells, period=of.name, council=council, simulated=office.simulated)
+    values = {one.place: one.value for one in whole.figures if one.value is not None}
+    laws = LAWS[office.jurisdiction.code](values)
+    return protect(whole, laws, first=beside_return(office))
+
+
+def beside_return(office: Office) -> frozenset[str]:
+    """The codes of the tables that are in no return."""
+    return frozenset(one.code for one in BESIDE.get(office.jurisdiction.code, ()))
+
+
+def only_filed(figures: Protected, beside: Collection[str]) -> Protected:
+    """The figures of the tables that were filed: those beside the return were in no filing."""
+    filed = tuple(one for one in figures.figures if one.place.table not in beside)
+    return replace(figures, figures=filed)
+
+
+def cells_of(office: Office, of: Span, asked: Sequence[Table], position: int) -> list[Cell]:
+    """The figures of some tables as known at a position."""
+    if not asked:
+        return []
+    nation = office.jurisdiction.code
+    names = [one.name for one in views(nation)]
+    with viewing(office, names, position) as (conn, _):
+        facts = read_return(conn, nation, of.period, as_at=position)
+    facts = opened_facts(office, facts)
+    return [cell for one in asked for cell in one.fill(facts).cells]
