@@ -285,7 +285,7 @@ def test_the_command_line_files_shows_and_compares(doors: Doors, cli: Cli) -> No
 def test_what_was_told_of_the_adult_since_is_named(doors: Doors) -> None:
     """A concern that counts no more, since its adult proves to be a child, says by which entry."""
     adult = doors.person(name="Ann Example", date_of_birth="1950-01-01")
-    doors.case(adult)
+    doors.case(adult, received="2026-01-12")
     filed = file(doors)
     body = {"command": {"details": {"date_of_birth": "2015-01-01"}}}
     path = f"/v1/persons/{adult}/record-person-details"
@@ -304,7 +304,7 @@ def test_a_figure_that_was_filed_does_not_rise_by_a_forgetting(doors: Doors) -> 
     Where nothing was filed that is not known any more: they count, and the notes say so.
     """
     child = doors.person(name="Ann Example", date_of_birth="2015-01-01")
-    case = doors.case(child)
+    case = doors.case(child, received="2026-01-12")
     filed = file(doors)
     erase(doors, case, "case", 1)
     erased(doors, child)
@@ -314,23 +314,23 @@ def test_a_figure_that_was_filed_does_not_rise_by_a_forgetting(doors: Doors) -> 
         assert [one["value"] for one in table["cells"] if one["value"]] == [], code
         assert [one["why"].split()[0] for one in table["left_out"]] == ["under"], code
     assert told(doors, filed["links"]["difference"])["moved"] == []
-    other = doors.case(doors.person(date_of_birth="2015-01-01"), received="2025-05-01")
+    other = doors.case(doors.person(date_of_birth="2015-01-01"), received="2024-05-01")
     gone = doors.get(f"/v1/cases/{other}").json()["adult"]
     erase(doors, other, "case", 1)
     erased(doors, gone)
     doors.catch_up()
-    unfiled = told(doors, "/v1/returns/2025/SG1f")
+    unfiled = told(doors, "/v1/returns/2024/SG1f")
     assert unfiled["cells"][0]["value"] == 1
-    assert "whether they were adults" in unfiled["notes"][0]
+    assert any("whether they were adults" in one for one in unfiled["notes"])
 
 
 def test_other_rules_are_spoken_of_where_another_release_filed(
     doors: Doors, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Where no entry explains what moved, other rules are named only of another release."""
-    doors.case()
+    doors.case(received="2026-01-12")
     file(doors)
-    filed = filing(doors.office, Span(year=2026))
+    filed = filing(doors.office, Span(year=2025))
     assert unexplained(doors.office, filed) == "no entry of it or of its adult was recorded since"
     monkeypatch.setattr("api.filing.release", lambda: "99.0")
     assert "the rules of 99.0 may be others" in unexplained(doors.office, filed)

@@ -43,13 +43,13 @@ def test_what_restates_a_filed_quarter_is_named(doors: Doors) -> None:
     """A power used since, also in another inquiry about the adult, is told beside what it moved."""
     manager = {"Holdfast_Role": "manager"}
     adult = doors.person(name="Ann Example", date_of_birth="1950-01-01")
-    case, other = (doors.case(adult, received="2026-10-30") for _ in range(2))
+    case, other = (doors.case(adult, received="2026-07-30") for _ in range(2))
     for one in (case, other):
-        opening = {"kind": "inquiry", "opened_on": "2026-10-31"}
+        opening = {"kind": "inquiry", "opened_on": "2026-07-31"}
         asked = doors.post(f"/v1/cases/{one}/open-enquiry", {"command": opening}, version=1)
         assert asked.status_code == 201, asked.text
     doors.catch_up()
-    filed = doors.post("/v1/returns/2026-Q3/filings", {}, **manager).json()
+    filed = doors.post("/v1/returns/2026-Q2/filings", {}, **manager).json()
     (inquiry,) = doors.get(f"/v1/cases/{other}").json()["open_enquiries"]
     power = {"enquiry": inquiry, "power": "visit"}
     asked = doors.post(f"/v1/cases/{other}/use-investigatory-power", {"command": power}, version=2)
