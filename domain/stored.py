@@ -29,6 +29,8 @@ UPCASTERS: Final[Mapping[tuple[str, int], Callable[[dict[str, Any]], dict[str, A
     ("feedback-given", 1): dict,
     # It could not say who may chair: that is as the nation has it.
     ("policy-adopted", 1): dict,
+    # How its source writes the agencies was not kept, and nobody can tell it from what was.
+    ("chronology-entry-recorded", 1): dict,
 }
 
 
