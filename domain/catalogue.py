@@ -284,7 +284,7 @@ EVENTS: Final[Mapping[str, EventType]] = {
     # correction
     "record-corrected": EventType(correction.RecordCorrected, 2),
     "entry-annotated": EventType(correction.EntryAnnotated),
-    "chronology-entry-recorded": EventType(correction.ChronologyEntryRecorded),
+    "chronology-entry-recorded": EventType(correction.ChronologyEntryRecorded, 2),
     "legal-hold-placed": EventType(correction.LegalHoldPlaced),
     "legal-hold-lifted": EventType(correction.LegalHoldLifted),
     "processing-restricted": EventType(correction.ProcessingRestricted),

@@ -71,7 +71,8 @@ class ChronologyEntryRecorded:
     in the chronology it came from; `source` says in which record it stood. The other passages are
     columns of an integrated chronology (C.4): `people` as the source names them, what was `seen` of
     the adult, the `response`, the `decision` and its reasons, the agency's own `comment`, and a
-    `start_time` or `end_time` of day that is not certain, as it was written.
+    `start_time` or `end_time` of day that is not certain, as it was written. So `agency_written`
+    and `known_to_written`, where more is written there than the identifiers tell (since version 2).
     """
 
     agency: Slug
@@ -89,6 +90,8 @@ class ChronologyEntryRecorded:
     end_time: Passage | None = None
     assertion: Code = listed("assertion_kind")
     whose: Passage | None = None
+    agency_written: Passage | None = None
+    known_to_written: Passage | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -298,6 +301,8 @@ class RecordChronologyEntry:
     end_time: Passage | None = None
     assertion: Code = listed("assertion_kind", default=Code("not_stated"))
     whose: Passage | None = None
+    agency_written: Passage | None = None
+    known_to_written: Passage | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -367,12 +372,7 @@ Command: TypeAlias = (
 )
 
 
-def decide(
-    command: Command,
-    state: State,
-    known: Known,
-    context: Context,
-) -> tuple[Event, ...]:
+def decide(command: Command, state: State, known: Known, context: Context) -> tuple[Event, ...]:
     """Answer one command with the event that records it.
 
     Raises:

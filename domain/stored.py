@@ -46,6 +46,8 @@ UPCASTERS: Final[Mapping[tuple[str, int], Callable[[dict[str, Any]], dict[str, A
     ("advocacy-information-given", 1): answered("access_explained"),
     ("chronology-tabled", 1): answered("multi_agency"),
     ("report-considered", 1): answered("stated_wishes", "proposed_outcomes"),
+    # How its source writes the agencies was not kept, and nobody can tell it from what was.
+    ("chronology-entry-recorded", 1): dict,
 }
 
 

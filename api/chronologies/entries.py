@@ -13,6 +13,7 @@ import orjson
 from api.chronologies.columns import COLUMNS
 from api.chronologies.dates import at_time, read_date
 from api.chronologies.sheet import LARGEST_CELL, RowError, Sheet
+from api.chronologies.writing import agency_cell, known_to_cell
 from domain.jurisdictions import Jurisdiction
 from domain.when import When
 from domain.words import Code, KnownTo, Slug, named
@@ -22,12 +23,16 @@ NOTE: Final = "#^¬~"  # a row whose source begins so is its author's own note, 
 _NOT_A_SLUG = re.compile(r"[^a-z0-9]+")
 _KNOWN = re.compile(r"(.+?)\s*(?:[:=]\s*|\s+since\s+|\s+from\s+|\s+(?=[?~]*\d))(\S.*)")
 _LONGEST_NUMBER: Final = 9  # digits
+Written = tuple[str | None, str | None]  # how a source writes the agency, and who knew
 _NOBODY: Final = {"-", "none", "n/a", "not stated"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """One line of a chronology, read. Passages are plain text here: nothing is recorded yet."""
+    """One line of a chronology, read. Passages are plain text here: nothing is recorded yet.
+
+    What is `written` of agencies is None where their identifiers give it back as it is.
+    """
 
     row: int
     number: int | None
@@ -47,15 +52,23 @@ class Entry:
     significance: str | None
     known_to: tuple[KnownTo, ...]
     assertion: Code
+    agency_written: str | None = None
+    known_to_written: str | None = None
 
     def content(self) -> bytes:
         """What makes it this entry and no other.
 
         Not its place in the file nor its number, since lines move; nor its significance, which
-        somebody may see in it later.
+        somebody may see in it later; nor how its agencies are written (`written`), since of a line
+        taken in by an earlier release that is not known.
         """
         said = ((name, getattr(self, name)) for name in PASSAGES)
         return self.place() + orjson.dumps(dict(said), option=orjson.OPT_SORT_KEYS)
+
+    @property
+    def written(self) -> Written:
+        """How it writes whose line it is, and who knew."""
+        return self.agency_written, self.known_to_written
 
     def place(self) -> bytes:
         """What of that stands in clear: whose line it is, of when, and who knew."""
@@ -160,7 +173,7 @@ class _Row:
                 self._wrong(name, f"shorten it to {LARGEST_CELL:,} characters")
         occurred, start_time = self._start()
         ended, end_time = self._end(occurred)
-        agency = self._named("agency") or self._agency
+        agency, written = self._whose()
         if agency is None:
             self._wrong("agency", "say whose line this is, or give --agency for the whole file")
         for name in ("source", "text"):
@@ -190,7 +203,21 @@ class _Row:
             significance=self.cells.get("significance"),
             known_to=known_to,
             assertion=assertion,
+            agency_written=written,
+            known_to_written=self._as_written("known_to", known_to_cell(known_to)),
         )
+
+    def _whose(self) -> tuple[Slug | None, str | None]:
+        """The agency, and how it is written; of a whole file's it is nowhere written."""
+        agency = self._named("agency")
+        if agency is None:
+            return self._agency, None
+        return agency, self._as_written("agency", agency_cell(agency))
+
+    def _as_written(self, name: str, given_back: str) -> str | None:
+        """A cell as it is written; None where it would be given back so all the same."""
+        cell = self.cells.get(name)
+        return None if cell == given_back or not given_back else cell
 
     def _wrong(self, name: str, remedy: str) -> None:
         self.errors.append(RowError(row=self.row, column=TITLE[name], remedy=remedy))

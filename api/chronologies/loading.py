@@ -265,6 +265,8 @@ class _Loading:
             start_time=passage(entry.start_time),
             end_time=passage(entry.end_time),
             assertion=entry.assertion,
+            agency_written=passage(entry.agency_written),
+            known_to_written=passage(entry.known_to_written),
         )
 
     def _look(self) -> None:

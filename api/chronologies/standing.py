@@ -9,15 +9,15 @@ that could be it is refused: what was erased does not come back by a file.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 import orjson
 
-from api.chronologies.entries import PASSAGES, Entry, place_of
+from api.chronologies.entries import PASSAGES, Entry, Written, place_of
 from api.chronologies.sheet import RowError
 from domain.correction import ChronologyEntryRecorded, EntryAnnotated
-from domain.words import Fact, Forgotten, Personal, Slug
+from domain.words import Fact, Forgotten, Passage, Personal, Slug
 
 SOURCE: Final = Slug("chronology")
 SIGNIFICANCE: Final = "significance"
@@ -31,7 +31,8 @@ class Standing:
     """The imported lines of a case, each of which is one line of a file and no more."""
 
     def __init__(self) -> None:
-        self._lines: dict[bytes, deque[int]] = {}  # versions not yet found again, in order
+        # By what they say, and how they write agencies: versions not yet found again, in order.
+        self._lines: dict[bytes, dict[Written, deque[int]]] = {}
         self._places: set[bytes] = set()  # where words were erased
         self._notes: set[tuple[int, str]] = set()
         self._used: set[int] = set()
@@ -57,9 +58,19 @@ class Standing:
                 self._notes.add((event.target, event.text.text))
 
     def version(self, entry: Entry) -> int | None:
-        """The version at which a line stands already; the same line twice is two."""
-        versions = self._lines.get(entry.content())
-        return None if not versions else self.took(versions.popleft())
+        """The version at which a line stands already; the same line twice is two.
+
+        One that writes its agencies otherwise is another, as one with any other word changed is;
+        but for where that is not known, of a line or of what stands.
+        """
+        alike = self._lines.get(entry.content(), {})
+        written = _found(alike, entry.written)
+        if written is None:
+            return None
+        version = alike[written].popleft()
+        if not alike[written]:
+            del alike[written]
+        return self.took(version)
 
     def took(self, version: int) -> int:
         """Remember that a line of the file is this one."""
@@ -89,9 +100,29 @@ class Standing:
             times=(header.occurred, event.ended, header.source_recorded),
         )
         passages = {name: getattr(event, name) for name in PASSAGES}
-        if any(isinstance(one, Forgotten) for one in passages.values()):
+        agency, known_to = event.agency_written, event.known_to_written
+        if any(isinstance(one, Forgotten) for one in (*passages.values(), agency, known_to)):
             self._places.add(place)
         elif fact.version not in self._used:
             said = {name: one and one.text for name, one in passages.items()}
             content = place + orjson.dumps(said, option=orjson.OPT_SORT_KEYS)
-            self._lines.setdefault(content, deque()).append(fact.version)
+            written = (_text(agency), _text(known_to))
+            self._lines.setdefault(content, {}).setdefault(written, deque()).append(fact.version)
+
+
+def _text(passage: Passage | None) -> str | None:
+    return passage.text if isinstance(passage, Personal) else None
+
+
+def _found(alike: Mapping[Written, object], written: Written) -> Written | None:
+    """Which of some lines that say the same is written so, or may be."""
+    if written in alike:
+        return written
+
+    def may_be(other: Written) -> bool:
+        return all(
+            one == theirs or None in {one, theirs}
+            for one, theirs in zip(written, other, strict=True)
+        )
+
+    return next(filter(may_be, alike), None)

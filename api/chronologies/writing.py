@@ -12,11 +12,11 @@ from api.chronologies.columns import COLUMNS, TITLES
 from api.chronologies.dates import write_date, write_time
 from api.chronologies.sheet import cell_out
 from api.forms.labels import title
-from api.routes.timeline import Told
+from api.routes.timeline import MISPLACED, Told
 from domain.correction import ChronologyEntryRecorded, EntryAnnotated
 from domain.handle import local_day
 from domain.jurisdictions import Jurisdiction
-from domain.words import Fact, Forgotten, KnownTo, Passage
+from domain.words import Fact, Forgotten, KnownTo, Passage, Personal, Slug
 
 Line = Mapping[str, str]
 NOT_STATED: Final = "not_stated"
@@ -56,7 +56,7 @@ def line_of(told: Told, significance: str, jurisdiction: Jurisdiction) -> Line:
         "start": write_date(told.occurred),
         "start_time": write_time(told.occurred),
         "recorded": "" if header.source_recorded is None else write_date(header.source_recorded),
-        "known_to": known_to_cell(header.known_to),
+        "known_to": known_to_said(fact),
         "significance": significance,
     }
     if isinstance(fact.event, ChronologyEntryRecorded):
@@ -81,11 +81,38 @@ def _entry(event: ChronologyEntryRecorded, jurisdiction: Jurisdiction) -> Line:
     return {
         **cells,
         "number": "" if event.number is None else str(event.number),
-        "agency": "-" if event.agency == "not-stated" else str(event.agency),
+        "agency": agency_said(event),
         "assertion": ""
         if event.assertion == NOT_STATED
         else jurisdiction.label("assertion_kind", event.assertion),
     }
+
+
+def agency_by(fact: Fact[Any]) -> Slug:
+    """Whose entry it is: the agency an imported line came from, else who recorded it."""
+    imported = isinstance(fact.event, ChronologyEntryRecorded)
+    return fact.event.agency if imported else fact.header.organisation
+
+
+def agency_said(event: ChronologyEntryRecorded) -> str:
+    """The agency as its source writes it; where that is forgotten, or was not kept, its own."""
+    written = event.agency_written
+    if isinstance(written, Personal) and written.text != MISPLACED:
+        return written.text
+    return agency_cell(event.agency)
+
+
+def known_to_said(fact: Fact[Any]) -> str:
+    """Who knew since when, likewise."""
+    written = getattr(fact.event, "known_to_written", None)
+    if isinstance(written, Personal) and written.text != MISPLACED:
+        return written.text
+    return known_to_cell(fact.header.known_to)
+
+
+def agency_cell(agency: Slug) -> str:
+    """An agency by its identifier."""
+    return "-" if agency == "not-stated" else str(agency)
 
 
 def known_to_cell(known: Iterable[KnownTo]) -> str:

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any, Final
 
 from api.chronologies.dates import write_date
-from api.chronologies.writing import said
+from api.chronologies.writing import agency_said, said
 from api.forms import labels
 from domain.correction import ChronologyEntryRecorded
 from domain.jurisdictions import Jurisdiction
@@ -23,7 +23,7 @@ _QUIET: Final = {"not_recorded", "not_stated", "not_known", "not_considered"}
 def agency_of(fact: Fact[Any]) -> str:
     """Whose entry it is: the agency an imported line came from, else who recorded it."""
     if isinstance(fact.event, ChronologyEntryRecorded):
-        return "-" if fact.event.agency == "not-stated" else fact.event.agency
+        return agency_said(fact.event)
     return fact.header.organisation
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 from typing import Final
 
+from api.chronologies.dates import write_date
 from api.demonstration.fuller import At, More, Value, looked_up, more, other
 from api.demonstration.fuller_coming import TAKEN_AWAY, document, numbered, whoever
 from domain.advocacy import RecordAdvocacyAccepted, ReferForAdvocacy
@@ -43,6 +45,8 @@ from domain.planning import AgreeInterimPlan, AppointSecondPerson
 from domain.when import between
 from domain.words import (
     Code,
+    KnownTo,
+    Slug,
 )
 
 
@@ -185,6 +189,16 @@ def _dated(at: At) -> bool:
     return at.step.particulars.occurred.day is not None
 
 
+def _as_written(agency: Slug) -> str:
+    """An agency in ordinary words, as another agency's chronology has it."""
+    return agency.replace("-", " ").capitalize()
+
+
+def _known_as_written(known_to: Sequence[KnownTo]) -> str:
+    told = (f"{_as_written(one.agency)} since {write_date(one.since)}" for one in known_to)
+    return "; ".join(told)
+
+
 _CHRONOLOGY: Final = (
     more(
         RecordChronologyEntry,
@@ -195,6 +209,8 @@ _CHRONOLOGY: Final = (
         decision="No further visit was thought to be needed.",
         comment="Written from memory the week after.",
         whose="The duty nurse.",
+        agency_written=lambda at: _as_written(at.command.agency),
+        known_to_written=lambda at: _known_as_written(at.step.particulars.known_to),
     ),
     more(
         RecordChronologyEntry,

@@ -46,6 +46,7 @@ _FINDINGS: Final = frozenset({"finding"})
 # A passage that is a few words has one line.
 _SHORT: Final = frozenset(
     {
+        "agency_written",
         "author",
         "complaint_reference",
         "email",

@@ -233,6 +233,8 @@ SENTENCES: Final[Mapping[str, str]] = {
         "{agency=not-stated:Somebody|*:{agency}} wrote{assertion=not_stated:|*: ({assertion}[, of"
         " {whose}])}: {text}.[ Until {ended}.][ Seen: {seen}.][ What was done: {response}.]"
         "[ Decided: {decision}.][ A note with it: {comment}.][ Who is named: {people}.]"
-        "[ Source: {source}.][ From {start_time}][ to {end_time}]{-number}{-persons}"
+        "[ Source: {source}.][ From {start_time}][ to {end_time}]"
+        "[ The agency as it is written there: {agency_written}.]"
+        "[ Who knew, as it is written there: {known_to_written}.]{-number}{-persons}"
     ),
 }

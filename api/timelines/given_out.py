@@ -13,6 +13,7 @@ from uuid import UUID, uuid5
 
 import orjson
 
+from api.chronologies.writing import agency_by
 from api.lookups import cases_naming
 from api.office import Office
 from api.problems import Problem
@@ -23,7 +24,6 @@ from api.timelines.files import MEDIA, Paper
 from api.timelines.gathering import Gathered
 from api.timelines.people import Somebody
 from api.timelines.rows import Line, Lines
-from domain.correction import ChronologyEntryRecorded
 from domain.handle import Ask, local_day
 from domain.record.encoding import passages
 from domain.record.log import CommandReused
@@ -198,9 +198,7 @@ def _agencies(lines: Sequence[Line]) -> tuple[Slug, ...]:
     for one in lines:
         if one.told is None:
             continue
-        fact = one.told.fact
-        imported = isinstance(fact.event, ChronologyEntryRecorded)
-        found.add(fact.event.agency if imported else fact.header.organisation)
+        found.add(agency_by(one.told.fact))
     return tuple(sorted(found))
 
 

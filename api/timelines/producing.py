@@ -17,6 +17,7 @@ import orjson
 
 from api.basis import Basis
 from api.chronologies.dates import write_date
+from api.chronologies.writing import agency_by
 from api.clock import new_reference
 from api.forms import labels
 from api.office import Office
@@ -30,7 +31,9 @@ from api.timelines.glossary import glossary
 from api.timelines.people import Somebody, everybody
 from api.timelines.pseudonyms import Pseudonyms
 from api.timelines.rows import NO_SOURCE, TWICE, Line, Lines, lines_of
+from domain.correction import ChronologyEntryRecorded
 from domain.when import When
+from domain.words import Slug
 
 _NAMED: Final = {
     Naming.RECORDED: "as it was recorded",
@@ -288,25 +291,38 @@ def _about(
 def _beside(line: Line, pseudonyms: Pseudonyms | None) -> dict[str, Any]:
     """What stands beside a line's cells for a program: times exact, and where it is in the record.
 
-    With pseudonyms the case is called by its own, and no position leads past them.
+    With pseudonyms the case is called by its own, no position leads past them, and an identifier of
+    another's chronology, which may be made of a name, is words.
     """
     if line.told is None:
-        return {"entry": None, "edtf": None, "known_to_edtf": [], "remarked": list(line.remarks)}
-    fact = line.told.fact
+        nothing: dict[str, Any] = dict.fromkeys(("entry", "edtf", "agency_identifier"))
+        return {**nothing, "known_to_edtf": [], "remarked": list(line.remarks)}
+    fact, theirs = line.told.fact, isinstance(line.told.fact.event, ChronologyEntryRecorded)
     ended: When | None = getattr(fact.event, "ended", None)
     before = fact.header.source_recorded
     where = {"case": str(fact.stream), "version": fact.version, "position": fact.position}
     if pseudonyms is not None:
         where = {"case": pseudonyms.of(fact.stream), "version": fact.version}
+
+    def identifier(agency: Slug) -> str:
+        if pseudonyms is None or not theirs:
+            return str(agency)
+        return pseudonyms.in_identifiers(agency).text
+
     return {
         "entry": {"name": fact.header.name, **where},
+        "agency_identifier": identifier(agency_by(fact)),
         "edtf": {
             "start": line.told.occurred.text,
             "end": ended.text if isinstance(ended, When) else None,
             "recorded": None if before is None else before.text,
         },
         "known_to_edtf": [
-            {"agency": one.agency, "since": one.since.text, "in_words": write_date(one.since)}
+            {
+                "agency": identifier(one.agency),
+                "since": one.since.text,
+                "in_words": write_date(one.since),
+            }
             for one in fact.header.known_to
         ],
         "remarked": list(line.remarks),

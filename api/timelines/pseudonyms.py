@@ -45,6 +45,7 @@ _SHORTEST_PART: Final = 3  # letters: `JO` in capitals is an abbreviation more o
 _PART: Final = re.compile(r"[^\W\d_]+(?:['\u2019][^\W\d_]+)*")
 _HYPHENED: Final = re.compile(r"[^\W\d_]+(?:[-'\u2010\u2011\u2019][^\W\d_]+)+")
 _LETTER: Final = r"[^\W_]"
+_IDENTIFIER: Final = re.compile(r"[a-z0-9][a-z0-9_-]*(?=: |$)")
 _NO_NAMES: Final = frozenset(
     {"the", "and", "von", "van", "der", "den", "del", "mrs", "miss", "prof", "rev", "sir", "dame"}
 )
@@ -122,6 +123,21 @@ class Pseudonyms:
             told += [text[done:first], called]
             done = last
         return Replaced(text="".join([*told, text[done:]]), was=tuple(was))
+
+    def in_identifiers(self, text: str) -> Replaced:
+        """A text of identifiers with every name in them replaced: they have no capitals to tell by.
+
+        One that has a name in it becomes words: `mary-example` is looked at as `Mary Example`.
+        """
+        was = list[str]()
+
+        def words(match: re.Match[str]) -> str:
+            as_words = re.sub("[-_]", " ", match[0]).title()
+            found = self.replaced(as_words)
+            was.extend(found.was)
+            return match[0] if found.text == as_words else found.text
+
+        return Replaced(text=_IDENTIFIER.sub(words, text), was=tuple(was))
 
     def _meant(self, key: str, stood: str) -> set[UUID]:
         """Whose name it is that stands there; nobody's where it means the thing."""

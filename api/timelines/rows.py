@@ -351,6 +351,7 @@ _FREE: Final = (
     *("source", "people", "text", "seen", "response", "decision", "comment", "significance"),
     *("start_time", "end_time"),
 )
+_THEIRS: Final = ("agency", "known_to")  # in a line of another's chronology they may name somebody
 
 
 def _under_pseudonyms(line: Line, pseudonyms: Pseudonyms) -> Line:
@@ -358,11 +359,15 @@ def _under_pseudonyms(line: Line, pseudonyms: Pseudonyms) -> Line:
     if line.told is None:
         return line
     cells, was = dict(line.cells), dict(line.was)
-    for name in _FREE:
+    event = line.told.fact.event
+    theirs = _THEIRS if isinstance(event, ChronologyEntryRecorded) else ()
+    for name in (*_FREE, *theirs):
         # written with pseudonyms already, or nobody's words
         if name in was or cells.get(name) == FORGOTTEN:
             continue
-        found = pseudonyms.replaced(cells.get(name, ""))
+        coded = name in theirs and not isinstance(getattr(event, f"{name}_written"), Personal)
+        replacing = pseudonyms.in_identifiers if coded else pseudonyms.replaced
+        found = replacing(cells.get(name, ""))
         if found.was:
             cells[name], was[name] = found.text, found.was
     return replace(line, cells=cells, was={name: of for name, of in was.items() if of})

@@ -26,7 +26,25 @@ def a_family(doors: Doors) -> tuple[str, str, str]:
     sister = doors.person(name="Rose Example")
     account = "ANN  MARIE\nExample said that Annie's sister Rose came. Mrs Example and Roses."
     case = doors.case(ann, account=account)
-    line(doors, case, "2024-02-01", "Rose Example saw Ann.", people="Ann Marie Example; the annex")
+    line(
+        doors,
+        case,
+        "2024-02-01",
+        "Rose Example saw Ann.",
+        people="Ann Marie Example; the annex",
+        agency="rose-example",
+        agency_written="Rose Example (sister)",
+        known_to=[{"agency": "rose-example", "since": "2024-02"}],
+        known_to_written="Rose Example since 2024-02",
+    )
+    line(
+        doors,
+        case,
+        "2024-02-01",
+        "Another.",
+        agency="rose-example",
+        known_to=[{"agency": "rose-example", "since": "2024-02"}],
+    )
     say(
         doors,
         case,
@@ -45,7 +63,18 @@ def test_with_pseudonyms_no_recorded_name_is_left(shared: Doors, kind: str) -> N
     case, ann, _sister = a_family(shared)
     answer = give(shared, case, naming="pseudonyms", format=kind)
     told = words_of(file_of(shared, answer), kind)
-    for name in ("Ann ", "Annie", "Marie", "MARIE", "Rose ", "Example", case, ann):
+    for name in (
+        "Ann ",
+        "Annie",
+        "Marie",
+        "MARIE",
+        "Rose ",
+        "rose-",
+        "Example",
+        "example",
+        case,
+        ann,
+    ):
         assert name not in told, name
     assert "annex" in told
     assert "Roses" in told

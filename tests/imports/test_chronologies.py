@@ -131,7 +131,7 @@ scottish = pytest.mark.parametrize("nation", ["scotland"])
 def test_a_chronology_comes_out_in_its_order_with_every_doubt_and_source(
     importer: Importer, name: str
 ) -> None:
-    """The lines of the first sources keep their order; every ? is in front, no source is lost."""
+    """The lines of the first sources keep their order; every ?, source and agency is as written."""
     story = Story(importer, name)
     with (CHRONOLOGIES / f"{name}.csv").open(encoding="utf-8") as file:
         given = {int(row["Seq"]): row for row in csv.DictReader(file)}
@@ -146,6 +146,8 @@ def test_a_chronology_comes_out_in_its_order_with_every_doubt_and_source(
         assert row["end"] == line["End date"]
         assert row["source"] == line["Source of information"]
         assert row["text"] == line["Event"]
+        assert row["agency"] == line["Agency"]
+        assert row["known_to"] == line["Known to"]
         assert (row["start_time"], row["end_time"]) == ("", "")
 
 

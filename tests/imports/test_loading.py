@@ -218,6 +218,42 @@ def test_an_exported_timeline_adds_nothing_to_its_own_case(
     assert (loaded.added, loaded.already) == (0, 17)
 
 
+UNWRITTEN: dict[str, Any] = {"agency_written": None, "known_to_written": None}
+TWO_FORMS = """\
+Start date,Agency,Source of information,Event\r
+2006,"Police, Health",Log,A call.\r
+2006,Police / Health,Log,A call.\r
+"""
+
+
+@pytest.mark.parametrize(
+    ("there", "again"), [("earlier", "now"), ("now", "earlier"), ("earlier", "earlier")]
+)
+def test_a_line_is_known_again_where_a_release_did_not_keep_how_agencies_are_written(
+    importer: Importer, there: str, again: str
+) -> None:
+    """Taken in by an earlier release, or read from its export, it is the same line."""
+    sheet, read = importer.read(MR_H)
+    where = loading.new_target(importer.office, sheet.digest, None)
+    as_then = [replace(one, **UNWRITTEN) for one in read.entries]
+    entries = {"earlier": as_then, "now": read.entries}
+    for release, added in ((there, 17), (again, 0)):
+        loaded = loading.load(importer.office, where, entries[release], actor=importer.manager)
+        assert (loaded.added, loaded.already) == (added, 17 - added)
+
+
+def test_two_ways_to_write_an_agency_stay_apart(importer: Importer, tmp_path: Path) -> None:
+    """Lines that differ in that alone are two, each given back as it was, whichever came first."""
+    path, longer = tmp_path / "one.csv", tmp_path / "two.csv"
+    path.write_text("".join(TWO_FORMS.splitlines(keepends=True)[:2]), encoding="utf-8", newline="")
+    longer.write_text(TWO_FORMS, encoding="utf-8", newline="")
+    where, _ = importer.into(path)
+    for added in (1, 0):
+        assert importer.into(longer, where)[1].added == added
+    rows = list(csv.DictReader(exported(importer, where.case).splitlines()))
+    assert [one["Agency"] for one in rows] == ["Police, Health", "Police / Health"]
+
+
 def whatever_stays(importer: Importer) -> set[bytes]:
     """Whatever in the log is reckoned from something: the ids and digests of commands, streams."""
     with importer.office.pool.connection() as conn:
@@ -300,6 +336,12 @@ def test_a_line_that_was_erased_does_not_come_back_by_its_file(importer: Importe
     (refused,) = loaded.refused
     assert (refused.row, "erased" in refused.remedy) == (read.entries[2].row, True)
     assert importer.office.record.log.tail() == tail
+    rows = list(csv.DictReader(exported(importer, where.case).splitlines()))
+    assert [(one["Seq"], one["Agency"]) for one in rows[1:4]] == [
+        ("2", "Adult social care"),
+        ("3", read.entries[2].agency),  # how it was written is forgotten with the line
+        ("4", "Adult social care"),
+    ]
 
 
 def test_a_line_others_read_in_meanwhile_is_not_added_again(importer: Importer) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -14,10 +16,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from api.basis import basis_for
+from api.chronologies.columns import COLUMNS, TITLES
 from api.chronologies.dates import read_date, write_date
 from api.chronologies.entries import Entry, read_entries
 from api.chronologies.loading import load, new_target
-from api.chronologies.sheet import read_sheet
+from api.chronologies.sheet import cell_out, read_sheet
+from api.chronologies.writing import agency_cell, known_to_cell
 from api.clocks import Clocks
 from api.routes.door import Reader
 from api.routes.timeline import Which, timeline
@@ -55,6 +59,25 @@ FIRST = st.sampled_from(["", "=", "'=", "''+", "@", "-", "\\t=", "_x000D_"])
 WORDS = st.tuples(FIRST, TEXT).map(lambda one: "".join(one).strip()).filter(bool)
 SOURCE = WORDS.filter(lambda one: one[0] not in "#^¬~")  # those are an author's own notes
 AGENCY = st.sampled_from(["police", "gp", "adult-social-care", "not-stated", "housing-2"])
+# Ways to write an agency: several of one identifier, and what a spreadsheet takes for a formula.
+FORMS = st.sampled_from(
+    [
+        *("police", "Police", "POLICE", "'Police", "=Police", "Police.", "- police", "(police)"),
+        *("Police / Health", "Police, Health", "police-health", "Police\nHealth", "@police health"),
+        *("-", "N/A", "Not stated", "not-stated", "none", "G.P.", "_x0047_P", "Housing\t2", "gp"),
+    ]
+)
+KNEW = st.sampled_from(
+    [
+        *("", "police: 2006", "Police: 2006", "POLICE = July 2006; G.P. since 2007-01-02"),
+        *(
+            "police: 2006;",
+            "Police / Health from ?2006-07;Police, Health: by 2008",
+            "-: 2006",
+            "gp 2006",
+        ),
+    ]
+)
 DATE = st.sampled_from(
     [
         *("2006-07-06", "?2006-07-06", "~2006-07", "?~2006", "2006", "200X", "by 2006-07-06"),
@@ -151,6 +174,8 @@ def recorded(lines: Sequence[Entry]) -> list[Fact[object]]:
                 start_time=said(line.start_time),
                 end_time=said(line.end_time),
                 assertion=line.assertion,
+                agency_written=said(line.agency_written),
+                known_to_written=said(line.known_to_written),
                 **{name: said(getattr(line, name)) for name in PASSAGES},  # type: ignore[arg-type]  # passages all
             ),
             line,
@@ -221,6 +246,28 @@ def test_any_sheet_is_given_back_as_it_was(kind: str, lines: list[Entry], gaps: 
     assert given_out(recorded(again), kind, gaps) == content or _same_place(expected)
 
 
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+@settings(deadline=None, max_examples=60)
+@given(rows=st.lists(st.tuples(FORMS, KNEW), min_size=1, max_size=6))
+def test_an_agency_is_given_back_as_it_was_written(kind: str, rows: list[tuple[str, str]]) -> None:
+    """Whatever the forms, also of one identifier: in, out and in again each is what it was."""
+    out = io.StringIO(newline="")
+    writer = csv.writer(out)
+    writer.writerow(TITLES)
+    for agency, knew in rows:
+        cells = {"start": "2006", "agency": agency, "source": "s", "text": "t", "known_to": knew}
+        writer.writerow([cell_out(cells.get(column.name, "")) for column in COLUMNS])
+    lines = taken_in(out.getvalue().encode(), "csv")
+    assert [given_back(one) for one in lines] == rows
+    assert taken_in(given_out(recorded(lines), kind, None), kind) == lines
+
+
+def given_back(line: Entry) -> tuple[str, str]:
+    """Give how a line writes its agency, and who knew."""
+    agency, knew = line.written
+    return agency or agency_cell(line.agency), knew or known_to_cell(line.known_to)
+
+
 def _same_place(lines: Sequence[Entry]) -> bool:
     """Whether two lines of one time are told apart only by where they were recorded."""
     return len({(one.occurred.text, one.number) for one in lines}) < len(lines)
@@ -263,4 +310,5 @@ def _said(line: Entry) -> tuple[str, ...]:
         str(line.number),
         write_date(line.occurred),
         str(line.significance),
+        *given_back(line),
     )

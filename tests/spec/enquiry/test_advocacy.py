@@ -184,6 +184,9 @@ def test_an_advocate_is_answered() -> None:
     bare.then_finding(code)
     bare.when(SPOKE).then_no_finding(code)
     held().when(SPOKE).then_no_finding(code)
+    elsewhere = replace(SPOKE, conference=None)
+    held().when(replace(elsewhere, response=None)).then_finding(code)
+    held().when(elsewhere).then_no_finding(code)
 
 
 def test_an_advocate_is_answered_wherever_it_is_recorded() -> None:
