@@ -111,6 +111,7 @@ ITEMS: Final[Mapping[str, str]] = {
     ),
     "Details": "",
     "Simulation": "",
+    "HeadGiven": "",
     "OwnLimit": "{Name}: {amount} {unit}, by {cite}.",
     "ClosedDay": "Closed on {day}[: {reason}].",
 }
