@@ -218,8 +218,6 @@ def _following(
 
     With that date, and since when it was awaited.
     """
-    if any(one.held.first is None for one, _ in every.values()):
-        return  # it may have come in between
     for ref, (one, _) in every.items():
         before = [
             (due, other.held.when)

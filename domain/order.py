@@ -17,7 +17,18 @@ from domain.hours import to_the_hour
 from domain.known import Known
 from domain.order_steps import FROM_CARRYING_OUT, URGENT, Order, asked_of_steps, not_applied_for
 from domain.refusal import NotFound, Refused
-from domain.stage import Context, Looking, Mark, after, chosen, due_from, found, mark, recorded
+from domain.stage import (
+    Context,
+    Looking,
+    Mark,
+    after,
+    chosen,
+    could_precede,
+    due_from,
+    found,
+    mark,
+    recorded,
+)
 from domain.when import When, on_day
 from domain.words import Code, ConferenceRef, Due, Fact, OrderRef, Passage, PersonRef, Slug, listed
 
@@ -64,7 +75,8 @@ class ProtectionOrderGranted:
 
     `carry_out_by` and `expires` are as the nation's limits reckon them, or as the court stated
     (`chosen`); `longest` is the latest the limit allows. None where no limit applies, or where it
-    runs from the day the order is carried out.
+    runs from the day the order is carried out: of one carried out before this was entered, only
+    where what was reckoned then is not by this grant.
     """
 
     order: OrderRef
@@ -213,8 +225,8 @@ def _gone_on(order: Order, event: Going, at: Mark) -> Order:
                 consents=order.consents if consents in _UNTOLD else consents,
                 pressure=order.pressure if pressure == "not_recorded" else pressure,
                 carry_out_by=event.carry_out_by,
-                expires=event.expires,
-                longest=event.longest,
+                expires=event.expires or (order.expires if _carried_out(order, at.when) else None),
+                longest=event.longest or (order.longest if _carried_out(order, at.when) else None),
             )
         case ProtectionOrderExecuted(expires=expires, longest=longest):
             return replace(
@@ -237,6 +249,14 @@ def _gone_on(order: Order, event: Going, at: Mark) -> Order:
             return order
         case _:
             assert_never(event)
+
+
+def _carried_out(order: Order, granted: When) -> bool:
+    """Whether an order that lasts from being carried out may have been so after such a grant."""
+    done = order.executed
+    return (
+        order.kind in FROM_CARRYING_OUT and done is not None and could_precede(granted, done.when)
+    )
 
 
 # ---------------------------------------------------------------------------------- decisions
@@ -391,6 +411,11 @@ def grant(
     longest = None
     if order.kind not in FROM_CARRYING_OUT:
         longest = _limit(_LASTS, order.kind, command.granted_by, start, context)
+    elif order.executed is not None and _carried_out(order, context.occurred):
+        done = order.executed.when
+        longest = _limit(_LASTS, order.kind, command.granted_by, done, context)
+        if longest is not None and order.longest is not None and longest.rule == order.longest.rule:
+            longest = None  # as it was reckoned when it was carried out
     on = command.expires_on
     return recorded(
         ProtectionOrderGranted,

@@ -96,7 +96,6 @@ DATED: Final = frozenset({*COUNTED, *_CLOSINGS, _STOPPED})
 _OF_ITSELF: Final = frozenset({"feedback-responsibility-assigned", *_ENQUIRIES})
 # Those that only the one entry brings about, and no other in its place.
 _BROUGHT_ABOUT: Final = frozenset({"repeat-referral-threshold-reached"})
-_ALWAYS: Final = frozenset({"minutes_circulated", "decisions_circulated"})  # see `due_from`
 _ORDERS: Final = frozenset({"protection-order-granted", "protection-order-executed"})
 _ON_WORKING_DAYS: Final = frozenset({"subject_access", "subject_access_extended", "rectification"})
 _SAME: Final = ("conference", "request")  # what an entry and the one it is counted from both name
@@ -215,7 +214,7 @@ class _Counting:
         """Reckon a limit from another time, as it was reckoned for that entry then."""
         day = fact.recorded_at.astimezone(LONDON).date()
         then = replace(self.context, today=day)
-        found = due_from(rule, when, then, always=rule in _ALWAYS)
+        found = due_from(rule, when, then)
         if found is not None and rule in _ON_WORKING_DAYS:
             if waited is None:
                 waited = () if due is None else _waited(due, self.context)

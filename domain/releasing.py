@@ -15,11 +15,13 @@ from domain.copies import Sent, WrittenUp
 from domain.copies_sent import beyond, by_invitation, owed, owners, without
 from domain.episode import same
 from domain.finding import Finding
+from domain.hours import done_late
 from domain.kept_from import decisions_given, minutes_given
 from domain.known import Known, Sat
 from domain.refusal import NotFound
 from domain.replaced import replaced
 from domain.stage import Context, Looking, Mark, after, due_by, found, mark, recorded
+from domain.when import on_day
 from domain.words import (
     Code,
     ConferenceRef,
@@ -199,7 +201,10 @@ def findings(state: State, known: Known, context: Looking) -> Iterator[Finding]:
 def _in_time(
     ref: ConferenceRef, told: tuple[Mark, ...], sitting: Sat, context: Looking
 ) -> Iterator[Finding]:
-    """Ask that decisions go round by the day they are due, where a limit is set (R156)."""
+    """Ask that decisions go round by when they are due, where a limit is set (R156).
+
+    By the hour where both are recorded to one, else by the day.
+    """
     due = sitting.decisions_due
     if due is None:
         return
@@ -209,9 +214,10 @@ def _in_time(
             code, at = "decisions_not_circulated", sitting.held
             yield found(code, "R156", "medium", words, at=at, since=due, subject=ref)
         return
-    first = [at.first for at in told]
-    if None not in first and min(one for one in first if one) > due.on:
-        words = "The decisions were circulated after the day they were due."
+    known = all(at.first is not None for at in told)
+    law = context.law_of(sitting.held.position, on_day(due.start))  # whose hours were counted
+    if known and all(done_late(at, due, sitting.held, law) for at in told):
+        words = "The decisions were circulated after the time they were due by."
         yield found("decisions_late", "R156", "low", words, at=told[0], since=due, subject=ref)
 
 

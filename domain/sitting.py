@@ -339,8 +339,8 @@ def hold(command: HoldConference, state: State, known: Known, context: Context) 
     return recorded(
         ConferenceHeld,
         command,
-        minutes_due=due_from("minutes_circulated", held, context, always=True),
-        decisions_due=due_from("decisions_circulated", held, context, always=True),
+        minutes_due=due_from("minutes_circulated", held, context),
+        decisions_due=due_from("decisions_circulated", held, context),
         next_core_group=due_from("core_group", held, context),
         next_review=due_from("review_conference", held, context) if sets else None,
     )
@@ -353,8 +353,8 @@ def hold_core_group(command: HoldCoreGroup, state: State, context: Context) -> C
     return recorded(
         CoreGroupHeld,
         command,
-        minutes_due=due_from("minutes_circulated", held, context, always=True),
-        decisions_due=due_from("decisions_circulated", held, context, always=True),
+        minutes_due=due_from("minutes_circulated", held, context),
+        decisions_due=due_from("decisions_circulated", held, context),
         next_core_group=due_from("core_group", held, context),
     )
 

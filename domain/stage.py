@@ -360,13 +360,13 @@ def _latest(when: When, recorded: date | None) -> date | None:
     return recorded if last is None else min(last, recorded)
 
 
-def due_from(rule: str, when: When, context: Context, *, always: bool = False) -> Due | None:
+def due_from(rule: str, when: When, context: Context) -> Due | None:
     """Reckon a limit from when something was, by the kindest reading of that.
 
-    None where neither the nation nor the authority's policy of that day has such a limit, or where
-    it is not known when it was; what is owed `always` is owed then from the day it is recorded.
+    None where neither the nation nor the authority's policy of that day has such a limit. What is
+    told of no known day was so by the day it is recorded at the latest, and is counted from that.
     """
-    last = None if when.unknown and not always else _latest(when, context.today)
+    last = _latest(when, context.today)
     due = None if last is None else context.calendar.due(rule, last)
     return replace(due, started=when) if due is not None and when.uncertain else due
 
@@ -422,8 +422,12 @@ def passed(at: Mark, last: date) -> date | When:
 
 
 def due_by(due: Due) -> str:
-    """Say by which day something was due, and that it is the latest where it is."""
-    return f"{in_words(due.on)}{' at the latest' if at_latest(due) else ''}"
+    """Say by which day something was due, that it is the latest where it is, and why."""
+    if not at_latest(due):
+        return in_words(due.on)
+    unknown = due.started is not None and due.started.unknown
+    why = " (the day it runs from is not known: counted from its entry)" if unknown else ""
+    return f"{in_words(due.on)} at the latest{why}"
 
 
 def could_precede(first: When, second: When) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -68,6 +68,21 @@ def test_nothing_is_carried_out_before_its_grant() -> None:
     early.when(DONE, on="2026-12-02", occurred="2026-11-30").then_finding(WITHOUT)
     early.when(DONE, on="2026-12-02", occurred="2026-12-01").then_no_finding(WITHOUT)
     early.when(DONE, on="2026-12-02", occurred="2026-11-30?").then_no_finding(WITHOUT)
+
+
+@pytest.mark.parametrize(
+    ("by", "last"), [("sheriff", "2026-12-09"), ("justice_of_the_peace", "2026-12-03")]
+)
+def test_a_grant_entered_after_it_was_carried_out_leaves_its_end(by: str, last: str) -> None:
+    """A removal ends by its carrying out, and by who granted it, in any order of entry (R204)."""
+    code, grant = "order_end_not_recorded", replace(GRANT, granted_by=Code(by))
+    done = applied("removal").when(DONE, on="2026-12-02")
+    late = done.when(grant, on="2026-12-03", occurred="2026-12-01")
+    first = granted("removal").when(DONE, on="2026-12-02").history
+    anew = without_entry_of(first, ProtectionOrderGranted)
+    for history in (late.history, anew.when(grant, on="2026-12-03", occurred="2026-12-01").history):
+        history.on(last).then_no_finding(code)
+        history.on(date.fromisoformat(last) + timedelta(days=1)).then_finding(code)
 
 
 def test_a_grant_that_is_withdrawn_leaves_what_was_carried_out() -> None:
