@@ -179,7 +179,7 @@ def findings(state: State, known: Known, context: Looking) -> Iterator[Finding]:
     """Criticise decisions not told in time, risk not weighed, masters astray, the left out."""
     for ref, sitting in known.sittings.items():
         told = state.told.get(ref, ())
-        yield from _in_time(ref, tuple(at for at, _ in told), sitting, context)
+        yield from _in_time(ref, tuple(at for at, _ in told), sitting, known, context)
         for at, event in told:
             yield from decisions_given(ref, event.decisions, event.recipients, at, known)
         kept = known.written_up.get(ref)
@@ -199,7 +199,7 @@ def findings(state: State, known: Known, context: Looking) -> Iterator[Finding]:
 
 
 def _in_time(
-    ref: ConferenceRef, told: tuple[Mark, ...], sitting: Sat, context: Looking
+    ref: ConferenceRef, told: tuple[Mark, ...], sitting: Sat, known: Known, context: Looking
 ) -> Iterator[Finding]:
     """Ask that decisions go round by when they are due, where a limit is set (R156).
 
@@ -214,11 +214,20 @@ def _in_time(
             code, at = "decisions_not_circulated", sitting.held
             yield found(code, "R156", "medium", words, at=at, since=due, subject=ref)
         return
-    known = all(at.first is not None for at in told)
     law = context.law_of(sitting.held.position, on_day(due.start))  # whose hours were counted
-    if known and all(done_late(at, due, sitting.held, law) for at in told):
+    begun = _over(ref, sitting, known)
+    if all(at.first is not None and done_late(at, due, begun, law) for at in told):
         words = "The decisions were circulated after the time they were due by."
         yield found("decisions_late", "R156", "low", words, at=told[0], since=due, subject=ref)
+
+
+def _over(ref: ConferenceRef, sitting: Sat, known: Known) -> Mark:
+    """Where a meeting was held, with its end where that is told of a part, else with its time."""
+    parts = (part for _, event in _met(ref, known) for part in getattr(event, "parts", ()))
+    ended = [part.ended for part in parts if part.ended is not None and part.ended.latest]
+    if not ended:
+        return sitting.held
+    return replace(sitting.held, when=max(ended, key=lambda one: one.latest))
 
 
 def _weighed(

@@ -3,6 +3,8 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
+import pytest
+
 from domain.action import ActionAgreed
 from domain.advice import RegulatoryReferralDecided
 from domain.grid import Attendance
@@ -22,6 +24,7 @@ from domain.releasing import (
     Told,
 )
 from domain.sitting import ConferenceHeld, CoreGroupHeld, HoldConference, HoldCoreGroup
+from domain.when import read
 from domain.words import (
     Code,
     ConferenceRef,
@@ -140,6 +143,31 @@ def test_decisions_not_told_in_time_are_criticised() -> None:
     again = history.also(at("2026-11-24", told), at("2026-12-01", told)).on("2027-01-01")
     again.then_no_finding("decisions_late")  # somebody more was told, later
     held().on("2027-01-01").then_no_finding("decisions_not_circulated")  # England sets no limit
+
+
+@pytest.mark.parametrize(
+    ("held_at", "ended", "told_at", "late"),
+    [
+        ("2026-11-23T10:00:00Z", None, "2026-11-24T18:00:00Z", True),  # 32 hours
+        ("2026-11-23T10:00:00Z", None, "2026-11-24T10:00:00Z", False),
+        ("2026-11-23T10:00:00Z", "2026-11-23T18:30:00Z", "2026-11-24T18:00:00Z", False),
+        # Where one is a day, only what is late however it is read.
+        ("2026-11-23T10:00:00Z", None, "2026-11-24", False),
+        ("2026-11-23", None, "2026-11-24T18:00:00Z", True),  # held by its entry at 17:00
+        ("2026-11-23T10:00:00Z", None, "2026-11-25", True),
+    ],
+)
+def test_decisions_within_hours_are_judged_by_the_hour(
+    held_at: str, ended: str | None, told_at: str, *, late: bool
+) -> None:
+    """Told more than 24 hours after a meeting of a known hour ended, decisions are late (R156)."""
+    begun, event = in_scotland()
+    end = None if ended is None else read(ended)
+    event = replace(event, parts=tuple(replace(one, ended=end) for one in event.parts))
+    told = DecisionsCirculated(conference=CONFERENCE, recipients=(), due=event.decisions_due)
+    met = begun.also(at("2026-11-23", event, occurred=held_at))
+    sent = met.also(at("2026-11-26", told, occurred=told_at))
+    (sent.then_finding if late else sent.then_no_finding)("decisions_late")
 
 
 def test_the_risk_in_sharing_is_assessed() -> None:
