@@ -49,8 +49,8 @@ class DueAnew:
 
     `of` is the version of the event that has it, the corrected one or another that was counted from
     it, and `field` says which of its dates. Of an event of a case that this one is read in, `of` is
-    the negative of its position. Without `due` nothing is due: it is not known now from when it
-    would be counted, or what it was counted from was withdrawn.
+    the negative of its position. Without `due` nothing is due: what it was counted from was
+    withdrawn, or, in an earlier release, it was not known from when it would be counted.
     """
 
     of: int = numbering()

@@ -66,12 +66,13 @@ def test_an_allegation_is_one_triple() -> None:
 
 
 def test_the_day_of_receipt_may_be_unknown() -> None:
-    """A referral whose day is not known is recorded; no due date is made up for it."""
+    """A referral whose day is not known had come by its entry: its dates are counted from that."""
     command = ReceiveReferral(adult=ADULT, received=read("unknown"))
     event = given(jurisdiction=SCOTLAND).when(command).then_recorded(ReferralReceived).events[0]
 
     assert isinstance(event, ReferralReceived)
-    assert event.conference_due is None
+    assert event.conference_due is not None
+    assert event.conference_due.started == read("unknown")
 
 
 def test_a_range_counts_from_its_beginning() -> None:

@@ -17,6 +17,7 @@ from domain.sitting import (
     HoldCoreGroup,
     RecordAdultNonAttendance,
 )
+from domain.when import read
 from domain.words import Code, ConferenceRef
 from tests.controls import (
     CONFERENCE,
@@ -114,17 +115,16 @@ def test_england_sets_no_cycle() -> None:
     assert held.next_review is None
 
 
-def test_a_meeting_of_an_unknown_day_makes_no_other_due() -> None:
-    """No next meeting is reckoned from a day that is not known; the minutes are owed (R156)."""
+def test_a_meeting_of_an_unknown_day_was_held_by_its_entry() -> None:
+    """What a meeting of a day not known makes due is counted from its entry (R156, R180, R182)."""
     ask = HoldConference(conference=CONFERENCE, parts=a_held_conference().parts)
     history = given(a_referral(), a_conference(), jurisdiction=SCOTLAND)
     held = history.when(ask, on="2026-11-30", occurred="unknown").events[0]
 
     assert isinstance(held, ConferenceHeld)
-    assert held.next_core_group is held.next_review is None
-    assert held.minutes_due is not None
-    assert held.decisions_due is not None  # and so are the decisions, which go round before
-    assert held.minutes_due.start == date(2026, 11, 30)  # it had been held by then
+    for due in (held.minutes_due, held.decisions_due, held.next_core_group, held.next_review):
+        assert due is not None
+        assert (due.start, due.started) == (date(2026, 11, 30), read("unknown"))
 
 
 def test_a_conference_is_held_once() -> None:

@@ -127,19 +127,23 @@ def test_a_day_of_its_own_is_not_moved() -> None:
 
 
 def test_a_time_first_known_now_has_what_is_due_by_it() -> None:
-    """A referral received nobody knew when has its dates once that is known; and loses them else.
+    """What came nobody knew when is due by its entry, and once a day is known by that.
 
-    What is owed always is owed then from the day it was recorded, as at first.
+    So it is where the day is known no more.
     """
     ask = ReceiveReferral(adult=ADULT, received=read("unknown"), allegations=(an_allegation(),))
     unknown = given(jurisdiction=SCOTLAND).when(ask, on=DAY, occurred="unknown").history
-    assert unknown.case.conference_due is None
+    first = conference_due(unknown.facts)
+    assert (first.start, first.started) == (DAY, read("unknown"))
     known = standing(move(unknown, 1, DAY - WEEK).facts)[0].event
-    assert (known.conference_due.start, known.conference_due.supersedes) == (DAY - WEEK, None)
+    assert (known.conference_due.start, known.conference_due.supersedes) == (DAY - WEEK, first)
+    none = replace(unknown.facts[0].event, conference_due=None)  # of an earlier release
+    bare = given(at(DAY, none, occurred="unknown"), jurisdiction=SCOTLAND)
+    assert standing(move(bare, 1, DAY - WEEK).facts)[0].event.conference_due.start == DAY - WEEK
     lost = move(received(SCOTLAND), 1, "unknown")
-    assert standing(lost.facts)[0].event.conference_due is None
+    assert standing(lost.facts)[0].event.conference_due.start == DAY
     meeting = standing(move(held(SCOTLAND), 3, "unknown").facts)[2].event
-    assert (meeting.next_review, meeting.minutes_due.start) == (None, DAY)
+    assert {meeting.next_review.start, meeting.minutes_due.start} == {DAY}
     back = called(SCOTLAND).when(HOLD, on=DAY, occurred="unknown").history
     assert standing(move(back, 3, DAY).facts)[2].event.next_review.start == DAY
     progress = given(at(DAY, a_referral(DAY)), a_conference(kind="progress"), jurisdiction=SCOTLAND)
@@ -202,7 +206,7 @@ NOT_COUNTED = {
     *("plan-agreed", "plan-revised", "review-date-set", "review-delegated-to-care-management"),
     *("protection-order-varied", "caused-enquiry-challenged", "interim-plan-agreed"),
     *("agency-report-requested", "factual-accuracy-challenged", "retention-reviewed"),
-    *("erasure-approved", "person-erasure-approved"),
+    *("erasure-approved", "person-erasure-approved", "filing-erasure-approved"),
 }
 
 

@@ -55,7 +55,8 @@ def test_a_class_says_when_to_look_again() -> None:
     assert due(case().when(leap).events[0]) == "2030-02-28"
     short = replace(leap, retention_class=Code("contact_only"))
     assert due(case().when(short).events[0]) == "2026-02-28"
-    assert due(case().when(replace(CLASS, started=read("unknown"))).events[0]) is None
+    unknown = replace(CLASS, started=read("unknown"))
+    assert due(case().when(unknown, on="2026-12-15").events[0]) == "2032-12-15"
     chose = replace(CLASS, review_on=date(2028, 1, 31))
     assert due(case().when(chose).events[0]) == "2028-01-31"
     assert due(case(nation=SCOTLAND).when(CLASS).events[0]) is None

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 import pytest
 
+from domain.access_request import ReceiveSubjectAccessRequest
 from domain.allocation import AllocateCase
 from domain.assessment import days_to_first_capacity
 from domain.concern import LinkReferral, ReceiveReferral, RepeatReferralThresholdReached
@@ -14,10 +16,11 @@ from domain.jurisdictions.scotland import SCOTLAND
 from domain.minutes import CirculateMinutes, MinutesCirculated
 from domain.monitoring import PlanReviewed, SetReviewDate
 from domain.plan import AgreePlan, PlanAgreed, Terms
+from domain.rectifying import RequestRectification
 from domain.refusal import Refused
 from domain.sitting import HoldConference
 from domain.when import read
-from domain.words import Code, Slug
+from domain.words import Code, RequestRef, Slug
 from tests.controls import (
     ADULT,
     CONFERENCE,
@@ -31,6 +34,7 @@ from tests.controls import (
     a_held_conference,
     a_referral,
     a_report,
+    ref,
 )
 from tests.given import Given, Outcome, at, given
 
@@ -95,10 +99,12 @@ def test_what_is_recorded_had_happened_by_then() -> None:
     history.on("2026-11-05").then_finding("duty_not_decided")
 
 
-def test_nothing_is_judged_from_a_time_not_known() -> None:
-    """A concern that came at a time not known has no decision that is overdue (R150)."""
+def test_what_came_nobody_knows_when_had_come_by_its_entry() -> None:
+    """A concern of a day not known is late by the day of its entry, which the words say (R150)."""
     history = received("unknown", on="2026-11-02").history
-    history.on("2030-01-01").then_no_finding("duty_not_decided")
+    history.on("2026-11-04").then_no_finding("duty_not_decided")
+    said = words(history.on("2026-11-05"), "duty_not_decided")
+    assert "4 November 2026 at the latest (the day it runs from is not known" in said
 
 
 def test_a_deadline_is_counted_from_the_kindest_day() -> None:
@@ -116,9 +122,14 @@ def test_a_deadline_from_one_certain_day_says_no_more() -> None:
     assert (due.start, due.started) == (date(2026, 11, 2), None)
 
 
-def test_no_deadline_from_a_time_not_known() -> None:
-    """From a time not known, no due date is reckoned (R198)."""
-    assert received("unknown").history.case.concern.conference_due is None
+@pytest.mark.parametrize("ask", [ReceiveSubjectAccessRequest, RequestRectification])
+def test_a_request_of_a_day_not_known_is_answered_within_its_time(ask: type) -> None:
+    """A request that came nobody knows when had come by its entry, and is due from that."""
+    targets = {"targets": (1,)} if ask is RequestRectification else {}
+    request = ask(request=RequestRef(ref(300)), **targets)
+    begun = given(a_referral(), jurisdiction=SCOTLAND)
+    event: Any = begun.when(request, on="2026-11-03", occurred="unknown").events[0]
+    assert (event.due.start, event.due.on) == (date(2026, 11, 3), date(2026, 12, 3))
 
 
 def test_a_deadline_from_a_year_that_is_not_over() -> None:
@@ -180,7 +191,7 @@ def test_minutes_of_an_uncertain_meeting() -> None:
 
 
 def test_a_core_group_after_a_meeting_of_unknown_time() -> None:
-    """Where the last meeting recorded has no known time, no core group is overdue (R180)."""
+    """After a meeting of no known time a core group is due from the entry of that (R180)."""
     plan = PlanAgreed(
         plan=PLAN,
         version=1,
@@ -189,7 +200,8 @@ def test_a_core_group_after_a_meeting_of_unknown_time() -> None:
         terms=Terms(),
         review_due=None,
     )
-    held("unknown").also(plan).on("2030-01-01").then_no_finding("core_group_overdue")
+    held("unknown").also(plan).on("2027-03-01").then_no_finding("core_group_overdue")
+    held("unknown").also(plan).on("2027-03-02").then_finding("core_group_overdue")
     held("2026-12").also(plan).on("2030-01-01").then_finding("core_group_overdue")
 
 
