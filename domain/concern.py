@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Final, TypeAlias, assert_never
 
+from domain.episode import none_stands
 from domain.finding import Finding
 from domain.known import Known
 from domain.refusal import Refused
@@ -203,6 +204,11 @@ class State:
         return tuple(one.at for one in self.counted)
 
     @property
+    def unbegun(self) -> bool:
+        """Whether no referral stands that began the times to a decision and a conference."""
+        return (self.adult or self.decision_due or self.conference_due) is None
+
+    @property
     def again(self) -> tuple[Again, ...]:
         """Those times, but for one that repeats began which are none as they are now understood."""
         ended = gone(self.counted, self.threshold)
@@ -219,9 +225,13 @@ def evolve(state: State, fact: Fact[Event]) -> State:
             return _received(state, event, fact)
         case ReferralLinked() as event:
             at = Mark(fact.position, event.received, fact.recorded_at)
+            first = state.unbegun and (event.decision_due or event.conference_due) is not None
+            own = first or event.reason == _OWN
             return replace(
                 _alleged(state, event.allegations, at),
-                counted=_counted(state, fact, at) if event.reason == _OWN else state.counted,
+                counted=_counted(state, fact, at) if own else state.counted,
+                decision_due=event.decision_due if first else state.decision_due,
+                conference_due=event.conference_due if first else state.conference_due,
                 referrers=_referred(state, event, at),
                 numbers={**state.numbers, fact.version: at.position},
                 asked_again=with_one(state.asked_again, at, event.decision_due),
@@ -432,21 +442,20 @@ def link(command: LinkReferral, state: State, known: Known, context: Context) ->
     """Join a referral to the episode; its own clock does not start, where that is open (R198).
 
     The first to a case since it was closed asks whether there is a duty, as any first one does,
-    also where it is linked before the case is reopened. Only one of its own is counted to those
-    that repeat (R200); the same again starts no clock.
+    also where it is linked before the case is reopened; so does one whose first is withdrawn. Only
+    one of its own is counted to those that repeat (R200).
     """
     _refuse_twice(command.allegations, state)
     new = command.reason != _AGAIN
     begun = (*state.asked_again, *state.again)
-    begins = new and begins_anew(command.received, begun, known)
+    first = state.unbegun and none_stands(known.dated, known.withdrawn)
+    begins = first or (new and begins_anew(command.received, begun, known))
     due = due_from("initial_conference", command.received, context) if begins else None
     asked = asked_for(command.received, due, state.again, known, context)
     own = command.reason == _OWN
-    before = others(state.counted)
-    repeats = _repeats(command.received, before, asked, context) if own else ()
-    decision = None
-    if new and asks_anew(command.received, begun, known):
-        decision = due_from("duty_decision", command.received, context)
+    repeats = _repeats(command.received, others(state.counted), asked, context) if own else ()
+    asks = first or (new and asks_anew(command.received, begun, known))
+    decision = due_from("duty_decision", command.received, context) if asks else None
     event = recorded(ReferralLinked, command, decision_due=decision, conference_due=due)
     return (event, *repeats)
 

@@ -9,12 +9,12 @@ reopening after is not told that nothing was done.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
 from domain.stage import Mark, after, could_precede
-from domain.words import Code
+from domain.words import Code, Fact
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +32,13 @@ class OfEpisodes(Protocol):
     @property
     def episodes(self) -> tuple[Episode, ...]:
         """Every later one, in order of entry."""
+
+
+def none_stands(dated: Mapping[int, Fact[Any]], withdrawn: Collection[int]) -> bool:
+    """Whether the referral that began the case is withdrawn: another stands in its place."""
+    began = (one for one in dated.values() if one.header.name == "referral-received")
+    own = {one.version for one in began if one.version > 0}
+    return bool(own) and own <= frozenset(withdrawn)
 
 
 def same(done: Mark, at: Mark, known: OfEpisodes) -> bool:

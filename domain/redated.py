@@ -31,6 +31,7 @@ Moved: TypeAlias = Mapping[int, Sequence[When]]  # entry → every time its corr
 _DAY: Final = timedelta(days=1)
 
 _REFERRALS: Final = frozenset({"referral-received", "referral-linked"})
+_BEGUN: Final = {"decision_due": "duty_decision", "conference_due": "initial_conference"}
 _MEETINGS: Final = frozenset({"conference-held", "core-group-held"})
 _REQUESTS: Final = frozenset({"subject-access-request-received"})
 _ENQUIRIES: Final = frozenset({"enquiry-opened", "inquiry-opened"})
@@ -255,7 +256,7 @@ def redated(
     each entry: a due date recorded since may be counted from one of these.
     """
     start = known.dated.get(target)
-    if start is None or began(start) is None:
+    if start is None:
         return ()
     beside = tuple(one for one in known.read_in if one.reads(target))
     dated = {**known.dated, **{at: fact for one in beside for at, fact in one.dated.items()}}
@@ -266,10 +267,13 @@ def redated(
         context=context,
         beside=beside,
     )
+    left = tuple(_left_alone(start, counting)) if when is None else ()
+    if began(start) is None:
+        return left
     if start.header.name in _OF_REQUESTS:
         return tuple(_of_request(start, when, counting))
     if when is None:
-        return tuple(_fallen(start, counting))
+        return (*left, *_fallen(start, counting))
     return tuple(_redated(start, when, counting))
 
 
@@ -297,6 +301,24 @@ def _fallen(start: Fact[Any], counting: _Counting) -> Iterator[DueAnew]:
             when = counting.instead(fact, start)
             anew = None if when is None else counting.anew(fact, due.rule, due, when)
             yield DueAnew(of=fact.version, field=Code(field), due=anew)
+
+
+def _left_alone(start: Fact[Any], counting: _Counting) -> Iterator[DueAnew]:
+    """What is due by the first of the referrals left, once that which began the case is withdrawn.
+
+    They were joined to an episode that it had begun, and started no time of their own (R198).
+    """
+    own = (one for one in counting.dated.values() if one.version > 0 and one is not start)
+    left = [one for one in own if one.header.name in _REFERRALS and counting.stands(one)]
+    gone = start.header.name in _REFERRALS
+    if not gone or not left or any(one.header.name == "referral-received" for one in left):
+        return
+    event = left[0].event
+    if event.decision_due is None and event.conference_due is None:
+        for field, rule in _BEGUN.items():
+            due = counting.anew(left[0], rule, None, event.received)
+            if due is not None:
+                yield DueAnew(of=left[0].version, field=Code(field), due=due)
 
 
 def _limits(counting: _Counting) -> Iterator[tuple[Fact[Any], str, str | None]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -202,12 +203,54 @@ def test_an_enquiry_is_due_by_the_referral_that_is_left() -> None:
 
 
 def test_what_was_moved_to_no_known_day_is_counted_again_once_it_is_known() -> None:
-    """A due date of another entry, lost with the time it was counted from, is found again."""
+    """A due date of another entry is counted from that until the day is known again."""
     begun = told(ENGLAND)
     lost = move(begun, 3, "unknown")
-    assert due(lost, 5) is None
+    assert due(lost, 5).started.unknown
     known = move(lost, 3, DAY - WEEK, supersedes=len(lost.facts))
     assert due(known, 5).start == DAY - WEEK
+
+
+LINK = LinkReferral(received=on_day(DAY + WEEK))
+
+
+@pytest.mark.parametrize("reason", ["repeat", "duplicate", "new_information"])
+@pytest.mark.parametrize("linked_first", [True, False])
+def test_the_referral_left_starts_the_times_of_the_case(reason: str, *, linked_first: bool) -> None:
+    """With the first referral withdrawn, both run from the one that stands (R150, R198)."""
+    link = replace(LINK, reason=Code(reason))
+    begun = received(SCOTLAND)
+    if linked_first:
+        begun = withdraw(begun.when(link, on=DAY + WEEK).history, 1)
+    else:
+        begun = withdraw(begun, 1).when(link, on=LATER).history
+    assert begun.case.decision_due is not None
+    assert begun.case.decision_due.start == DAY + WEEK
+    assert str(begun.case.received) == str(DAY + WEEK)
+    for code in ("conference_overdue", "duty_not_decided"):
+        assert found(begun, code, date(2027, 6, 1))
+    number = 3 if linked_first else 2
+    again = restore(begun, 1, number)
+    assert again.case.decision_due is not None
+    assert again.case.decision_due.start == DAY
+    third = again.case.conference_by
+    assert third is not None
+    assert third.start == DAY
+    assert len(found(again, "conference_overdue", date(2027, 6, 1))) == 1
+
+
+def test_of_several_referrals_left_the_first_that_stands_starts_the_times() -> None:
+    """Withdrawn in its turn, it leaves them to the next; a further one starts none (R198)."""
+    begun = received(SCOTLAND).when(LINK, on=DAY + WEEK).history
+    later = LinkReferral(received=on_day(DAY + 2 * WEEK))
+    begun = withdraw(begun.when(later, on=DAY + 2 * WEEK).history, 1)
+    assert due(begun, 2, "conference_due").start == DAY + WEEK
+    assert due(begun, 3, "conference_due") is None
+    left = withdraw(begun, 2)
+    assert left.case.conference_by is not None
+    assert left.case.conference_by.start == DAY + 2 * WEEK
+    (further,) = begun.when(replace(later, received=on_day(LATER)), on=LATER).events
+    assert further.conference_due is None  # type: ignore[attr-defined]
 
 
 def test_a_meeting_held_anew_is_counted_from() -> None:
