@@ -268,7 +268,8 @@ def redated(
         beside=beside,
     )
     left = tuple(_left_alone(start, counting)) if when is None else ()
-    if began(start) is None:
+    # Whether it tells a time apart goes by what was recorded, as what is understood of it does.
+    if began(counting.recorded(start) or start) is None:
         return left
     if start.header.name in _OF_REQUESTS:
         return tuple(_of_request(start, when, counting))

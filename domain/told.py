@@ -131,5 +131,8 @@ def certainly_before(one: When, other: When) -> bool:
 def questioned(marks: Iterable[Mark]) -> Iterator[Finding]:
     """Ask which of two times is right, of everything that tells two (R150)."""
     for at in marks:
-        words = "When this is said to have happened, and the time told in it, do not agree."
+        words = (
+            "When this is said to have happened, and the time told in it, do not agree. If the "
+            "time told in it is the wrong one, withdraw the entry and record it anew."
+        )
         yield found("times_told_apart", "R150", "medium", words, at=at)

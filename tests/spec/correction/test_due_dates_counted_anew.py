@@ -113,6 +113,8 @@ def test_a_day_of_its_own_is_not_moved() -> None:
     apart = given(jurisdiction=SCOTLAND).when(ask, on=DAY, occurred="2026-09-04").history
     (event,) = move(apart, 1, DAY - WEEK).facts[-1:]
     assert event.event.dues == ()
+    alike = move(apart, 1, DAY)  # which makes the two no one time
+    assert move(alike, 1, DAY - WEEK, supersedes=2).facts[-1].event.dues == ()
 
     duty = IdentifyDbsReferralDuty(
         duty=BarringDutyRef(ref(302)), provider=Slug("agency"), due_on=DAY + WEEK
