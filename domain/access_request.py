@@ -14,7 +14,7 @@ from typing import TypeAlias, assert_never
 
 from domain.finding import Finding
 from domain.known import Known
-from domain.manifest import Given, Withheld, check_entries
+from domain.manifest import PRIVILEGED, Given, Withheld, check_entries, criticised
 from domain.refusal import NotFound, Refused
 from domain.stage import (
     Context,
@@ -132,11 +132,15 @@ class Request:
     first_due: date | None = None  # before any extension: they are told of one by then
     stopped: Mark | None = None
     for_identity: bool = False  # what it stands for since then, or also
+    proved: bool = True  # but where it is said that who they are was not, and no proof came since
     waited: tuple[date, ...] = ()
+    restarts: tuple[tuple[Mark, Mark], ...] = ()  # each, after its stop
     extended: Mark | None = None
     told: bool = False  # of the extension
     answered: Mark | None = None
     number: int = 0  # the entry of the answer
+    outcome: Code | None = None
+    manifest: tuple[Given, ...] = ()
     given: frozenset[int] = frozenset()  # the entries it gives or keeps back
     again: Mapping[date, frozenset[int]] = field(default_factory=dict)  # kept back until that day
 
@@ -163,7 +167,8 @@ def evolve(state: State, fact: Fact[Event]) -> State:
     if isinstance(event, SubjectAccessRequestReceived):
         due = event.due
         first = None if due is None else due.on
-        one = Request(about=event.about, due=due, at=at, first_due=first)
+        proved = event.identity_proved != "no"
+        one = Request(about=event.about, due=due, at=at, first_due=first, proved=proved)
         return replace(state, requests={**state.requests, ref: one})
     if ref not in state.requests:
         return state
@@ -175,8 +180,16 @@ def evolve(state: State, fact: Fact[Event]) -> State:
         case SubjectAccessClockRestarted(due=due):
             first = one.first_due if one.extended or due is None else due.on
             waited = (*one.waited, *days_waited(one.stopped, fact.occurred.first_day))
+            again = () if one.stopped is None else ((one.stopped, at),)
             one = replace(
-                one, stopped=None, for_identity=False, due=due, first_due=first, waited=waited
+                one,
+                stopped=None,
+                for_identity=False,
+                proved=one.proved or one.for_identity,
+                due=due,
+                first_due=first,
+                waited=waited,
+                restarts=(*one.restarts, *again),
             )
         case SubjectAccessExtended(due=due, rationale=rationale):
             told = event.told == "yes"
@@ -203,7 +216,7 @@ def _as_answered(one: Request, event: SubjectAccessRequestAnswered) -> Request:
             again[each.review_on] = again.get(each.review_on, frozenset()) | {*each.entries}
     kept = (entry for each in event.withheld for entry in each.entries)
     given = frozenset((*kept, *(each.entry for each in event.manifest)))
-    return replace(one, given=given, again=again)
+    return replace(one, given=given, again=again, outcome=event.outcome, manifest=event.manifest)
 
 
 def _answered(state: State, event: SubjectAccessRequestAnswered, at: Mark) -> State:
@@ -352,6 +365,7 @@ def findings(state: State, known: Known, context: Looking) -> Iterator[Finding]:
         yield from _late(ref, one, context)
         yield from _early(ref, one)
         yield from _left(ref, one, state, known, context)
+        yield from _given(ref, one, known)
     for marks, code, rules, severity, words in (
         (
             state.ungrounded,
@@ -391,6 +405,25 @@ def findings(state: State, known: Known, context: Looking) -> Iterator[Finding]:
     ):
         for ref, at in marks.items():
             yield found(code, rules, severity, words, at=at, subject=ref)
+
+
+def _given(ref: RequestRef, one: Request, known: Known) -> Iterator[Finding]:
+    """Criticise what was given as what is disclosed is, to whom, and that nothing was there."""
+    at = one.answered
+    if at is None:
+        return
+    if one.outcome in {"given", "given_in_part"}:
+        secret = any(known.event_at(each.entry) == PRIVILEGED for each in one.manifest)
+        yield from criticised(one.manifest, secret=secret, at=at, subject=ref)
+        if not one.proved and not one.for_identity:
+            words = "Data were given to whoever asked for them; that it was proved who they are is "
+            words += "recorded as not so."
+            yield found("access_given_unproved", "L1", "high", words, at=at, subject=ref)
+    about_adult = one.about is not None and one.about == known.adult
+    if one.outcome == "nothing_held" and about_adult and not known.erased:
+        words = "A request for access was answered that nothing is held, in the record of a case "
+        words += "about that person."
+        yield found("access_nothing_held", "L1 L2", "medium", words, at=at, subject=ref)
 
 
 def _early(ref: RequestRef, one: Request) -> Iterator[Finding]:

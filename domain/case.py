@@ -225,7 +225,7 @@ def _evolved(case: Case, fact: Fact[Event]) -> Case:
         decided_then=decided_then(case.decided_then, fact),
         given_amiss=(*case.given_amiss, *given_amiss(fact, case.correction.corrections)),
         strangers=still_unmet(case.strangers, fact),
-        unreasoned=still_unreasoned(case.unreasoned, fact),
+        unreasoned=still_unreasoned(case.unreasoned, fact, case.names),
         silences=(*case.silences, *silence_before(case.last, fact, closed=case.closed)),
         deaths=(*case.deaths, *told_in(fact)),
         signs_of_life=(*case.signs_of_life, *seen_in(fact)),

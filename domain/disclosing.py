@@ -12,7 +12,7 @@ from typing import TypeAlias, assert_never
 
 from domain.finding import Finding
 from domain.known import Known
-from domain.manifest import PRIVILEGED, Given, check_entries
+from domain.manifest import PRIVILEGED, Given, check_entries, criticised
 from domain.stage import Context, Looking, Mark, found, mark, recorded
 from domain.words import (
     Code,
@@ -65,10 +65,8 @@ class State:
     bare: tuple[Mark, ...] = ()  # no ground
     unnamed: tuple[Mark, ...] = ()  # by an order of a court, and not which
     unneeded: tuple[Mark, ...] = ()  # without why it was necessary, and no order demanded it
-    privileged: tuple[Mark, ...] = ()
     unproved: tuple[Mark, ...] = ()  # an entry without a digest
-    empty: tuple[Mark, ...] = ()
-    cut: tuple[Mark, ...] = ()  # left out without a ground
+    given: tuple[tuple[Mark, tuple[Given, ...], bool], ...] = ()  # and whether legal advice was in
 
 
 initial = State()
@@ -84,11 +82,8 @@ def evolve(state: State, fact: Fact[Event]) -> State:
         unnamed=state.unnamed
         + (at if event.ground == "court_order" and event.authority is None else ()),
         unneeded=state.unneeded + (at if event.necessity is None and not ordered else ()),
-        privileged=state.privileged + (at if event.privileged else ()),
         unproved=state.unproved + (at if any(one.digest is None for one in event.manifest) else ()),
-        empty=state.empty + (() if event.manifest else at),
-        cut=state.cut
-        + (at if any(one.form == "redacted" and not one.ground for one in event.manifest) else ()),
+        given=(*state.given, (mark(fact), event.manifest, bool(event.privileged))),
     )
 
 
@@ -168,33 +163,14 @@ def findings(state: State, known: Known, context: Looking) -> Iterator[Finding]:
             "Something of the case was disclosed; why that was necessary is not recorded.",
         ),
         (
-            state.privileged,
-            "privileged_disclosed",
-            "R72 L22",
-            "high",
-            "Legal advice was among what was disclosed.",
-        ),
-        (
-            state.empty,
-            "disclosure_without_manifest",
-            "L22",
-            "medium",
-            "Something of the case was disclosed; which entries is not recorded.",
-        ),
-        (
             state.unproved,
             "disclosed_without_digest",
             "L22",
             "low",
             "An entry was disclosed without a digest of what was given.",
         ),
-        (
-            state.cut,
-            "redacted_without_ground",
-            "R165 L22",
-            "medium",
-            "An entry was disclosed with something left out; the ground is not recorded.",
-        ),
     ):
         for at in marks:
             yield found(code, rules, severity, words, at=at)
+    for at, manifest, secret in state.given:
+        yield from criticised(manifest, secret=secret, at=at)

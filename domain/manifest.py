@@ -7,12 +7,13 @@ holds a copy has to be told when an entry is put right (L6).
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
+from domain.finding import Finding
 from domain.refusal import Refused, no_entry
-from domain.stage import Mark
+from domain.stage import Mark, found
 from domain.words import (
     Code,
     Digest,
@@ -109,6 +110,25 @@ def check_entries(entries: Iterable[Given], names: dict[int, str | None]) -> Non
             words = "An entry stands in a manifest once, in the form it was given in."
             raise Refused("entry_twice", "L22", words, field=f"manifest[{number}].entry")
         seen.add(one.entry)
+
+
+def criticised(
+    manifest: Collection[Given], *, secret: bool, at: Mark, subject: object = None
+) -> Iterator[Finding]:
+    """Criticise what was given out, by whatever door; `secret` is whether legal advice was in it.
+
+    That each entry has a digest of its own is asked of a disclosure alone.
+    """
+    if secret:
+        words = "Legal advice was among what was disclosed."
+        yield found("privileged_disclosed", "R72 L22", "high", words, at=at, subject=subject)
+    if not manifest:
+        words = "Something of the case was disclosed; which entries is not recorded."
+        code = "disclosure_without_manifest"
+        yield found(code, "L22", "medium", words, at=at, subject=subject)
+    if any(one.form == "redacted" and not one.ground for one in manifest):
+        words = "An entry was disclosed with something left out; the ground is not recorded."
+        yield found("redacted_without_ground", "R165 L22", "medium", words, at=at, subject=subject)
 
 
 def recipients(holders: Iterable[Holder], since: int) -> tuple[Recipient, ...]:

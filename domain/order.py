@@ -224,6 +224,7 @@ def _gone_on(order: Order, event: Going, at: Mark) -> Order:
                 ended=order.ended if order.ended and after(order.ended, at) else None,
                 consents=order.consents if consents in _UNTOLD else consents,
                 pressure=order.pressure if pressure == "not_recorded" else pressure,
+                effective=event.effective_from,
                 carry_out_by=event.carry_out_by,
                 expires=event.expires or (order.expires if _carried_out(order, at.when) else None),
                 longest=event.longest or (order.longest if _carried_out(order, at.when) else None),
@@ -403,9 +404,12 @@ def _follow(command: Following, order: Order, context: Context) -> Event:
 def grant(
     command: RecordProtectionOrderGranted, order: Order, context: Context
 ) -> ProtectionOrderGranted:
-    """Grant an order, from the date it states or that of the grant, for as long as the law lets."""
+    """Grant an order for as long as the law lets: that is from its grant.
+
+    An assessment order may state the date that it runs from (section 11).
+    """
     start = context.occurred
-    if command.effective_from is not None:
+    if command.effective_from is not None and order.kind in _FROM_A_STATED_DATE:
         start = on_day(command.effective_from)
     carry_out = _limit(_CARRIED_OUT, order.kind, command.granted_by, context.occurred, context)
     longest = None
@@ -450,6 +454,7 @@ def _limit(
     return to_the_hour(due_from(rule, start, context), start, context.jurisdiction)
 
 
+_FROM_A_STATED_DATE: Final = frozenset({"assessment"})
 # What a court, or the end of an order's time, does to it also after the case is closed (I14).
 AFTERWARDS: Final = (
     RecordProtectionOrderGranted,

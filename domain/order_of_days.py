@@ -2,9 +2,9 @@
 
 A meeting decides as it is held, and its minutes are drafted and approved after it, in that order,
 and sent once they are, as an amendment is answered once it was asked for; a plan ends, and an
-action is done, once it was agreed (R150, R157). Judged by days alone, and only where both are
-certain, by what is now understood; a correction of either ends it. That a meeting was before it was
-called is in `meeting_times`.
+action is done, once it was agreed; a clock starts again once it was stopped (R150, R157). Judged by
+days alone, and only where both are certain, by what is now understood; a correction of either ends
+it. That a meeting was before it was called is in `meeting_times`.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ def decided_then(
 
 def out_of_order(case: Case) -> Iterator[Finding]:
     """Ask which day is right, of everything that is dated before what it comes after (R150)."""
-    for at, subject, words in (*_of_meetings(case), *_of_plans(case)):
+    for at, subject, words in (*_of_meetings(case), *_of_plans(case), *_of_access(case)):
         yield found("days_out_of_order", "R150", "low", words, at=at, subject=subject)
     for at, subject, after, words in (*_of_minutes(case), *_of_amendments(case)):
         code = "days_out_of_order"
@@ -151,6 +151,15 @@ def _of_plans(case: Case) -> Iterator[tuple[Mark, object, str]]:
     for action, at in case.monitoring.done_first.items():
         if action in agreed and _before(at, agreed[action]):
             yield at, action, "The action is dated as done before it was agreed."
+
+
+def _of_access(case: Case) -> Iterator[tuple[Mark, object, str]]:
+    """The time to answer a request for access begun again before it was stopped."""
+    for ref, one in case.access_request.requests.items():
+        early = (again for stopped, again in one.restarts if _before(again, stopped))
+        for at in early:
+            words = "The time to answer a request is dated as begun again before it was stopped."
+            yield at, ref, words
 
 
 def _before(early: Mark, late: Mark) -> bool:

@@ -58,6 +58,7 @@ class Order:
     over: tuple[Mark, ...] = ()  # recalled or expired
     recalled: Mark | None = None
     ended: Mark | None = None  # refused, recalled or expired
+    effective: date | None = None  # from when it says that it is in force
     carry_out_by: Due | None = None
     expires: Due | None = None
     longest: Due | None = None
@@ -129,6 +130,22 @@ def _days(ref: OrderRef, order: Order) -> Iterator[Finding]:
             if granted is not None and _day_before(at, granted):
                 words = f"The order is dated as {what} before it was granted."
                 yield found("days_out_of_order", "R150 R204", "low", words, at=at, subject=ref)
+    yield from _over_before_it_began(ref, order)
+
+
+def _over_before_it_began(ref: OrderRef, order: Order) -> Iterator[Finding]:
+    """Ask which day is right, of an end before the grant, or before it is in force."""
+    at, expires = order.granted, order.expires
+    if at is None or expires is None:
+        return
+    words, first = None, at.when.first_day
+    if order.effective is not None and expires.on < order.effective:
+        words = "The order is dated as running out before it is in force."
+    elif first is not None and expires.on < first:
+        words = "The order is dated as running out before it was granted."
+    if words is not None:
+        code, rules = "days_out_of_order", "R150 R204"
+        yield found(code, rules, "low", words, at=at, subject=ref, which="runs out")
 
 
 def _undecided(ref: OrderRef, order: Order, known: Known, context: Looking) -> Iterator[Finding]:

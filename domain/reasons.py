@@ -8,7 +8,7 @@ of the one before, for its reasons too.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -163,6 +163,8 @@ ASKED: Final = {
         words="A legal hold was lifted; the reasons are not recorded.",
     ),
 }
+_CORRECTED: Final = "record-corrected"
+_HOLD: Final = "legal-hold-placed"
 _OF_EVENT: Final = {
     asked.event: tuple(code for code, one in ASKED.items() if one.event == asked.event)
     for asked in ASKED.values()
@@ -176,10 +178,29 @@ class Unreasoned:
     code: str
     about: tuple[object, ...]
     at: Mark
+    words: str = ""  # where it was taken back by a correction, of the entry `withdrew`
+    withdrew: int | None = None
 
 
-def still_unreasoned(bare: tuple[Unreasoned, ...], fact: Fact[Any]) -> tuple[Unreasoned, ...]:
-    """Which decisions stand without their reasons with one more fact."""
+def still_unreasoned(
+    bare: tuple[Unreasoned, ...], fact: Fact[Any], names: Sequence[str]
+) -> tuple[Unreasoned, ...]:
+    """Which decisions stand without their reasons with one more fact; `names` are those before it.
+
+    A legal hold that a correction withdraws protects no more than one that is lifted.
+    """
+    if fact.header.name == _CORRECTED and 1 <= fact.event.target <= len(names):
+        event = fact.event
+        bare = tuple(one for one in bare if one.withdrew != event.target)
+        if names[event.target - 1] == _HOLD and event.withdrawn and event.understood is None:
+            taken_back = Unreasoned(
+                code="hold_lifted_unexplained",
+                about=(),
+                at=mark(fact),
+                words="A legal hold was withdrawn by a correction; why is not told.",
+                withdrew=event.target,
+            )
+            bare = (*bare, taken_back)
     for code in _OF_EVENT.get(fact.header.name, ()):
         asked = ASKED[code]
         about = tuple(getattr(fact.event, name) for name in asked.of)
@@ -196,6 +217,5 @@ def unexplained(bare: tuple[Unreasoned, ...]) -> Iterator[Finding]:
         for one in bare:
             if one.code == code:
                 subject = one.about[0] if one.about else None
-                yield found(
-                    code, asked.rules, asked.severity, asked.words, at=one.at, subject=subject
-                )
+                words = one.words or asked.words
+                yield found(code, asked.rules, asked.severity, words, at=one.at, subject=subject)

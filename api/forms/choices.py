@@ -32,9 +32,10 @@ Choice = tuple[str, str]  # the value that is sent, and what a person reads
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Choices:
-    """What may be chosen, by the kind of reference."""
+    """What may be chosen, by the kind of reference; `unseen` where none of it may be read."""
 
     by: Mapping[str, Sequence[Choice]]
+    unseen: bool = False
 
     def of(self, kind: str | None) -> Sequence[Choice]:
         """The choices for a kind of reference; none for one nobody holds here."""

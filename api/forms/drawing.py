@@ -284,7 +284,7 @@ class Drawing:
         """A reference, a number, a digest or a name: chosen where there are any, else typed."""
         kind = _kind(one, place)
         answers = self.choices.of(kind)
-        first = _FIRST.get(kind or "")
+        first = None if self.choices.unseen else _FIRST.get(kind or "")
         if not answers and first and not self.typed.anything(place, f"{place}.{OTHER}"):
             return self._none_yet(one, place, first)
         if not answers:
@@ -336,7 +336,7 @@ class Drawing:
         said = ["" if row else hint(one.owner, one.name, self.nation)]
         kind = "birth" if one.name in DATES else one.kind
         said.append(_HINTS.get(kind, "") if self._typed_by_hand(one, place) else "")
-        if one.name == "adult" and not self.choices.of(PERSON):
+        if one.name == "adult" and not (self.choices.unseen or self.choices.of(PERSON)):
             said.append("Register the person first; their page leads back here.")
         if one.listed is not None and not self._answers(one):
             said.append(f"{self.nation.name} has no list of this: leave it out.")

@@ -7,8 +7,9 @@ from hashlib import sha256
 from typing import Final
 from uuid import UUID
 
+from api.clock import new_reference
 from api.forms.files import Chosen, takes_file, with_file
-from api.forms.limits import FILE_EMPTY, FILE_TOO_LARGE
+from api.forms.limits import FILE_CLOSED, FILE_EMPTY, FILE_TOO_LARGE
 from api.forms.place import BEGUN, Opened, Place
 from api.forms.reading import Reading, read
 from api.forms.sending import Arrived
@@ -21,34 +22,65 @@ from api.tag import Tag
 from api.values import derived
 from domain.catalogue import CASE, COMMANDS
 from domain.record.drafts import Draft
-from domain.refusal import Refused
+from domain.refusal import NotFound, Refused
 
 _VERSION: Final = "version"
 
 
-def keep(sheet: Sheet, opened: Opened, reading: Reading | None = None) -> bool:
-    """Keep a form as it stands; whether it was. Not where somebody it is about was erased."""
+def keep(sheet: Sheet, opened: Opened, reading: Reading | None = None) -> Sheet | None:
+    """Keep a form as it stands; the form as it is kept. None where somebody it is about was erased.
+
+    Where its draft was saved from another page since this one was drawn, it is kept as a draft of
+    its own, and `apart` says from which: neither is lost, and the same words are kept once.
+    """
     office = sheet.reader.office
     named = (reading or read(sheet.name, sheet.typed)).about
     known = {one for one in named if office.record.log.stream(one)}
-    pairs = (*sheet.typed.without(OURS).pairs, (_VERSION, str(sheet.seen)))
-    try:
-        office.drafts.save(
-            sheet.key,
-            Typed(pairs).draft(),
+    content = _content(sheet)
+
+    def saved(number: UUID, after: str) -> str | None:
+        return office.drafts.save(
+            number,
+            content,
             owner=sheet.reader.actor.worker,
             command=sheet.name,
             stream=sheet.place.stream,
             about=opened.about | known,
+            after=after,
         )
+
+    try:
+        edition = saved(sheet.key, sheet.edition)
+        if edition is not None:
+            return replace(sheet, edition=edition)
+        own = derived(sheet.key, f"draft {sha256(content).hexdigest()}")
+        if (edition := saved(own, "")) is None:  # it was gone on with since, as a draft of its own
+            own = new_reference()
+            edition = saved(own, "")
     except Refused:
-        return False
-    return True
+        return None
+    return replace(sheet, key=own, edition=edition or "", apart=sheet.key)
 
 
-def drop(sheet: Sheet) -> None:
-    """Keep it no longer."""
-    sheet.reader.office.drafts.discard(sheet.key, sheet.reader.actor.worker)
+def drop(sheet: Sheet) -> bool:
+    """Keep it no longer; whether nothing is left of it.
+
+    What was saved from another page since this one was drawn stays, unless it is the same words.
+    """
+    drafts, owner = sheet.reader.office.drafts, sheet.reader.actor.worker
+    if drafts.discard(sheet.key, owner, sheet.edition):
+        return True
+    try:
+        there, content = drafts.open(sheet.key, owner)
+    except NotFound:  # forgotten, or away meanwhile
+        return True
+    return content == _content(sheet) and drafts.discard(sheet.key, owner, there.edition)
+
+
+def _content(sheet: Sheet) -> bytes:
+    """What is kept of a form."""
+    pairs = (*sheet.typed.without(OURS).pairs, (_VERSION, str(sheet.seen)))
+    return Typed(pairs).draft()
 
 
 def sheet_of(reader: Reader, draft: Draft, content: bytes, query: str) -> Sheet:
@@ -62,6 +94,7 @@ def sheet_of(reader: Reader, draft: Draft, content: bytes, query: str) -> Sheet:
         seen=Tag.read(typed.one(_VERSION) or "0"),
         typed=typed.without(OURS),
         query=query,
+        edition=draft.edition,
     )
 
 
@@ -80,7 +113,7 @@ def take_in(sheet: Sheet, sent: Arrived) -> Sheet:
 
     Raises:
         NotFound: there is no such case.
-        Problem: `restricted`; `invalid` for a file that the form has no field for.
+        Problem: `invalid` for a file that the form has no field for.
         Refused: the case, or who it is about, was erased (I13).
     """
     if not sent.files:
@@ -89,10 +122,12 @@ def take_in(sheet: Sheet, sent: Arrived) -> Sheet:
         raise invalid("", "This form has no field for a file.")
     case = _case_of(sheet)
     state, _facts = sheet.reader.office.handler.case(case)
-    sheet.reader.may_open(state, case)
+    closed = sheet.reader.closed(state, case)
     typed, unfit = sheet.typed, dict(sheet.unfit)
     for one in sent.files:
-        if one.content:
+        if closed:
+            unfit[one.place] = FILE_CLOSED
+        elif one.content:
             typed = _with(sheet, typed, one, one.content)
         else:
             unfit[one.place] = FILE_TOO_LARGE if one.content is None else FILE_EMPTY

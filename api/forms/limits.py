@@ -33,4 +33,8 @@ FILE_TOO_LARGE: Final = (
     f"This file is too large. A file may have up to {MOST_MEGABYTES} MB, and those of one form "
     f"together {MOST_OF_FILES // _MEBIBYTE} MB: choose a smaller one, or hand it in in parts."
 )
+FILE_CLOSED: Final = (
+    "Reading this case is restricted, and a file is kept with it only where it is open. Open it "
+    "for one of the purposes below and choose the file again, or record the rest without it."
+)
 FILE_EMPTY: Final = "There is nothing in this file: choose another."

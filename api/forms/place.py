@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 from uuid import UUID
 
@@ -17,7 +17,7 @@ from api.pages.lists import Adults
 from api.problems import Problem
 from api.routes.commands import BEGINNING
 from api.routes.door import Reader, clocks_read
-from api.routes.people import opened, restricted_among
+from api.routes.people import opened, restricted_among, withheld
 from api.standing import stands
 from api.tag import Tag
 from domain import joined
@@ -112,10 +112,13 @@ class Opened:
     choices: Choices
     about: frozenset[UUID]  # with whom a draft is to be forgotten
     beside: Sequence[Fact[Any]] = ()  # what other cases bring to this one, and what corrects that
+    closed: Tag | None = None  # how much stands, where none of it may be read or is here
 
     @property
     def seen(self) -> Tag:
         """What was just read of the stream, and of what others bring to it; 0 for one begun."""
+        if self.closed is not None:
+            return self.closed
         beside = max((one.position for one in self.beside), default=0)
         return Tag(self.facts[-1].version if self.facts else 0, beside)
 
@@ -123,9 +126,12 @@ class Opened:
 def look(reader: Reader, place: Place) -> Opened:
     """Read what stands there, and leave the trace of it before anything is shown.
 
+    Where a restriction closes it nothing of it is given, and it can be recorded in still: a
+    restriction limits what is read, not what is recorded (I16).
+
     Raises:
         NotFound: there is no such case or person.
-        Problem: `not-permitted`, or `restricted` for a purpose that does not reach through.
+        Problem: `not-permitted`.
     """
     if place.stream is None:
         names = Names(reader.office, None)
@@ -143,9 +149,14 @@ def _case(reader: Reader, stream: UUID) -> Opened:
     office = reader.office
     found = stands(office, stream, clocks_read(office, Asked()))
     state, facts = found.case, found.facts
-    reader.may_open(found.now, stream)
-    reader.viewed("case", case=stream, among=found.among)
     names, beside = Names(office, None), joined.brought(stream, found.streams)
+    about = frozenset({stream} | ({state.adult} if state.adult else set()))
+    if reader.closed(found.now, stream):
+        whole = Opened(
+            facts=facts, beside=beside, called="", names=names, choices=Choices(by={}), about=about
+        )
+        return _unseen(reader, f"Case {str(stream)[:8]}", whole)
+    reader.viewed("case", case=stream, among=found.among)
     called = Adults.of(reader, names, [(stream, state.adult)]).called(stream, state.adult)
     return Opened(
         facts=facts,
@@ -160,8 +171,30 @@ def _case(reader: Reader, stream: UUID) -> Opened:
             beside=beside,
             joined=_joined(reader, state, facts),
         ),
-        about=frozenset({stream} | ({state.adult} if state.adult else set())),
+        about=about,
     )
+
+
+def _unseen(reader: Reader, called: str, whole: Opened) -> Opened:
+    """What stands somewhere, with nothing of it: how much it is, and with whom it is forgotten."""
+    chosen = choices(reader, (), whole.names)
+    return Opened(
+        facts=(),
+        called=called,
+        names=whole.names,
+        choices=replace(chosen, unseen=True),
+        about=whole.about,
+        closed=whole.seen,
+    )
+
+
+def closed(reader: Reader, place: Place) -> bool:
+    """Whether a restriction closes the page of a place to this reader."""
+    if place.stream is None:
+        return False
+    if place.kind == CASE:
+        return bool(restricted_among(reader, [place.stream]))
+    return withheld(reader, place.stream)
 
 
 def _joined(reader: Reader, state: Case, facts: Sequence[Fact[Any]]) -> dict[str, Sequence[Choice]]:
@@ -194,8 +227,19 @@ def _findings(reader: Reader, state: Case) -> list[Choice]:
 def _person(reader: Reader, stream: UUID) -> Opened:
     if not reader.reads("details"):
         raise Problem("not-permitted", "Your role may not read this.")
-    facts = opened(reader, stream, clocks_read(reader.office, Asked()))
     names = Names(reader.office, None)
+    if withheld(reader, stream):
+        reader.may("person")
+        told = reader.office.handler.told_of(stream)
+        whole = Opened(
+            facts=told,
+            called="",
+            names=names,
+            choices=Choices(by={}),
+            about=frozenset({stream}),
+        )
+        return _unseen(reader, f"Person {str(stream)[:8]}", whole)
+    facts = opened(reader, stream, clocks_read(reader.office, Asked()))
     return Opened(
         facts=facts,
         called=names.person(PersonRef(stream)),

@@ -20,12 +20,13 @@ from api.forms.place import Opened, Place
 from api.forms.typed import Typed
 from api.pages.entries import Entry, entries
 from api.pages.page import render
-from api.routes.door import Reader
+from api.routes.door import THROUGH_RESTRICTION, Reader
 from api.routes.timeline import Told
 from api.tag import Tag
 from domain.authority import may
+from domain.jurisdictions import Jurisdiction
 
-OURS: Final = ("key", "token", "version", "do")  # what a form holds besides what is typed
+OURS: Final = ("key", "token", "version", "draft", "do")  # what a form holds besides what is typed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,7 +41,9 @@ class Wrong:
 class Sheet:
     """A form. `key` is the id of its command, minted when it was first shown.
 
-    `seen` is what whoever fills it in last saw of the stream, and of cases read in it.
+    `seen` is what whoever fills it in last saw of the stream, and of cases read in it. `edition` is
+    that of its draft as it was drawn, empty where none was kept; `apart` the draft that it was kept
+    apart from.
     """
 
     reader: Reader
@@ -51,6 +54,8 @@ class Sheet:
     typed: Typed
     query: str = ""  # what its address keeps: for what purpose it is read
     unfit: Mapping[str, str] = field(default_factory=dict)  # files that were sent and not kept: why
+    edition: str = ""
+    apart: UUID | None = None
 
     @property
     def here(self) -> str:
@@ -69,7 +74,7 @@ class Sheet:
 
     def renewed(self) -> Sheet:
         """The same as another command, for what is to be recorded besides."""
-        return replace(self, key=new_reference())
+        return replace(self, key=new_reference(), edition="")
 
     def shown(
         self,
@@ -111,6 +116,9 @@ class Sheet:
             key=self.key,
             token=token(self.secret, actor, self.key, self.here),
             version=opened.seen,
+            draft=self.edition,
+            apart=self.apart,
+            reaching=reaching(nation, self.here) if opened.closed else {},
             fields=fields,
             beside=beside,
             with_files=any(one.look == "file" for node in fields for one in node.whole()),
@@ -163,6 +171,15 @@ class Sheet:
         at, other = one.fact.position, self._elsewhere(one)
         page = self.place.at if other is None else f"/cases/{other}"
         return f"{page}?{self.query}{self.query and '&'}entry={at}#entry-{at}"
+
+
+def reaching(nation: Jurisdiction, at: str) -> dict[str, str]:
+    """The purposes that reach through a restriction, in words, each with where to send it for."""
+    return {
+        label: f"{at}?purpose={code}"
+        for code, label in nation.lists["purpose"].items()
+        if code in THROUGH_RESTRICTION
+    }
 
 
 def focus_of(name: str, place: str, sheet: Sheet, opened: Opened) -> str:

@@ -30,13 +30,15 @@ def drafts(request: Request) -> Response:
 
 
 def _listed(request: Request) -> Response:
-    check_query(request, {"purpose", "saved"})
+    check_query(request, {"purpose", "saved", "apart"})
     reader = reader_of(request)
     reader.office.drafts.sweep()  # of what was left alone too long
     found = reader.office.drafts.of(reader.actor.worker)
+    apart = request.query_params.get("apart")
     return render(
         "drafts.html",
         reader.office,
+        apart=next((one.id for one in found if str(one.id) == apart), None),
         saved=bool(request.query_params.get("saved")),
         drafts=[_line(reader, one) for one in found],
     )

@@ -63,7 +63,7 @@ _ENVIRONMENT.filters |= {
 }
 _SAFEGUARDING: Final = "safeguarding"
 _OF_A_PAGE: Final = frozenset({"cursor", "entry", "recorded"})
-_RESTRICTED: Final = (
+RESTRICTED: Final = (
     "It can be read for one of the purposes below only (UK GDPR, Article 18(2)). Choose the one "
     "you read it for, if it is one of them: that you did stays on record."
 )
@@ -268,7 +268,7 @@ def said(request: Request, problem: Problem) -> Response:
         office,
         kind.status,
         title=kind.title,
-        detail=_RESTRICTED if closed else problem.detail or kind.remedy,
+        detail=RESTRICTED if closed else problem.detail or kind.remedy,
         errors=[_wrong(one, office.jurisdiction) for one in problem.members.get("errors", ())],
         instead=[
             (title, with_purpose(request, at)) for title, at in problem.members.get("instead", ())

@@ -23,16 +23,16 @@ from api.forms.files import without_file
 from api.forms.guarding import HEADERS, check_origin, check_token
 from api.forms.keeping import drop, keep, take_in
 from api.forms.labels import title
-from api.forms.place import BEGUN, Opened, Place, check, look, place_of
+from api.forms.place import BEGUN, Opened, Place, check, closed, look, place_of
 from api.forms.reading import Reading, checked, read
 from api.forms.sending import Arrived, arrived, unread
-from api.forms.sheet import Sheet, Wrong, focus_of
+from api.forms.sheet import Sheet, Wrong, focus_of, reaching
 from api.forms.stages import groups
 from api.forms.typed import Typed
 from api.forms.untouched import unsaid
-from api.pages.page import kept, reader_of, render, said, with_purpose
+from api.pages.page import RESTRICTED, kept, reader_of, render, said, with_purpose
 from api.problems import KINDS, Problem, headers_of, invalid, problem_of
-from api.routes.door import THROUGH_RESTRICTION, Reader, check_query, office_of
+from api.routes.door import Reader, check_query, office_of
 from api.tag import Tag
 from domain.catalogue import CASE, PERSON
 
@@ -40,6 +40,14 @@ router: Final = APIRouter(include_in_schema=False)
 # What an address may fill in beforehand: what says nothing of anybody by itself.
 _PREFILLED: Final = frozenset({"reference", "number", "digest"})
 _SAVED: Final = "/drafts?saved=yes"
+_OTHER_DRAFT: Final = (
+    "A draft of this form, saved from another page with other words, is kept: it is no part of "
+    "what was recorded."
+)
+_MEANWHILE: Final = (
+    "Somebody recorded here since you opened this form. While reading is restricted, what it is "
+    "is not shown: record this again if it is to stand all the same."
+)
 _KEPT: Final = "What you typed is kept as a draft. Nothing is recorded yet."
 _SIGNED_OUT: Final = "You are not signed in any more: sign in in another window of this browser."
 _NOT_KEPT: Final = (
@@ -177,16 +185,18 @@ def _done(request: Request, name: str, form: Arrived) -> Response:
     check(reader, place, name)
     button, _, where = sheet.typed.one("do").partition(":")
     if button == "discard-now":
-        drop(sheet)
-        return RedirectResponse(with_purpose(request, place.here), 303)
+        return RedirectResponse(
+            with_purpose(request, place.here) if drop(sheet) else "/drafts", 303
+        )
     sheet = take_in(sheet, form)
     if button == "discard":
         return _asked_again(sheet)
     if button in {"record", "record-now"}:
         return _recorded(request, sheet, asked=button == "record-now")
     opened = look(reader, place)
-    if button == "save" and keep(sheet, opened) and not sheet.unfit:
-        return RedirectResponse(_SAVED, 303)
+    if button == "save" and not sheet.unfit and (saved := keep(sheet, opened)):
+        apart = f"&apart={saved.apart}" if saved.apart else ""
+        return RedirectResponse(f"{_SAVED}{apart}", 303)
     return _changed(sheet, opened, button, where)
 
 
@@ -214,7 +224,14 @@ def _sheet(request: Request, reader: Reader, place: Place, name: str, typed: Typ
         raise Problem("not-ours") from None
     query = kept(request, "purpose")
     return Sheet(
-        reader=reader, place=place, name=name, key=key, seen=seen, typed=typed, query=query
+        reader=reader,
+        place=place,
+        name=name,
+        key=key,
+        seen=seen,
+        typed=typed,
+        query=query,
+        edition=typed.one("draft"),
     )
 
 
@@ -233,9 +250,10 @@ def _changed(sheet: Sheet, opened: Opened, button: str, where: str) -> Response:
     elif button == "put-aside":
         typed, focus = without_file(typed, where), where
     changed = replace(sheet, typed=typed)
-    told = _KEPT if keep(changed, opened) else _NOT_KEPT
+    saved = keep(changed, opened)
     at = focus_of(sheet.name, focus, changed, opened) if focus else ""
-    return changed.shown(opened, notices=[told], focus=at)
+    told = _NOT_KEPT if saved is None else _KEPT
+    return (saved or changed).shown(opened, notices=[told], focus=at)
 
 
 def _recorded(request: Request, sheet: Sheet, *, asked: bool) -> Response:
@@ -254,7 +272,8 @@ def _recorded(request: Request, sheet: Sheet, *, asked: bool) -> Response:
     answer = ask(sheet, reading, body, request)
     if isinstance(answer, Turned):
         return _wrong(sheet, reading, answer)
-    drop(sheet)
+    if not drop(sheet):
+        answer = replace(answer, notes=[*answer.notes, (_OTHER_DRAFT, f"/drafts/{sheet.key}")])
     return _told(request, sheet, answer)
 
 
@@ -263,6 +282,7 @@ def _told(request: Request, sheet: Sheet, came: Came) -> Response:
     kind = sheet.place.kind or (CASE if sheet.name == "receive-referral" else PERSON)
     at = with_purpose(request, f"/{kind}s/{came.stream}", recorded=str(came.position))
     readable = sheet.reader.reads("case" if kind == CASE else "details")
+    readable = readable and not closed(sheet.reader, sheet.place)
     answer: Response
     if readable and not came.notes:
         answer = RedirectResponse(at, 303)
@@ -281,15 +301,20 @@ def _told(request: Request, sheet: Sheet, came: Came) -> Response:
 def _wrong(sheet: Sheet, reading: Reading, turned: Turned) -> Response:
     """The form again with all that was typed, kept as a draft; read anew, with its trace."""
     opened = look(sheet.reader, sheet.place)
-    general, notices = list(turned.general), []
+    general = list(turned.general)
     if turned.kind == "stale-version":
-        general = []  # the page says what was recorded meanwhile
+        # Else the page says what was recorded meanwhile.
+        general = [Wrong(words=_MEANWHILE)] if opened.closed else []
     if turned.kind == "key-reused":
         general = [_sent_before(sheet)]
         sheet = sheet.renewed()
-    notices.append(_KEPT if keep(sheet, opened, reading) else _NOT_KEPT)
-    return sheet.shown(
-        opened, status=turned.status, wrong=reading.wrong, general=general, notices=notices
+    saved = keep(sheet, opened, reading)
+    return (saved or sheet).shown(
+        opened,
+        status=turned.status,
+        wrong=reading.wrong,
+        general=general,
+        notices=[_NOT_KEPT if saved is None else _KEPT],
     )
 
 
@@ -304,31 +329,22 @@ def _sent_before(sheet: Sheet) -> Wrong:
     return Wrong(words=said, at=at)
 
 
-def _reaching(request: Request) -> dict[str, str]:
-    """The purposes that reach through a restriction, in words, each with where to send it for."""
-    purposes = office_of(request).jurisdiction.lists["purpose"]
-    return {
-        label: f"{request.url.path}?purpose={code}"
-        for code, label in purposes.items()
-        if code in THROUGH_RESTRICTION
-    }
-
-
 def _given_back(request: Request, form: Arrived, problem: Problem) -> Response:
     """All that was typed, to be sent again once what is wrong has been mended.
 
     A file that was not kept cannot be given back: what is sent again then leads to the form.
     """
     lost = [one.name for one in form.files]
-    kind = KINDS[problem.kind]
+    kind, office, shut = KINDS[problem.kind], office_of(request), problem.kind == "restricted"
+    detail = RESTRICTED if shut else problem.detail or kind.remedy
     answer = render(
         "again.html",
-        office_of(request),
+        office,
         kind.status,
         title=kind.title,
-        detail=_SIGNED_OUT if problem.kind == "not-identified" else problem.detail or kind.remedy,
+        detail=_SIGNED_OUT if problem.kind == "not-identified" else detail,
         action=with_purpose(request, request.url.path),
-        purposes=_reaching(request) if problem.kind == "restricted" else {},
+        purposes=reaching(office.jurisdiction, request.url.path) if shut else {},
         pairs=form.typed.without(["do"]).pairs if lost else form.typed.pairs,
         lost=lost,
     )

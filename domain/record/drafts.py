@@ -34,13 +34,14 @@ _MICROSECONDS: Final = 1_000_000
 class Draft:
     """A draft as it lies there: its number, what it would ask of which stream, when it was saved.
 
-    `stream` is None for what would begin one.
+    `stream` is None for what would begin one; `edition` is another each time it is saved.
     """
 
     id: UUID
     command: str
     stream: UUID | None
     saved_at: datetime
+    edition: str
 
 
 class Drafts:
@@ -63,8 +64,12 @@ class Drafts:
         command: str,
         stream: UUID | None,
         about: Collection[UUID],
-    ) -> None:
-        """Seal a draft, in place of what was saved under its number; durable when this returns.
+        after: str = "",
+    ) -> str | None:
+        """Seal a draft, in place of the edition `after`; durable when this returns its edition.
+
+        Nothing is kept, and None given, where other words stand under its number than that edition:
+        somebody saved them from another page meanwhile. The same words are the edition they are.
 
         Raises:
             Refused: somebody it is about was erased (I13).
@@ -84,11 +89,19 @@ class Drafts:
                 " SET keys = excluded.keys, saved_us = excluded.saved_us,"
                 " nonce = excluded.nonce, sealed = excluded.sealed"
                 " WHERE draft.owner = excluded.owner AND draft.command = excluded.command"
-                " AND draft.stream IS NOT DISTINCT FROM excluded.stream",
-                (number, owner, stream, command, sorted(secrets), self._now(), nonce, sealed),
+                " AND draft.stream IS NOT DISTINCT FROM excluded.stream"
+                " AND encode(draft.nonce, 'hex') = %s",
+                (
+                    *(number, owner, stream, command, sorted(secrets), self._now(), nonce, sealed),
+                    after,
+                ),
             )
-            if kept.rowcount == 0:
-                raise _none()
+        if kept.rowcount > 0:
+            return nonce.hex()
+        there, words = self.open(number, owner)
+        if (there.command, there.stream) != (command, stream):
+            raise _none()
+        return there.edition if words == content else None
 
     def open(self, number: UUID, owner: UUID) -> tuple[Draft, bytes]:
         """A draft of somebody's own, with its content.
@@ -98,14 +111,14 @@ class Drafts:
         """
         with self._pool.connection() as conn:
             row = conn.execute(
-                "SELECT id, command, stream, saved_us, keys, nonce, sealed FROM desk.draft"
+                "SELECT id, command, stream, saved_us, nonce, keys, sealed FROM desk.draft"
                 " WHERE id = %s AND owner = %s",
                 (number, owner),
             ).fetchone()
         if row is None:
             raise _none()
-        draft = _draft(row[:4])
-        keys, nonce, sealed = row[4:]
+        draft, nonce = _draft(row[:5]), row[4]
+        keys, sealed = row[5:]
         secrets = self._keyring.find(keys)
         if len(secrets) == len(keys):
             place = _place(number, owner, draft.command, draft.stream)
@@ -120,7 +133,7 @@ class Drafts:
         """Somebody's own drafts that can still be opened, the one saved last first."""
         with self._pool.connection() as conn:
             rows = conn.execute(
-                "SELECT id, command, stream, saved_us FROM desk.draft d WHERE owner = %s"
+                "SELECT id, command, stream, saved_us, nonce FROM desk.draft d WHERE owner = %s"
                 " AND NOT EXISTS (SELECT FROM unnest(d.keys) AS k (id) WHERE NOT EXISTS"
                 " (SELECT FROM keyring.data_key WHERE data_key.id = k.id))"
                 " ORDER BY saved_us DESC, id",
@@ -128,10 +141,18 @@ class Drafts:
             ).fetchall()
         return [_draft(row) for row in rows]
 
-    def discard(self, number: UUID, owner: UUID) -> None:
-        """Delete a draft of somebody's own; nothing where there is none."""
+    def discard(self, number: UUID, owner: UUID, edition: str | None = None) -> bool:
+        """Delete a draft of somebody's own, or only that edition of it; whether none is there."""
         with self._pool.connection() as conn:
-            conn.execute("DELETE FROM desk.draft WHERE id = %s AND owner = %s", (number, owner))
+            conn.execute(
+                "DELETE FROM desk.draft WHERE id = %s AND owner = %s"
+                " AND (%s::text IS NULL OR encode(nonce, 'hex') = %s)",
+                (number, owner, edition, edition),
+            )
+            left = conn.execute(
+                "SELECT FROM desk.draft WHERE id = %s AND owner = %s", (number, owner)
+            )
+            return left.fetchone() is None
 
     def sweep(self) -> int:
         """Delete what nothing opens any more and what was left alone too long; how many it was."""
@@ -151,9 +172,11 @@ class Drafts:
 
 
 def _draft(row: tuple[Any, ...]) -> Draft:
-    number, command, stream, saved_us = row
+    number, command, stream, saved_us, nonce = row
     saved_at = datetime.fromtimestamp(saved_us / _MICROSECONDS, UTC)
-    return Draft(id=number, command=command, stream=stream, saved_at=saved_at)
+    return Draft(
+        id=number, command=command, stream=stream, saved_at=saved_at, edition=bytes(nonce).hex()
+    )
 
 
 def _key(secrets: dict[UUID, bytes]) -> bytes:

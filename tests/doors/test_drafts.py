@@ -84,6 +84,7 @@ def test_a_draft_is_discarded_once_it_was_asked_again(shared: Doors) -> None:
     """Discarding asks first, since nothing brings the words back; then nothing is left."""
     form = begun(shared, shared.case())
     key = form.hidden("key")
+    form = get_form(shared, f"/drafts/{key}")
     asked = send(shared, form, "discard", form.pairs(command__text=WORDS))
     assert asked.status_code == 200
     assert "Discard what you typed?" in asked.text
@@ -108,6 +109,34 @@ def test_the_list_discards_a_draft(shared: Doors) -> None:
     assert key in listed(shared)
     shared.client.post(here, content=token, headers=headers)
     assert key not in listed(shared)
+
+
+def test_two_pages_of_one_draft_lose_nothing_of_each_other(shared: Doors) -> None:
+    """What the second saves, changes or records is beside what the first saved, and says so."""
+    case = shared.case()
+    key = begun(shared, case).hidden("key")
+    one, two, three = (get_form(shared, f"/drafts/{key}") for _ in range(3))
+    assert send(shared, one, "save", one.pairs(command__text="One.")).status_code == 303
+    saved = send(shared, two, "save", two.pairs(command__text="Two."))
+    again = send(shared, two, "save", two.pairs(command__text="Two."))
+    assert saved.headers["location"] == again.headers["location"]
+    page = shared.get(saved.headers["location"]).text
+    assert f'<a href="/drafts/{key}">the other one</a>' in page
+    kept = send(shared, three, "keep", three.pairs(command__text="Three."))
+    assert f'<a href="/drafts/{key}">the other one</a>' in kept.text
+    own = Form.of(kept)
+    done = send(shared, own, "save", own.pairs(command__text="Three, and more."))
+    assert done.headers["location"] == "/drafts?saved=yes"
+    texts = {
+        get_form(shared, f"/drafts/{each}").controls["command.text"].value
+        for each in listed(shared)
+        if shared.get(f"/drafts/{each}").text.count(case)
+    }
+    assert texts == {"One.", "Two.", "Three, and more."}
+    recorded = send(shared, three, "record", three.pairs(command__kind="context"))
+    assert recorded.status_code == 200
+    assert f'<a href="/drafts/{key}">The other draft</a>' in recorded.text
+    assert get_form(shared, f"/drafts/{key}").controls["command.text"].value == "One."
 
 
 def test_a_draft_says_what_was_recorded_since(shared: Doors) -> None:

@@ -33,11 +33,12 @@ def saved(
     number: UUID | None = None,
     text: bytes = TEXT,
     stream: UUID | None = None,
+    after: str = "",
 ) -> UUID:
     """Save a draft of somebody; give its number."""
     number = number or uuid4()
     store = drafts(house)
-    store.save(number, text, owner=owner, command=NAME, stream=stream, about=about)
+    store.save(number, text, owner=owner, command=NAME, stream=stream, about=about, after=after)
     return number
 
 
@@ -53,11 +54,34 @@ def test_a_draft_is_read_as_it_was_last_saved(house: House) -> None:
     """Saved again it is in place of what it was; another process opens it; what it is stands by."""
     owner, stream = uuid4(), uuid4()
     number = saved(house, owner, stream, stream=stream)
-    saved(house, owner, stream, number=number, text=TEXT * 2, stream=stream)
+    there = drafts(house).open(number, owner)[0].edition
+    saved(house, owner, stream, number=number, text=TEXT * 2, stream=stream, after=there)
     draft, content = drafts(house).open(number, owner)
     assert content == TEXT * 2
     assert (draft.id, draft.command, draft.stream) == (number, NAME, stream)
     assert [one.id for one in drafts(house).of(owner)] == [number]
+
+
+def test_a_draft_is_saved_over_no_other_words_than_were_read(house: House) -> None:
+    """What was saved meanwhile stays and is not discarded by an older edition; the same are one."""
+    owner, number = uuid4(), uuid4()
+    store = drafts(house)
+
+    def save(text: bytes, after: str) -> str | None:
+        return store.save(
+            number, text, owner=owner, command=NAME, stream=None, about=(), after=after
+        )
+
+    first = save(TEXT, "")
+    assert first is not None
+    assert save(TEXT, "") == first
+    second = save(TEXT * 2, first)
+    assert second not in {None, first}
+    assert save(TEXT * 3, first) is None
+    assert save(TEXT * 3, "") is None
+    assert not store.discard(number, owner, first)
+    assert store.open(number, owner)[1] == TEXT * 2
+    assert store.discard(number, owner, second)
 
 
 def test_a_draft_is_its_owners_alone(house: House) -> None:

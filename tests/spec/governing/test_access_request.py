@@ -13,13 +13,14 @@ from domain.access_request import (
     StopSubjectAccessClock,
     SubjectAccessRequestAnswered,
 )
+from domain.advice import LegalAdviceObtained
 from domain.jurisdictions import Jurisdiction
 from domain.jurisdictions.england import ENGLAND
 from domain.jurisdictions.scotland import SCOTLAND
 from domain.manifest import Given as Entry
 from domain.manifest import Withheld
 from domain.words import Code, Digest, DocumentRef, RequestRef
-from tests.controls import a_referral, ref, words
+from tests.controls import ADULT, PACH, a_referral, ref, words
 from tests.given import Outcome, given
 
 REQUEST = RequestRef(ref(300))
@@ -205,6 +206,62 @@ def test_what_was_given_has_a_digest() -> None:
     asked().when(replace(PART, digest=None)).then_finding(code)
     nothing = replace(ANSWER, outcome=Code("nothing_held"), digest=None, manifest=())
     asked().when(nothing).then_no_finding(code)
+
+
+ADVICE_ENTRY = Entry(entry=2, form=Code("as_recorded"))
+CUT = Entry(entry=1, form=Code("redacted"))
+
+
+@pytest.mark.parametrize(
+    ("code", "amiss", "right"),
+    [
+        ("privileged_disclosed", (ADVICE_ENTRY,), ANSWER.manifest),
+        ("redacted_without_ground", (CUT,), (replace(CUT, ground=Code("third_party")),)),
+        ("disclosure_without_manifest", (), ANSWER.manifest),
+    ],
+)
+def test_what_is_given_is_judged_as_what_is_disclosed(
+    code: str, amiss: tuple[Entry, ...], right: tuple[Entry, ...]
+) -> None:
+    """Legal advice, a part left out and which entries: by the rules of a disclosure (R72, R165)."""
+    advised = given(a_referral(), LegalAdviceObtained(conference=None, privileged=Code("yes")))
+    case = advised.when(ASK, on="2026-11-12")
+    for answer in (ANSWER, PART):
+        case.when(replace(answer, manifest=amiss)).then_finding(code)
+        case.when(replace(answer, manifest=right)).then_no_finding(code)
+        case.when(replace(answer, manifest=amiss, outcome=Code("refused"))).then_no_finding(code)
+
+
+def test_nothing_is_given_to_whoever_is_not_shown_to_be_the_person() -> None:
+    """Proof that is said not to be there is a finding with what was given, unless it came since."""
+    code = "access_given_unproved"
+    unproved = replace(ASK, identity_proved=Code("no"))
+    case = given(a_referral()).when(unproved, on="2026-11-12")
+    case.when(ANSWER).then_finding(code, severity="high")
+    case.when(replace(ANSWER, outcome=Code("refused"), manifest=())).then_no_finding(code)
+    waiting = case.when(STOP, on="2026-11-13")
+    waiting.when(ANSWER).then_no_finding(code).then_finding("access_given_before_identity")
+    waiting.when(AGAIN, on="2026-11-16").when(ANSWER, on="2026-11-17").then_no_finding(code)
+    asked().when(ANSWER).then_no_finding(code)
+
+
+def test_a_case_holds_something_about_its_adult() -> None:
+    """That nothing is held is no answer to the adult whose case it is."""
+    code = "access_nothing_held"
+    nothing = replace(ANSWER, outcome=Code("nothing_held"), digest=None, manifest=())
+    case = given(a_referral())
+    of_adult = case.when(replace(ASK, about=ADULT), on="2026-11-12")
+    of_adult.when(nothing).then_finding(code, severity="medium")
+    of_adult.when(ANSWER).then_no_finding(code)
+    case.when(replace(ASK, about=PACH), on="2026-11-12").when(nothing).then_no_finding(code)
+
+
+@pytest.mark.parametrize(("again", "fires"), [("2026-11-15", True), ("2026-11-16", False)])
+def test_a_clock_starts_again_once_it_was_stopped(again: str, *, fires: bool) -> None:
+    """Begun again on a day before its stop, one of the two days is wrong."""
+    told = asked().when(STOP, on="2026-11-20", occurred="2026-11-16")
+    told = told.when(AGAIN, on="2026-11-20", occurred=again)
+    (told.then_finding if fires else told.then_no_finding)("days_out_of_order")
 
 
 def test_what_cannot_be_asked_of_a_request() -> None:

@@ -14,7 +14,7 @@ from domain.assessment import AdvocacyConsidered
 from domain.catalogue import event_name
 from domain.closure import CaseReopened
 from domain.conclusion import EnquiryReopened
-from domain.correction import LegalHoldLifted
+from domain.correction import CorrectRecord, LegalHoldLifted, LegalHoldPlaced
 from domain.determination import AdultAtRiskStatusDetermined, ProtectionOrderConsidered
 from domain.feedback import PachFeedbackDecided
 from domain.hearing import FurtherConferenceDecided
@@ -195,6 +195,19 @@ def test_every_kind_of_decision_is_of_an_event() -> None:
         assert asked.event == event_name(one.event)
         assert asked.reason == one.reason
         assert {*asked.of, *asked.plain} <= set(type(one.event).__slots__)
+
+
+def test_a_hold_that_a_correction_withdraws_says_why() -> None:
+    """What no longer protects says why, whether it was lifted or taken back (L17)."""
+    code = "hold_lifted_unexplained"
+    held = given(a_referral(), LegalHoldPlaced(reason=Code("court")))
+    gone = CorrectRecord(target=2, reason=Code("entered_wrongly"), withdrawn=True)
+    out = held.when(gone)
+    out.then_finding(code, severity="low")
+    held.when(replace(gone, understood=words("It is of another case."))).then_no_finding(code)
+    out.when(replace(gone, supersedes=3, withdrawn=False)).then_no_finding(code)
+    other = given(a_referral(), LegalHoldPlaced(reason=Code("court")), a_conference())
+    other.when(replace(gone, target=3)).then_no_finding(code)
 
 
 def test_orders_are_decided_one_by_one() -> None:

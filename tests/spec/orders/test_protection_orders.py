@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -152,6 +153,26 @@ def test_an_assessment_order_counts_from_the_date_it_states() -> None:
     """An order that states its first day lasts seven days after that, not after its grant."""
     event = grant_of(granted("assessment", effective_from=date(2026, 12, 3)))
     assert reckoned(event.expires) == ("assessment_order", date(2026, 12, 3), date(2026, 12, 10))
+
+
+@pytest.mark.parametrize(
+    ("changes", "code"),
+    [
+        ({"expires_on": date(2026, 11, 30)}, "days_out_of_order"),
+        ({"effective_from": date(2028, 2, 1)}, "days_out_of_order"),
+        (
+            {"effective_from": date(2028, 2, 1), "expires_on": date(2028, 3, 1)},
+            "order_too_long",
+        ),
+        ({"expires_on": date(2027, 5, 1)}, None),
+        ({"effective_from": date(2026, 12, 3), "expires_on": date(2027, 5, 1)}, None),
+    ],
+)
+def test_a_banning_order_runs_from_its_grant(changes: dict[str, Any], code: str | None) -> None:
+    """It runs out after its grant and its first day, and six months after the grant at most."""
+    told = granted("banning", **changes)
+    for one in ("days_out_of_order", "order_too_long"):
+        (told.then_finding if one == code else told.then_no_finding)(one)
 
 
 @pytest.mark.parametrize(
