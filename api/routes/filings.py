@@ -11,6 +11,7 @@ from fastapi import APIRouter, Depends, Path, Query
 from pydantic import Field
 from starlette.responses import Response
 
+from api.filed_since import since_filed, unexplained
 from api.filing import (
     Filing,
     file_return,
@@ -19,8 +20,6 @@ from api.filing import (
     forgotten,
     kept,
     run_of,
-    since_filed,
-    unexplained,
 )
 from api.problems import invalid
 from api.returns import files
