@@ -290,15 +290,23 @@ def opened_facts(office: Office, facts: Facts, as_at: int) -> Facts:
     facts = opened(nation, facts, office.record.unseal)
     if not facts.forgotten:
         return facts
-    last = last_kept(office, covering(facts.period.first, facts.period.last))
-    if last is None:
-        return facts
-    one, filed = last
-    positions = one.event.as_at, as_at
+    of = covering(facts.period.first, facts.period.last)
+    quarterly = of.quarter is None and nation in QUARTERLY
+    for each in (of, *of.quarters) if quarterly else (of,):
+        if (last := last_kept(office, each)) is not None:
+            one, filed = last
+            other = _born_otherwise(office, facts.forgotten, (one.event.as_at, as_at))
+            facts = as_filed(nation, facts, under_age(filed.tables), but=other)
+    return facts
+
+
+def _born_otherwise(
+    office: Office, people: Iterable[UUID], positions: tuple[int, int]
+) -> frozenset[UUID]:
+    """Of whom another entry says at two positions when they were born."""
     with viewing(office, [PEOPLE.name], max(positions)) as (conn, _):
-        then, now = (births(conn, facts.forgotten, each) for each in positions)
-    other = frozenset(each for each in facts.forgotten if then.get(each) != now.get(each))
-    return as_filed(nation, facts, under_age(filed.tables), but=other)
+        one, other = (births(conn, people, at) for at in positions)
+    return frozenset(each for each in people if one.get(each) != other.get(each))
 
 
 def _recorded(reader: Reader, command: Command, run: Run) -> int:

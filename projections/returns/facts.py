@@ -463,7 +463,7 @@ def as_filed(facts: Facts, under_age: frozenset[int], but: frozenset[UUID]) -> F
     begun = (*facts.begun, *facts.concluded)
     named = {one.adult for one in (*facts.concerns, *facts.doubtful) if one.position in under_age}
     named |= {one.adult for one in begun if {one.opened_at, one.concluded_at} & under_age}
-    return replace(facts, under_age=facts.forgotten & (named - but))
+    return replace(facts, under_age=facts.under_age | (facts.forgotten & (named - but)))
 
 
 def _aged(facts: Facts, births: Mapping[UUID, str]) -> Mapping[UUID, Sequence[int]]:
