@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import hmac
 import json
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
 from hashlib import sha256
 from typing import Any, Final
 from uuid import UUID, uuid5
 
-from api.basis import Basis, release
+from api.basis import Basis
 from api.clock import entropy
 from api.clocks import Clocks
 from api.office import Office
@@ -31,6 +32,7 @@ from domain.filing import (
     FilingErased,
     Filings,
     ReturnFiled,
+    check_known,
     check_over,
     replay,
 )
@@ -40,14 +42,12 @@ from domain.record.wrapping import requests_secret
 from domain.refusal import Conflict, NotFound, Refused
 from domain.when import instant
 from domain.words import Code, Digest, DocumentRef, Fact, Particulars, Personal, Slug
-from projections.joined import JOINED
-from projections.projection import split, stored_names
-from projections.returns import tables_of
-from projections.returns.difference import MOVING, By, Difference, difference
+from projections.returns import QUARTERLY, tables_of
+from projections.returns.adults import PEOPLE, births
 from projections.returns.facts import Facts
 from projections.returns.filed import FiledReturn, Whole, digest_of, read, under_age, written
 from projections.returns.longform import SIMULATED
-from projections.returns.periods import Span, covering
+from projections.returns.periods import Span, covering, said_of
 from projections.returns.reading import as_filed, opened, read_return, views
 from projections.returns.table import Cell
 from projections.returns.validation import FAILED, RULES, Sent, validate
@@ -55,9 +55,6 @@ from projections.returns.validation import FAILED, RULES, Sent, validate
 COMMAND: Final = "file-return"
 MEDIA: Final = "application/x-ndjson"
 _TRIES: Final = 20
-_NAMES: Final = frozenset(stored_names(MOVING))
-# What says whose a case is, and to which others it is joined.
-_SPEAK_OF: Final = JOINED | {"referral-received"}
 NONE_HERE: Final = "This nation's return for that period has no tables here."
 
 
@@ -159,8 +156,8 @@ def file_return(
 
     Raises:
         Problem: `not-permitted`.
-        Refused: the period is not over.
-        NotFound: the nation has no return of that period here.
+        Refused: the period is not over, or was not by what was known then.
+        NotFound: the nation has no return of that period here, or files it by quarters.
         CommandReused: the run was another request's.
         Behind: the views have not reached that position.
     """
@@ -174,7 +171,9 @@ def file_return(
             raise CommandReused
         return _at(office, appended.last), True
     document = DocumentRef(uuid5(run.id, "filed return"))
+    _check_filed_so(office, of)
     check_over(of.period.last, local_day(office.clock.now()))
+    check_known(of.period.last, _known_until(office, clocks))
     content = _kept_before(office, document)
     if content is None:
         content = _made(reader, of, clocks, basis)
@@ -202,6 +201,21 @@ def file_return(
         note=None if run.note is None else Personal(office.authority, run.note),
     )
     return _at(office, _recorded(reader, command, run)), False
+
+
+def _check_filed_so(office: Office, of: Span) -> None:
+    """Hold a filing to a quarter where the nation's return is by quarters. Raises NotFound."""
+    if of.quarter is None and office.jurisdiction.code in QUARTERLY:
+        raise NotFound(f"This nation's return is filed by quarters: {said_of(of.quarters)}.")
+
+
+def _known_until(office: Office, clocks: Clocks) -> date:
+    """The first day on which more was known than by these clocks; today where nothing is."""
+    today = local_day(office.clock.now())
+    if clocks.known_on is not None:
+        return min(today, clocks.known_on + timedelta(days=1))
+    more = [] if clocks.as_at is None else office.record.log.at([clocks.as_at + 1])
+    return local_day(more[0].recorded_at) if more else today
 
 
 def _kept_before(office: Office, document: DocumentRef) -> bytes | None:
@@ -261,28 +275,38 @@ def whole_return(
     names = [one.name for one in views(nation)]
     with viewing(office, names, clocks.as_at, wait=wait) as (conn, as_at):
         facts = read_return(conn, nation, of.period, as_at=as_at)
-    facts = opened_facts(office, facts)
+    facts = opened_facts(office, facts, as_at)
     return [(one, one.filled(facts)) for one in asked], as_at
 
 
-def opened_facts(office: Office, facts: Facts) -> Facts:
-    """The facts with what the tables need of sealed details.
+def opened_facts(office: Office, facts: Facts, as_at: int) -> Facts:
+    """The facts, as known at a position, with what the tables need of sealed details.
 
     Whoever was forgotten, and was left out as under age when the period was last filed, stays left
-    out, also of what was known before: what is forgotten is not known at any time.
+    out, also of what was known before: what is forgotten is not known at any time. Of whom another
+    birth was told at the position than when it was filed, the filing says nothing.
     """
     nation = office.jurisdiction.code
     facts = opened(nation, facts, office.record.unseal)
     if not facts.forgotten:
         return facts
-    filed = filings(office, covering(facts.period.first, facts.period.last))
-    if not filed:
-        return facts
-    try:
-        tables = kept(office, filed[-1]).tables
-    except NotFound:
-        return facts
-    return as_filed(nation, facts, under_age(tables))
+    of = covering(facts.period.first, facts.period.last)
+    quarterly = of.quarter is None and nation in QUARTERLY
+    for each in (of, *of.quarters) if quarterly else (of,):
+        if (last := last_kept(office, each)) is not None:
+            one, filed = last
+            other = _born_otherwise(office, facts.forgotten, (one.event.as_at, as_at))
+            facts = as_filed(nation, facts, under_age(filed.tables), but=other)
+    return facts
+
+
+def _born_otherwise(
+    office: Office, people: Iterable[UUID], positions: tuple[int, int]
+) -> frozenset[UUID]:
+    """Of whom another entry says at two positions when they were born."""
+    with viewing(office, [PEOPLE.name], max(positions)) as (conn, _):
+        one, other = (births(conn, people, at) for at in positions)
+    return frozenset(each for each in people if one.get(each) != other.get(each))
 
 
 def _recorded(reader: Reader, command: Command, run: Run) -> int:
@@ -364,6 +388,26 @@ def kept(office: Office, one: Filing) -> FiledReturn:
     return read(content)
 
 
+def last_kept(
+    office: Office, of: Span, as_at: int | None = None
+) -> tuple[Filing, FiledReturn] | None:
+    """The last filing of a period, known at a position, that is kept still. Raises Corrupt."""
+    for one in reversed(filings(office, of, as_at)):
+        try:
+            return one, kept(office, one)
+        except NotFound:
+            continue
+    return None
+
+
+def kept_no_more(one: Filing, every: Sequence[Filing]) -> list[str]:
+    """What is said where a return was filed again after a filing, and what was is not kept."""
+    later = [f"{each.number}" for each in every if each.number > one.number]
+    return (
+        [f"Filed again since (filing {', '.join(later)}), which is kept no more."] if later else []
+    )
+
+
 def forgotten(office: Office, streams: Iterable[UUID]) -> frozenset[UUID]:
     """Which of these cases and persons were forgotten."""
     return frozenset(one for one in set(streams) if office.keyring.destroyed(one))
@@ -409,69 +453,3 @@ def end(reader: Reader, one: Filing, ground: str, command: UUID) -> int:
 
 def _run(asked: Command, command: UUID) -> Run:
     return Run(id=command, digest=sha256(repr(asked).encode()).digest())
-
-
-# --------------------------------------------------------------------------- what moved since
-
-
-def since_filed(office: Office, one: Filing, clocks: Clocks) -> tuple[Difference, int]:
-    """What moved between a filing and what is known by the clocks; and of which position that is.
-
-    Raises NotFound, Corrupt and Behind.
-    """
-    filed = kept(office, one)
-    whole, as_at = whole_return(office, one.of, clocks)
-    now = {table.code: filled for table, filled in whole}
-    return difference(filed.tables, now, _Entries(office, one.event.as_at, as_at).since), as_at
-
-
-def unexplained(office: Office, one: Filing) -> str:
-    """What is said where no entry explains what moved: another release may count by other rules."""
-    filed, now = kept(office, one).heading.get("basis", {}).get("release"), release()
-    if filed == now:
-        return "no entry of it or of its adult was recorded since"
-    return f"no entry of it: filed by release {filed}; the rules of {now} may be others"
-
-
-@dataclass(frozen=True, slots=True)
-class _Entries:
-    """The entries recorded after a position and up to another, by stream."""
-
-    office: Office
-    after: int
-    upto: int
-    _read: dict[UUID, tuple[list[By], frozenset[UUID]]] = field(default_factory=dict)
-
-    def since(
-        self, streams: Iterable[UUID], positions: Iterable[int]
-    ) -> Mapping[UUID | int, Sequence[By]]:
-        """What may have moved something of these streams, and of those these entries stand in."""
-        found: dict[UUID | int, Sequence[By]] = {one: self._of(one) for one in sorted(streams)}
-        for row in self.office.record.log.at(sorted(positions)):
-            found[row.position] = self._of(row.stream)
-        return found
-
-    def _of(self, stream: UUID) -> list[By]:
-        """The entries of a stream, and of those it speaks of: its adult, the cases joined to it."""
-        found, waiting, passed = list[By](), {stream}, set[UUID]()
-        while waiting:
-            one = waiting.pop()
-            passed.add(one)
-            if one not in self._read:
-                self._read[one] = self._stream(one)
-            entries, others = self._read[one]
-            found.extend(entries)
-            waiting |= others - passed
-        return found
-
-    def _stream(self, stream: UUID) -> tuple[list[By], frozenset[UUID]]:
-        record = self.office.record
-        rows = record.log.stream(stream, as_at=self.upto)
-        telling = [row for row in rows if split(row.name)[0] in _SPEAK_OF]
-        events = [fact.event for fact in record.without_words(telling)]
-        others = {getattr(each, name, None) for each in events for name in ("adult", "other")}
-        return [
-            By(row.position, split(row.name)[0], stream)
-            for row in rows
-            if row.position > self.after and row.name in _NAMES
-        ], frozenset(one for one in others if one is not None)

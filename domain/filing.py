@@ -206,6 +206,17 @@ def check_over(last: date, today: date) -> None:
         raise Refused("not_yet_happened", "I3", words, field="last")
 
 
+def check_known(last: date, known_until: date) -> None:
+    """Hold a filing to what was known once its period was over, however late it is filed.
+
+    Raises:
+        Refused: all of it was known before its last day had passed (I3).
+    """
+    if known_until <= last:
+        words = f"As known then the period was not over: it ends on {last.isoformat()}."
+        raise Refused("not_yet_happened", "I3", words, field="as_at")
+
+
 def _file(command: FileReturn, state: Filings) -> ReturnFiled:
     if any(one.event.document == command.document for one in state.filed):
         words = "That document was filed already: what is filed again is a document of its own."

@@ -13,6 +13,7 @@ from api.commands.desk import Desk, at_desk
 from api.commands.following import up_to_date
 from api.commands.options import Asking, Then
 from api.commands.returns import last_ended, span_of
+from api.filed_since import since_filed, unexplained
 from api.filing import (
     COMMAND,
     Filing,
@@ -22,8 +23,6 @@ from api.filing import (
     filing,
     kept,
     run_of,
-    since_filed,
-    unexplained,
 )
 from api.returns.opening import counted_cases, lines, opens, without
 from api.routes.filings import moves, notes

@@ -30,8 +30,9 @@ def file_return(
 ) -> None:
     """File the whole return of a year, exact, as it is known: it is kept as it is for good.
 
-    Filed again it stands beside the filing before. The document has a key of its own, which no
-    case's forgetting takes.
+    Where a return is by quarters each is filed by itself, such as 2025-Q1. Filed again it
+    stands beside the filing before. The document has a key of its own, which no case's forgetting
+    takes.
     """
     from api.commands import filing  # noqa: PLC0415 — loaded when it is asked for
 

@@ -153,7 +153,7 @@ def _fill(desk: Desk, table: Table, period: Period, clocks: Clocks) -> Filled:
     names = [one.name for one in views(nation)]
     with viewing(desk.office, names, clocks.as_at) as (conn, as_at):
         facts = read_return(conn, nation, period, as_at=as_at)
-    return table.filled(opened_facts(desk.office, facts))
+    return table.filled(opened_facts(desk.office, facts, as_at))
 
 
 def _list(year: str, asked: tuple[Table, ...], *, json: bool, simulated: bool) -> None:

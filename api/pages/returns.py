@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Final
 
 from fastapi import APIRouter
@@ -59,7 +58,7 @@ def _filed(office: Office, of: Span, as_at: int) -> str:
     """How often a year was filed, or which of its quarters were."""
     each: Iterator[Span] = iter([of])
     if office.jurisdiction.code in QUARTERLY:
-        each = (replace(of, quarter=one) for one in (1, 2, 3, 4))
+        each = iter(of.quarters)
     found = [(one, len(filings(office, one, as_at))) for one in each]
     return ", ".join(
         f"{one.name} {'once' if many == 1 else f'{many} times'}" for one, many in found if many

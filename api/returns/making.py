@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from api.filing import filings, kept, opened_facts
+from api.filing import filings, kept_no_more, last_kept, opened_facts
 from api.office import Office
 from api.routes.waiting import BRIEFLY_S, viewing
 from domain.handle import local_day
@@ -117,7 +117,7 @@ def make(
         asked = (_named(asked, only),)
     with viewing(office, _names(nation), as_at, wait=wait) as (conn, position):
         facts = read_return(conn, nation, of.period, as_at=position, needs=needs_of(asked))
-    facts = opened_facts(office, facts)
+    facts = opened_facts(office, facts, position)
     last, said = None, NOT_COMPARED
     if compared and only is None:
         last, said = _before(office, replace(of, year=of.year - 1), position, wait)
@@ -137,26 +137,23 @@ def make(
 def _before(office: Office, of: Span, as_at: int, wait: float) -> tuple[Sequence[Cell] | None, str]:
     """The figures of the year before as known at a position, and what is to be said of them.
 
-    As they were last filed by then; where they were not, or what was filed is kept no more, as
-    they come out. Raises Corrupt and Behind.
+    As they were last filed by then and are kept; where none is, as they come out. Raises Corrupt
+    and Behind.
     """
-    said = RECKONED
-    for filed in filings(office, of, as_at)[-1:]:
-        try:
-            tables = kept(office, filed).tables
-        except NotFound:
-            said = f"{GONE} {RECKONED}"
-            break
-        day = local_day(filed.fact.recorded_at)
-        cells = tuple(cell for one in tables for cell in one.filled.cells)
-        return cells, FILED.format(day=day, number=filed.number)
+    every = filings(office, of, as_at)
+    if (last := last_kept(office, of, as_at)) is not None:
+        filed, whole = last
+        said = FILED.format(day=local_day(filed.fact.recorded_at), number=filed.number)
+        cells = tuple(cell for one in whole.tables for cell in one.filled.cells)
+        return cells, " ".join((said, *kept_no_more(filed, every)))
+    said = f"{GONE} {RECKONED}" if every else RECKONED
     nation = office.jurisdiction.code
     asked = tables_of(nation, of)
     if not asked:
         return None, NO_YEAR_BEFORE
     with viewing(office, _names(nation), as_at, wait=wait) as (conn, position):
         facts = read_return(conn, nation, of.period, as_at=position)
-    return _cells(asked, opened_facts(office, facts)), said
+    return _cells(asked, opened_facts(office, facts, position)), said
 
 
 def _names(nation: Code) -> list[str]:
@@ -199,7 +196,7 @@ def one_table(
     with viewing(office, _names(nation), as_at, wait=wait) as (conn, position):
         needs = table.needs if only else EVERYTHING
         facts = read_return(conn, nation, of.period, as_at=position, needs=needs)
-    facts = opened_facts(office, facts)
+    facts = opened_facts(office, facts, position)
     return OneTable(filled=table.filled(facts), as_at=position)
 
 

@@ -13,11 +13,12 @@ from dataclasses import replace
 from api.filing import Filing, opened_facts
 from api.office import Office
 from api.routes.waiting import viewing
-from projections.returns import BESIDE, LAWS
+from domain.refusal import NotFound
+from projections.returns import BESIDE, LAWS, QUARTERLY
 from projections.returns.filed import FiledReturn
 from projections.returns.guarding import Protected, protect
 from projections.returns.longform import Exact, exact
-from projections.returns.periods import Span
+from projections.returns.periods import Span, said_of
 from projections.returns.reading import read_return, views
 from projections.returns.table import Cell, Table
 
@@ -25,10 +26,25 @@ from projections.returns.table import Cell, Table
 def published(
     office: Office, of: Span, cells: Iterable[Cell], as_at: int, *, council: str | None = None
 ) -> Protected:
-    """A whole return, by its exact cells and the position they are of, as it may be published."""
+    """A whole return, by its exact cells and the position they are of, as it may be published.
+
+    Where a return is by quarters, those are published, each guarded by itself; a year beside them
+    would tell by subtraction what they suppress.
+
+    Raises:
+        NotFound: it is such a year.
+    """
+    check_published(office, of)
     beside = BESIDE.get(office.jurisdiction.code, ())
     whole = [*cells, *cells_of(office, of, beside, as_at)]
     return only_filed(protected(office, of, whole, council=council), beside_return(office))
+
+
+def check_published(office: Office, of: Span) -> None:
+    """Hold what is published to quarters where a return has such. Raises NotFound."""
+    if of.quarter is None and office.jurisdiction.code in QUARTERLY:
+        words = f"This nation's figures are published by quarters: {said_of(of.quarters)}."
+        raise NotFound(words)
 
 
 def given(
@@ -73,5 +89,5 @@ def cells_of(office: Office, of: Span, asked: Sequence[Table], position: int) ->
     names = [one.name for one in views(nation)]
     with viewing(office, names, position) as (conn, _):
         facts = read_return(conn, nation, of.period, as_at=position)
-    facts = opened_facts(office, facts)
+    facts = opened_facts(office, facts, position)
     return [cell for one in asked for cell in one.fill(facts).cells]

@@ -12,7 +12,7 @@ from datetime import date
 from typing import Final
 
 from api.basis import Basis
-from api.filing import NONE_HERE, filings, kept
+from api.filing import NONE_HERE, filings, kept_no_more, last_kept
 from api.minutes.page import rests_on
 from api.minutes.pdf import MEDIA as PDF
 from api.minutes.pdf import pdf
@@ -34,7 +34,6 @@ from projections.returns.periods import Span
 from projections.returns.reading import views
 
 MEDIA: Final = {"html": HTML, "pdf": PDF}
-_QUARTERS: Final = (1, 2, 3, 4)
 _WHOLE: Final = "The public report is of a whole year: leave the quarter out."
 _GONE: Final = "It was filed, and what was filed is kept no more"
 _BEFORE: Final = "not filed; figures of that time are not shown."
@@ -97,7 +96,7 @@ def gather(
         pass
     basis.settle(position, on)
     quarterly = nation.code in QUARTERLY
-    spans = [replace(of, quarter=one) for one in _QUARTERS] if quarterly else [of]
+    spans = of.quarters if quarterly else (of,)
     begun = [one for one in spans if one.period.first <= on]
     if not begun:
         raise NotFound("That year has not begun.")
@@ -137,22 +136,21 @@ def _column(office: Office, of: Span, position: int, on: date, basis: Basis) -> 
 
 def _filed(office: Office, of: Span, position: int) -> tuple[Protected | None, str]:
     """The figures last filed of a period by a position, with the words on what they rest."""
-    found = filings(office, of, position)
-    if not found:
-        return None, ""
-    last = found[-1]
-    try:
-        filed = kept(office, last)
-    except NotFound:
-        return None, _GONE
+    every, found = filings(office, of, position), last_kept(office, of, position)
+    if found is None:
+        return None, _GONE if every else ""
+    last, filed = found
     cells = [cell for one in filed.tables for cell in one.filled.cells]
     beside = BESIDE.get(office.jurisdiction.code, ())
     cells += cells_of(office, of, beside, last.event.as_at)
     basis = filed.heading.get("basis")
-    return protected(office, of, cells), (
-        f"as filed (filing {last.number}, entry {last.fact.position} of the record, SHA-256 "
-        f"{last.event.sha256}). {rests_on(basis) if isinstance(basis, dict) else ''}"
-    ).strip()
+    entry = f"entry {last.fact.position} of the record"
+    said = (
+        f"as filed (filing {last.number}, {entry}, SHA-256 {last.event.sha256}).",
+        *kept_no_more(last, every),
+        *([rests_on(basis)] if isinstance(basis, dict) else []),
+    )
+    return protected(office, of, cells), " ".join(said)
 
 
 def _computed(office: Office, of: Span, position: int) -> Protected:

@@ -11,6 +11,7 @@ from fastapi import APIRouter, Depends, Path, Query
 from pydantic import Field
 from starlette.responses import Response
 
+from api.filed_since import since_filed, unexplained
 from api.filing import (
     Filing,
     file_return,
@@ -19,8 +20,6 @@ from api.filing import (
     forgotten,
     kept,
     run_of,
-    since_filed,
-    unexplained,
 )
 from api.problems import invalid
 from api.returns import files
@@ -72,7 +71,8 @@ def file(  # noqa: PLR0917 — what a request is made of
 ) -> Response:
     """File the whole return of a year, exact, as it is known `as_at`: it is kept as it is for good.
 
-    Of a period that is over; one that breaks a hard rule of the collection is filed nonetheless:
+    Of a period that is over, also as known `as_at`; of a quarter where a return is by quarters, and
+    of none of its years. One that breaks a hard rule of the collection is filed nonetheless:
     `broken` names the rules, and what is filed says where. It lies sealed under a key of its own,
     which no case's forgetting takes. A return filed again stands beside those before it.
     """
@@ -232,8 +232,9 @@ def export(
 def moved(year: Year, number: Number, reader: ReaderOf, page: PagedStanding) -> Response:
     """What moved since a filing, case by case: out of which cells, into which, by which entries.
 
-    `cells` are the figures that are another now; `moved` is paged, but for cases closed to this
-    reader. What was forgotten since is `forgotten`: what was told of it then is not known any more.
+    `as_at` is no less than that of the filing. `cells` are the figures that are another now;
+    `moved` is paged, but for cases closed to this reader. What was forgotten since is `forgotten`:
+    what was told of it then is not known any more.
     """
     reader.may("return")
     found = filing(reader.office, span_in(year), number)

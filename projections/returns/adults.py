@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Final, NamedTuple
+from collections.abc import Iterable, Mapping
+from typing import Any, Final, NamedTuple
+from uuid import UUID
+
+from psycopg import Connection, sql
 
 from projections.corrected import PERSON_CORRECTED, again, concerns
 from projections.projection import Changes, Current, Json, Projection, Seen, days_by
+from projections.table import array_of, valid_at
 
 
 class PersonRow(NamedTuple):
@@ -53,6 +57,14 @@ def _fold(seen: Seen, current: Current) -> Changes:
         if told is not None:
             row = row._replace(**{column: told, f"{column}_at": seen.position})
     return ((key, row),)
+
+
+def births(conn: Connection[Any], people: Iterable[UUID], as_at: int) -> Mapping[UUID, int | None]:
+    """Where it was last told when each of some people was born, as known at a position."""
+    query = sql.SQL(
+        "SELECT person, birth_at FROM views.return_people WHERE {} AND person = ANY(%s::uuid[])"
+    ).format(valid_at(as_at))
+    return dict(conn.execute(query, (array_of(people),)).fetchall())
 
 
 PEOPLE: Final = Projection(

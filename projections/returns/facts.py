@@ -458,12 +458,12 @@ def opened(
     )
 
 
-def as_filed(facts: Facts, under_age: frozenset[int]) -> Facts:
-    """The facts with those forgotten of whom one of these entries was left out as under age."""
+def as_filed(facts: Facts, under_age: frozenset[int], but: frozenset[UUID]) -> Facts:
+    """The facts with those forgotten, but for some, whose entry was left out as under age."""
     begun = (*facts.begun, *facts.concluded)
     named = {one.adult for one in (*facts.concerns, *facts.doubtful) if one.position in under_age}
     named |= {one.adult for one in begun if {one.opened_at, one.concluded_at} & under_age}
-    return replace(facts, under_age=frozenset(one for one in facts.forgotten if one in named))
+    return replace(facts, under_age=facts.under_age | (facts.forgotten & (named - but)))
 
 
 def _aged(facts: Facts, births: Mapping[UUID, str]) -> Mapping[UUID, Sequence[int]]:

@@ -14,7 +14,7 @@ that bounds handed on from law to law are the ones that a reader who solved them
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
@@ -42,10 +42,14 @@ Term: TypeAlias = Place | Hidden
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Law:
-    """What some figures add up to is what others add up to."""
+    """What some figures add up to is what others add up to.
+
+    `alike`: not that, but that there is something of the one side where there is of the other.
+    """
 
     left: tuple[Term, ...]
     right: tuple[Term, ...]
+    alike: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,7 +99,8 @@ def _holds(law: Law, values: Mapping[Place, int]) -> bool:
     ):
         return False
     left, right = (sum(_value(one, values) for one in side) for side in (law.left, law.right))
-    return left == right and all(_value(one, values) >= 0 for one in terms)
+    holds = bool(left) == bool(right) if law.alike else left == right
+    return holds and all(_value(one, values) >= 0 for one in terms)
 
 
 def _value(term: Term, values: Mapping[Place, int]) -> int:
@@ -151,6 +156,8 @@ def _guarded(term: Term, values: Mapping[Place, int], withheld: Iterable[Place])
 
 def _said(law: Law, known: Mapping[Term, _Bounds]) -> list[tuple[Term, _Bounds]]:
     """The terms of a law that it bounds more closely than they were, each with its bounds."""
+    if law.alike:
+        return [*_said_alike(law.left, law.right, known), *_said_alike(law.right, law.left, known)]
     sums = [_sums([known[one] for one in side]) for side in (law.left, law.right)]
     found = list[tuple[Term, _Bounds]]()
     for mine, other, side in ((0, 1, law.left), (1, 0, law.right)):
@@ -171,6 +178,20 @@ def _said(law: Law, known: Mapping[Term, _Bounds]) -> list[tuple[Term, _Bounds]]
             if new != (low, high):
                 found.append((term, new))
     return found
+
+
+def _said_alike(
+    side: Sequence[Term], other: Sequence[Term], known: Mapping[Term, _Bounds]
+) -> Iterator[tuple[Term, _Bounds]]:
+    """What follows for one side of there being something, or nothing, of the other."""
+    something = any(known[one][0] > 0 for one in other)
+    nothing = all(known[one][1] == 0 for one in other)
+    for term in side:
+        low, high = known[term]
+        alone = all(known[one][1] == 0 for one in side if one != term)
+        new: _Bounds = (max(low, 1) if something and alone else low, 0 if nothing else high)
+        if new != (low, high):
+            yield term, new
 
 
 def _sums(each: Iterable[_Bounds]) -> tuple[float, float, int]:

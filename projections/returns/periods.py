@@ -6,6 +6,7 @@ The first quarter of 2025 is April to June 2025, its fourth January to March 202
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
@@ -14,6 +15,7 @@ from projections.returns.facts import Period, financial_year
 
 _TEXT: Final = re.compile(r"(20\d\d|21[0-4]\d)(?:[-/](\d\d)|-[Qq]([1-4]))?")
 _APRIL, _OF_A_QUARTER = 4, 3
+_QUARTERS: Final = (1, 2, 3, 4)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +31,11 @@ class Span:
         if self.quarter is None:
             return financial_year(self.year)
         return financial_quarter(self.year, self.quarter)
+
+    @property
+    def quarters(self) -> tuple[Span, ...]:
+        """The quarters of its year, in their order."""
+        return tuple(Span(year=self.year, quarter=number) for number in _QUARTERS)
 
     @property
     def text(self) -> str:
@@ -50,6 +57,11 @@ def span(text: str) -> Span | None:
     if found[2] is not None and int(found[2]) != (year + 1) % 100:
         return None
     return Span(year=year, quarter=None if found[3] is None else int(found[3]))
+
+
+def said_of(spans: Iterable[Span]) -> str:
+    """Some periods as people write them, one after another."""
+    return ", ".join(one.name for one in spans)
 
 
 def covering(first: date, last: date) -> Span:

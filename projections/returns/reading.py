@@ -74,18 +74,20 @@ def opened(nation: Code, facts: Facts, unseal: Unseal) -> Facts:
     return replace(facts, dataset=dataset, forgotten=facts.forgotten | gone)
 
 
-def as_filed(nation: Code, facts: Facts, under_age: frozenset[int]) -> Facts:
+def as_filed(
+    nation: Code, facts: Facts, under_age: frozenset[int], *, but: frozenset[UUID] = frozenset()
+) -> Facts:
     """The facts as opened, without those forgotten whom a return filed left out as under age.
 
-    `under_age` are the entries it left out for that.
+    `under_age` are the entries it left out for that; `but` those of whom more was told since.
     """
-    facts = of_facts.as_filed(facts, under_age)
+    facts = of_facts.as_filed(facts, under_age, but)
     if nation not in _DATASETS:
         return facts
     found = facts.dataset
 
     def young(one: Step) -> bool:
-        return one.position in under_age and found.adults.get(one.case) in facts.forgotten
+        return one.position in under_age and found.adults.get(one.case) in facts.forgotten - but
 
     return replace(facts, dataset=without(found, young))
 

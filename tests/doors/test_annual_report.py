@@ -10,10 +10,13 @@ from datetime import UTC, date, datetime
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any, get_type_hints
+from uuid import uuid4
 
 import pypdf
 import pytest
 
+from api.demonstration.filing import file_last_year
+from api.demonstration.people import Worker
 from api.minutes.pdf import pdf
 from api.office import Office
 from api.returns.chapters import CHAPTERS
@@ -25,6 +28,7 @@ from domain.jurisdictions.england import ENGLAND
 from domain.jurisdictions.scotland import SCOTLAND
 from domain.opening import Simulation
 from domain.refusal import Refused
+from domain.words import Code, WorkerRef
 from projections.returns import BESIDE, tables
 from projections.returns.england.adding import CROSSED
 from projections.returns.guarding import Protected
@@ -411,6 +415,22 @@ def test_a_made_up_record_gives_a_stamped_report(made_up: Doors) -> None:
     assert "SIMULATED: this record is made up" in answer.text
 
 
+def test_the_made_up_authority_files_what_its_report_shows(
+    database: Database, tmp_path: Path
+) -> None:
+    """Where a return is by quarters the demonstration files the four of the last whole year."""
+    with (
+        an_office(database, tmp_path, "scotland", "2026-11-02") as office,
+        opened_doors(office) as doors,
+    ):
+        doors.catch_up()
+        manager = Worker(ref=WorkerRef(uuid4()), role=Code("manager"), name="Ann Example")
+        assert file_last_year(office, manager, office.clock.now(), uuid4())
+        text = asked(doors, 2025).text
+        assert text.count("as filed (filing 1") == 4
+        assert "Not filed" not in text
+
+
 def test_in_scotland_the_report_is_by_quarters(database: Database, tmp_path: Path) -> None:
     """Each quarter that began has a column and its own filing; those to come are named."""
     with (
@@ -420,6 +440,8 @@ def test_in_scotland_the_report_is_by_quarters(database: Database, tmp_path: Pat
         for _ in range(6):
             doors.case(received="2026-09-30")
         doors.catch_up()
+        year = doors.post("/v1/returns/2025/filings", {}, **MANAGER)
+        assert (year.status_code, "2025-Q1, 2025-Q2, 2025-Q3, 2025-Q4" in year.text) == (404, True)
         filed = doors.post("/v1/returns/2026-Q2/filings", {}, **MANAGER)
         assert filed.status_code == 201, filed.text
         text = asked(doors).text
@@ -428,4 +450,9 @@ def test_in_scotland_the_report_is_by_quarters(database: Database, tmp_path: Pat
         assert "2026-Q4" in text
         assert filed.json()["sha256"] in text
         assert "2026-Q1: Not filed" in text
+        # Of a year beside its quarters what they suppress would follow by subtraction.
+        path = "/v1/returns/{}/export?format=csv&figures=published"
+        year, quarter = (doors.get(path.format(of), **MANAGER) for of in ("2026", "2026-Q2"))
+        assert (year.status_code, "2026-Q1, 2026-Q2" in year.text) == (404, True)
+        assert quarter.status_code == 200, quarter.text
         assert "[x] stands where there is no figure." in text

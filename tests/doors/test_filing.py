@@ -11,12 +11,14 @@ from typing import Any
 
 import pytest
 
-from api.filing import filing, unexplained
+from api.filed_since import unexplained
+from api.filing import filing
 from api.office import Office
 from domain.opening import Simulation
 from projections.returns.periods import Span
 from tests.conftest import Database
 from tests.doors.conftest import Cli, Doors, opened_doors, settings_for
+from tests.doors.scripted import Script, an_office
 from tests.doors.test_erasing_a_person import erased
 from tests.doors.test_erasure import erase
 from tests.doors.test_tampering import behind
@@ -324,6 +326,55 @@ def test_a_figure_that_was_filed_does_not_rise_by_a_forgetting(doors: Doors) -> 
     assert any("whether they were adults" in one for one in unfiled["notes"])
 
 
+@pytest.mark.parametrize("known", ["3", "2026-03-15"])
+def test_a_year_is_filed_as_known_once_it_was_over(
+    database: Database, tmp_path: Path, known: str
+) -> None:
+    """What was all known before its last day had passed is refused, late as it is filed (I3)."""
+    with (
+        an_office(database, tmp_path, "england", "2026-03-10") as office,
+        opened_doors(office) as doors,
+    ):
+        record = Script(doors)
+        a_case(doors)
+        a_case(doors)
+        record.on("2026-04-20")
+        a_case(doors)
+        doors.catch_up()
+        refused = doors.post(f"{FILINGS}?as_at={known}", {}, **MANAGER)
+        assert (refused.status_code, refused.json().get("code")) == (422, "not_yet_happened")
+        last = doors.office.record.log.tail() - 1
+        over = doors.post(f"{FILINGS}?as_at={last}", {}, **MANAGER)
+        assert over.status_code == 201, over.text
+
+
+def test_a_difference_is_of_what_is_known_since(doors: Doors) -> None:
+    """What was known before the position that was filed is no difference since: it is refused."""
+    early = doors.office.record.log.tail()
+    a_case(doors)
+    filed = file(doors)
+    path = f"{filed['links']['difference']}?as_at={{}}"
+    refused = doors.get(path.format(early), **MANAGER)
+    assert (refused.status_code, f"position {filed['as_at']}" in refused.text) == (422, True)
+    assert told(doors, path.format(filed["as_at"]))["moved"] == []
+
+
+def test_what_was_told_of_a_birth_since_is_not_undone_by_a_forgetting(doors: Doors) -> None:
+    """Whom a filing left out as under age, and who proved to be an adult, stays counted."""
+    adult = doors.person(name="Ann Example", date_of_birth="2012-01-01")
+    a_case(doors, adult)
+    file(doors)
+    body = {"command": {"details": {"date_of_birth": "1940-01-01"}}}
+    path = f"/v1/persons/{adult}/record-person-details"
+    assert doors.post(path, body, version=1, **MANAGER).status_code == 201
+    erased(doors, adult, version=2)
+    doors.catch_up()
+    table = told(doors, f"{YEAR}/SG1f")
+    assert (table["cells"][0]["value"], table["left_out"]) == (1, [])
+    ages = told(doors, f"{YEAR}/SG1a")["cells"]
+    assert [one["category"] for one in ages if one["value"]] == ["Not Known"]
+
+
 def test_other_rules_are_spoken_of_where_another_release_filed(
     doors: Doors, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -332,5 +383,5 @@ def test_other_rules_are_spoken_of_where_another_release_filed(
     file(doors)
     filed = filing(doors.office, Span(year=2025))
     assert unexplained(doors.office, filed) == "no entry of it or of its adult was recorded since"
-    monkeypatch.setattr("api.filing.release", lambda: "99.0")
+    monkeypatch.setattr("api.filed_since.release", lambda: "99.0")
     assert "the rules of 99.0 may be others" in unexplained(doors.office, filed)

@@ -9,6 +9,7 @@ import pytest
 from domain.filing import FilingErased, FilingErasureApproved
 from domain.words import Code
 from tests.doors.conftest import Cli, Doors
+from tests.doors.test_erasing_a_person import erased
 from tests.doors.test_erasure import approver
 from tests.doors.test_filing import AS, FILINGS, MANAGER, YEAR, a_case, file, told
 from tests.doors.test_tampering_erasures import appended, due
@@ -65,6 +66,22 @@ def test_the_year_before_is_reckoned_where_its_filing_was_forgotten(doors: Doors
     assert ended(doors, filed["entry"]) == (201, "")
     said = told(doors, f"{YEAR}/checks")["variance"]["compared"]
     assert said.startswith("The year before was filed, and what was filed is kept no more")
+
+
+def test_the_last_filing_that_is_kept_goes_on(doors: Doors) -> None:
+    """Where the last was erased, report, checks and ages go by the one before, and say which."""
+    child = doors.person(name="Ann Example", date_of_birth="2012-01-01")
+    a_case(doors, child)
+    first = file(doors)
+    erased(doors, child)
+    assert ended(doors, file(doors)["entry"]) == (201, "")
+    doors.catch_up()
+    report = doors.get(f"{YEAR}/report?format=html", **MANAGER).text
+    assert f"as filed (filing 1, entry {first['position']} of the record" in report
+    assert "Filed again since (filing 2), which is kept no more." in report
+    said = told(doors, "/v1/returns/2026/checks")["variance"]["compared"]
+    assert ("filing 1;" in said, "(filing 2), which is kept no more" in said) == (True, True)
+    assert told(doors, f"{YEAR}/SG1f")["cells"][0]["value"] == 0
 
 
 def test_a_filing_takes_two_people(doors: Doors) -> None:

@@ -11,6 +11,7 @@ from api.office import Office
 from tests.conftest import Database
 from tests.doors.conftest import Doors
 from tests.doors.scripted import an_office
+from tests.doors.test_erasing_a_person import erased
 
 
 @pytest.fixture
@@ -37,6 +38,19 @@ def test_a_quarter_of_the_dataset(doors: Doors) -> None:
     assert {(one["value"], one["published"]) for one in unknown} == {(None, "[x]")}
     assert doors.get("/v1/returns/2026-Q5/1").status_code == 422
     assert doors.get("/v1/returns/2023-Q3/1").status_code == 404
+
+
+def test_a_year_leaves_out_whom_its_quarters_as_filed_left_out(doors: Doors) -> None:
+    """A child who is forgotten is not counted in the year either, which is filed by quarters."""
+    child = doors.person(name="Ann Example", date_of_birth="2015-01-01")
+    doors.case(child, received="2026-07-30")
+    doors.catch_up()
+    filed = doors.post("/v1/returns/2026-Q2/filings", {}, Holdfast_Role="manager")
+    assert filed.status_code == 201, filed.text
+    erased(doors, child)
+    doors.catch_up()
+    cells = [doors.get(f"/v1/returns/{of}/1").json()["cells"] for of in ("2026-Q2", "2026")]
+    assert [one["value"] for (one,) in cells] == [0, 0]
 
 
 def test_what_restates_a_filed_quarter_is_named(doors: Doors) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from random import Random
 from typing import Any
 
@@ -167,7 +168,7 @@ def published(parts: Sequence[int]) -> list[str]:
     return [one.written for one in protect(whole, [law]).figures]
 
 
-def of_place(place: Place, value: int) -> ExactFigure:
+def of_place(place: Place, value: int | None) -> ExactFigure:
     """Give a figure."""
     return ExactFigure(place=place, value=value)
 
@@ -303,6 +304,25 @@ def test_a_count_left_over_is_guarded_as_the_others_are() -> None:
     )
     shown = {one.place: one.written for one in guarded(changed).figures}
     assert sorted(shown[one] for one in places.values()) != ["5", "5"]
+
+
+@pytest.mark.parametrize(
+    ("reviews", "people", "written"),
+    [(1, 5, ("[c]", "[c]")), (5, 8, ("5", "10")), (2, 3, ("[c]", "[c]"))],
+)
+def test_that_somebody_died_is_not_told_by_how_many_did(
+    reviews: int, people: int, written: tuple[str, str]
+) -> None:
+    """Of SG5 a number that died would tell that a suppressed number of reviews is not 0 (V10)."""
+    died = (
+        Place("SG5a", said.REVIEWS, said.REVIEW_FATES[said.DIED], ""),
+        Place("SG5b", said.REVIEWED, said.INDIVIDUAL_FATES[said.DIED], ""),
+    )
+    whole = counted(an_authority(3, 0))
+    values = dict(zip(died, (reviews, people), strict=True))
+    figures = tuple(of_place(one.place, values.get(one.place, one.value)) for one in whole.figures)
+    shown = {one.place: one.written for one in guarded(replace(whole, figures=figures)).figures}
+    assert tuple(shown[one] for one in died) == written
 
 
 def test_a_block_without_an_answer_is_written_as_any_other() -> None:

@@ -20,11 +20,15 @@ from projections.returns.england.words import (
     CONCERNS,
     CONCLUDED,
     CONCLUDED_AS,
+    DIED,
+    INDIVIDUAL_FATES,
     LOCATIONS,
+    REVIEW_FATES,
     RISK_FOUND,
     RISK_OUTCOMES,
     SOURCES,
     SUPPORTED,
+    SURVIVED,
     TYPES,
 )
 from projections.returns.facts import Facts
@@ -79,7 +83,19 @@ def laws(values: _Values) -> list[Law]:
         *(law for block in CONCLUDED_AS.values() for law in _risks(values, block)),
         *(law for block in CONCLUDED_AS.values() for law in _crossings(values, block)),
         *_within("reviews", values, _of(values, "SG5a", None), _of(values, "SG5b", None)),
+        *_died(values),
     ]
+
+
+def _died(values: _Values) -> Iterator[Law]:
+    """Somebody died (SG5b) where a review says that one or more did (SG5a); who are no fewer."""
+    reviews = _of(values, "SG5a", None, [REVIEW_FATES[DIED]])
+    people = _of(values, "SG5b", None, [INDIVIDUAL_FATES[DIED]])
+    yield Law(left=reviews, right=people, alike=True)
+    for fate in (DIED, SURVIVED):
+        fewer = _of(values, "SG5a", None, [REVIEW_FATES[fate]])
+        more = _of(values, "SG5b", None, [INDIVIDUAL_FATES[fate]])
+        yield from _within(fate, values, fewer, more)
 
 
 def _of(
