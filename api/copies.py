@@ -23,7 +23,7 @@ from api import copied
 from api.basis import release
 from api.clock import SystemClock, entropy
 from api.copied import MOST_LOOKED_AT, refuse_beside, together
-from api.keys import KEYRING, read_master_key, write_bytes
+from api.keys import KEYRING, log_keys, read_master_key, write_bytes
 from api.office import Database, Office
 from api.proving import begin_again
 from api.settings import Settings, usable
@@ -240,6 +240,7 @@ def back_up(
             release=release(),
             environ=settings.environ,
             tell=telling,
+            ours=log_keys(settings),
             step=step,
         )
 

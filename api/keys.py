@@ -8,6 +8,7 @@ back the file that was there.
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final
 
@@ -17,6 +18,8 @@ from api.clock import entropy
 from api.settings import Settings, unusable, usable
 from domain.record.keyring import WrappingKeys, open_keyring
 from domain.record.premises import sync_folder
+from domain.record.proof.note import Verifier
+from domain.record.proof.signing import head_signers
 from domain.record.wrapping import KeyTrouble
 from domain.refusal import Refused
 
@@ -130,6 +133,15 @@ def write_bytes(path: Path, key: bytes) -> None:
     finally:
         part.unlink()
     sync_folder(path.parent)
+
+
+def log_keys(settings: Settings) -> tuple[bytes, ...]:
+    """The public half of the key that signs heads here; none where it does not lie here."""
+    with suppress(OSError):
+        seed = settings.log_key_file.read_bytes()
+        if len(seed) == MASTER_BYTES:
+            return (Verifier.from_vkey(head_signers(seed)("log").vkey).public,)
+    return ()
 
 
 def _begun(settings: Settings, keeper: Connection[Any]) -> bool:

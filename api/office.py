@@ -21,7 +21,7 @@ from psycopg_pool import ConnectionPool
 
 from api import copied
 from api.clock import SystemClock, entropy, new_reference
-from api.keys import open_keys
+from api.keys import log_keys, open_keys
 from api.lookups import ViewLookups
 from api.reaching import reached
 from api.settings import Settings, usable
@@ -378,7 +378,7 @@ class Office:
         """The incarnations of the log of readings, but for those that nobody with the key began."""
         with self.pool.connection() as conn:
             lives = incarnations(conn, "readings")
-            made_up = unfounded(conn, "readings", lives)
+            made_up = unfounded(conn, "readings", lives, log_keys(self.settings))
         return [one for one in lives if one not in made_up]
 
     def _tell_lost(self) -> None:

@@ -15,6 +15,7 @@ from api.commands.desk import at_desk
 from api.commands.following import connector
 from api.commands.keeping import CORRUPT, heads_of
 from api.commands.options import Asking
+from api.keys import log_keys
 from api.office import Office
 from api.settings import read_settings
 from api.views import every
@@ -125,6 +126,7 @@ def restore(folder: Path, keys: Path, heads: Sequence[str], *, json: bool) -> in
                         lost=partial(lost, office.readings.log, lives),
                         accounts=accounts[log],
                         progress=tell,
+                        ours=log_keys(settings),
                     )
                 )
         prepare(connector(office), every(office))

@@ -15,6 +15,7 @@ from api.commands import show
 from api.commands.desk import Desk, at_desk
 from api.commands.following import connector, follower, named, stopped, up_to_date
 from api.commands.options import Asking
+from api.keys import log_keys
 from api.views import every
 from api.witnessing import authority_of_time
 from domain import stored
@@ -123,6 +124,7 @@ def _verify(
             accounts=accounts[log],
             heads=heads,
             published=[own, *elsewhere],
+            ours=log_keys(desk.office.settings),
             progress=tell,
         )
         stamps = looked_at(conn, log, _roots(desk))

@@ -21,7 +21,7 @@ from api.keys import write_key
 from api.office import Database, Office
 from api.settings import Settings, read_settings, usable
 from api.views import every
-from domain.record.migration import SCHEMA_VERSION
+from domain.record.migration import SCHEMA_VERSION, Migrated, check
 from domain.refusal import Refused
 from projections import ALL
 from projections.rebuild import prepare
@@ -46,7 +46,35 @@ def project() -> None:
 
 
 def migrate(*, json: bool) -> None:
-    """Bring the database's schema up to date, and make the views' tables."""
+    """Bring the database's schema up to date, and make the views' tables.
+
+    Raises:
+        Refused: a start is still refused, by what no migration mends; said after what was done.
+    """
+    done, still = _migrated()
+    if json:
+        show.as_json(
+            {
+                "authority": str(done.authority),
+                "schema_version": SCHEMA_VERSION,
+                "guards_put_back": list(done.guards),
+            }
+        )
+    else:
+        show.say(f"The schema is up to date. Authority {done.authority}.")
+        if done.guards:
+            show.say(
+                f"Put back, having been missing, disabled or altered: the guard "
+                f"{', '.join(done.guards)}. Run `holdfast verify`."
+            )
+        if still is not None:
+            show.say("A start is still refused, by what `holdfast migrate` does not mend:")
+    if still is not None:
+        raise still
+
+
+def _migrated() -> tuple[Migrated, Refused | None]:
+    """What was done, and what refuses a start all the same."""
     settings = read_settings()
     database = Database(settings, show.tell)
     database.start()
@@ -56,23 +84,14 @@ def migrate(*, json: bool) -> None:
         done = database.migrate()
         database.reach()
         prepare(lambda: database.connect("holdfast_projector"), ALL)
+        try:
+            with database.connect("holdfast_writer") as conn:
+                check(conn, settings.environ)
+        except Refused as still:
+            return done, still
     finally:
         database.stop()
-    if json:
-        show.as_json(
-            {
-                "authority": str(done.authority),
-                "schema_version": SCHEMA_VERSION,
-                "guards_put_back": list(done.guards),
-            }
-        )
-        return
-    show.say(f"The schema is up to date. Authority {done.authority}.")
-    if done.guards:
-        show.say(
-            f"Put back, having been missing, disabled or altered: the guard "
-            f"{', '.join(done.guards)}. Run `holdfast verify`."
-        )
+    return done, None
 
 
 def new_key(file: Path) -> None:

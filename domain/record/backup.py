@@ -13,7 +13,7 @@ import hashlib
 import os
 import shutil
 import subprocess
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -81,12 +81,13 @@ def take(
     release: str,
     environ: Mapping[str, str],
     tell: Callable[[str], Tell],
+    ours: Collection[bytes] | None = None,
     step: Step = lambda _what: None,
 ) -> Manifest:
     """Write a backup into a folder that is not there yet; it is there when it is complete.
 
-    `conninfo` is the application's login. A run that is killed leaves `DIR.part`, which the next
-    removes.
+    `conninfo` is the application's login, `ours` as `verify` has it. A run that is killed leaves
+    `DIR.part`, which the next removes.
 
     Raises:
         Refused: the folder is there already, or `pg_dump` does not do it; with the remedy.
@@ -101,7 +102,7 @@ def take(
     with _snapshot(conninfo) as (conn, snapshot):
         logs = {}
         for log in LOGS:
-            report = verify(conn, log, progress=tell(f"verifying {log}"))
+            report = verify(conn, log, progress=tell(f"verifying {log}"), ours=ours)
             report.demand()
             logs[log] = (report.size, report.root)
         epoch, documents = _counted(conn)

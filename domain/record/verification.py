@@ -6,7 +6,7 @@ is believed because the database says it. Memory grows with the number of stream
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import partial
@@ -29,6 +29,7 @@ from domain.record.proof.checking import (
     rolled_back,
     signed_heads,
     stored_tree,
+    twice,
 )
 from domain.record.proof.headed import heads_there
 from domain.record.proof.integrating import newest
@@ -139,6 +140,7 @@ def verify(
     heads: Mapping[int, bytes] | None = None,
     published: Sequence[Publication] = (),
     progress: Callable[[int, int], None] | None = None,
+    ours: Collection[bytes] | None = None,
 ) -> Report:
     """Read a log again, its rows as one snapshot, and prove what can be proved.
 
@@ -154,14 +156,15 @@ def verify(
         heads: tree heads kept elsewhere, size → root: the log must still contain them.
         published: folders in which the log was published: it must go on from each.
         progress: told how many entries were read, and how many there are.
+        ours: public keys of the record's own: a restoring under another was made up.
 
     Returns: the report; nothing is raised for what is found.
     """
     report = Report(log)
     check = _Check(report, authority_of(conn), catalogue, keyring, erased, lost, dict(heads or {}))
     with conn.transaction():
-        check.prepare(conn, published)
-        _refuse_twins(conn, report)
+        check.prepare(conn, published, ours)
+        twice(conn, log, report.blame)
         total = _size(conn, log)
         check.head()  # of no entry at all: a new record has such a one too
         for rows in _batches(conn, log):
@@ -184,15 +187,6 @@ def _size(conn: Connection[Any], log: str) -> int:
     query = sql.SQL('SELECT coalesce(max("position"), 0) FROM {}')
     row = conn.execute(query.format(sql.Identifier("record", log))).fetchone()
     return 0 if row is None else int(row[0])
-
-
-def _refuse_twins(conn: Connection[Any], report: Report) -> None:
-    query = sql.SQL(
-        "SELECT command_id FROM {} WHERE command_id IS NOT NULL"
-        " GROUP BY command_id HAVING count(*) > 1"
-    ).format(sql.Identifier("record", report.log))
-    for (command,) in conn.execute(query):
-        report.blame("twice", f"command {command} was recorded more than once")
 
 
 def _batches(conn: Connection[Any], log: str) -> Iterator[list[tuple[Any, ...]]]:
@@ -242,27 +236,32 @@ class _Check:
     known: set[str] = field(default_factory=set)  # names the catalogue has
     held: int = 0  # entries in the largest tree that is as it was signed
 
-    def prepare(self, conn: Connection[Any], published: Sequence[Publication]) -> None:
+    def prepare(
+        self,
+        conn: Connection[Any],
+        published: Sequence[Publication],
+        ours: Collection[bytes] | None,
+    ) -> None:
         """Read what was signed, what is stored of the tree, and what was published."""
         log, blame = self.report.log, self.report.blame
-        self.signed = signed_heads(conn, log, partial(blame, "signed"))
+        lives = incarnations(conn, log)
+        made_up = unfounded(conn, log, lives, ours)
+        self.signed = signed_heads(conn, log, lives, made_up, partial(blame, "signed"))
         self.headed = bool(self.signed)
         for one in published:
             if not one.kept:
-                there = heads_there(conn, log, one.place, partial(blame, _whose(one)))
+                there = heads_there(conn, log, one.place, partial(blame, _whose(one)), ours)
                 self.lying |= there.held
                 self.behind |= there.behind
         self.wanted = frozenset({*self.heads, *self.signed, *self.lying})
         self.tree = Tiled(stored_tree(conn, log), partial(blame, "tree"))
-        lives = incarnations(conn, log)
-        made_up = unfounded(conn, log, lives)
         self.lives = [one for one in lives if one not in made_up]
         keys = {one.origin: one.vkey for one in lives}
         self.published = [
             one for one in published if one.read(partial(blame, _whose(one)), keys, self.authority)
         ]
         otherwise(conn, log, self.published)
-        rolled_back(conn, log, self.published, blame)
+        rolled_back(self.lives, self.published, blame, self.behind)
         # Who deletes the heads that were signed leaves the incarnation under which they were.
         # A restored record publishes anew, in a place of its own, once it signs under the next one.
         head = newest(conn, log)

@@ -18,7 +18,8 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import LOGIN, OWNER, Database
-from tests.doors.conftest import settings_for
+from tests.doors.conftest import Doors, settings_for
+from tests.doors.copied import both, empty_place
 
 HOLDFAST = [sys.executable, "-c", "from api.cli import main; main()"]
 PATIENCE_S = 120.0
@@ -77,6 +78,26 @@ def test_project_follows_until_it_is_told_to_stop(
         process.send_signal(number)
         assert process.wait(PATIENCE_S) in {0, 128 + number}
     assert "Traceback" not in said.read_text("utf-8")
+
+
+def test_a_backup_is_restored_by_a_process_that_did_nothing_before(
+    doors: Doors, database: Database, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """What a backup lacks, as the views, is nothing that an earlier command of a process made."""
+    doors.case(doors.person())
+    outside = tmp_path_factory.mktemp("outside")
+    backup, keys = both(doors, outside)
+    master = doors.office.settings.master_key_file.read_bytes()
+    with empty_place(database, outside / "place", master) as place:
+        environ = {
+            "DATABASE_URL": place.database.conninfo(LOGIN),
+            "HOLDFAST_OWNER_URL": place.database.conninfo(OWNER),
+            "HOLDFAST_DATA": str(place.settings.data),
+        }
+        said = outside / "said"
+        restoring = ("restore", str(backup), "--keys", str(keys))
+        with started(*restoring, environ=environ, said=said) as process:
+            assert process.wait(PATIENCE_S) == 0, said.read_text("utf-8")
 
 
 def free_port() -> int:

@@ -128,3 +128,14 @@ def test_a_row_rewritten_with_its_leaf_is_not_called_proved(
     held = cli("verify", "--head", heads[0])
     assert held.code == 6
     assert "had another root" in held.out
+
+
+def test_migrate_says_that_a_start_is_still_refused(cli: Cli, database: Database) -> None:
+    """What it does not mend it does not call up to date alone: the code tells a script so."""
+    assert cli("migrate").code == 0
+    with psycopg.connect(database.conninfo(OWNER), autocommit=True) as conn:
+        conn.execute("GRANT INSERT ON record.cases TO pg_monitor")
+    said = cli("migrate")
+    assert said.code == 2
+    assert "A start is still refused" in said.out
+    assert "revoke" in said.err

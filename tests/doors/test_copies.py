@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import partial
@@ -23,7 +24,9 @@ from domain.erasure import Erasures, lost, restorings_told
 from domain.record import backup as backups
 from domain.record import binaries
 from domain.record.migration import RESTORING
+from domain.record.proof.checking import Publication
 from domain.record.proof.lives import incarnations
+from domain.record.proof.publishing import Folder
 from domain.record.verification import Report, verify
 from domain.refusal import Corrupt, Refused
 from tests.conftest import OWNER, Database
@@ -473,8 +476,14 @@ def test_a_restored_record_begins_again_for_all_to_see(
     made(doors.office)
     lost = newest_head(doors.office, "cases")
     assert lost is not None
+    shutil.copytree(doors.office.settings.proof, place.settings.proof)
     restored(place, backup, keys)
     with opened(place) as there:
+        own = Publication("here", Folder(place.settings.proof / "cases"), kept=False)
+        with there.office.database.connect("holdfast_writer") as conn:
+            found = verify(conn, "cases", published=[own])
+        assert found.ok, "what lies published is published anew only with the next head"
+        assert found.behind
         there.person(name=NAME)
         made(there.office)
         head = newest_head(there.office, "cases")

@@ -20,6 +20,7 @@ import pytest
 from domain.record.encoding import canonical
 from domain.record.merkle import EMPTY_ROOT
 from domain.record.proof.note import Verifier
+from domain.record.proof.signing import head_signers
 from tests.conftest import OWNER, Database
 from tests.doors.conftest import Cli
 from tests.doors.test_cli import CHRONOLOGIES
@@ -202,6 +203,26 @@ def restored_by_nobody(conn: Conn) -> int:
     return at
 
 
+def restored_under_a_key_of_nobodys(conn: Conn) -> int:
+    """As that, with a key of whoever did it, and a note that this key signed."""
+    at = rewritten_with_heads(conn)
+    conn.execute("DELETE FROM record.subtree WHERE log = 1")
+    row = conn.execute("SELECT origin FROM record.incarnation WHERE log = 1").fetchone()
+    assert row is not None
+    signer = head_signers(b"nobody's" * 4)(f"{row[0][:-1]}2")
+    conn.execute(
+        "INSERT INTO record.incarnation VALUES (1, 2, %s, %s, 1, %s, 0, %s, %s)",
+        (
+            signer.signer.name,
+            signer.vkey,
+            row[0],
+            EMPTY_ROOT,
+            signer.begins((row[0], 0, EMPTY_ROOT), 1),
+        ),
+    )
+    return at
+
+
 @pytest.mark.parametrize(
     "attack",
     [
@@ -218,6 +239,7 @@ def restored_by_nobody(conn: Conn) -> int:
         another_authority,
         rewritten_with_heads,
         restored_by_nobody,
+        restored_under_a_key_of_nobodys,
     ],
     ids=lambda attack: attack.__name__,
 )
@@ -234,18 +256,22 @@ def test_what_is_changed_is_found_where_it_begins(
     assert min(named) == at
 
 
+@pytest.mark.parametrize(
+    ("attack", "refused"), [(restored_by_nobody, 6), (restored_under_a_key_of_nobodys, 2)]
+)
 def test_nothing_is_signed_under_an_incarnation_that_nobody_began(
-    cli: Cli, kept: Path, database: Database
+    cli: Cli, kept: Path, database: Database, attack: Callable[[Conn], int], refused: int
 ) -> None:
     """A restoring made up in the database is signed under by no leader, and named by `verify`."""
     with behind(database) as conn:
-        at = restored_by_nobody(conn)
-    assert cli("export-proof", str(kept.with_name("fresh"))).code == 6
+        at = attack(conn)
+    assert cli("export-proof", str(kept.with_name("fresh"))).code == refused
     with psycopg.connect(database.conninfo(OWNER)) as conn:
         query = "SELECT count(*) FROM record.signed_head WHERE log = 1"
         assert conn.execute(query).fetchone() == (0,)
     found = wrongs(cli)
     assert any("incarnation 2 was begun by nobody who has the key" in one for one in found)
+    assert not any("incarnation 2 goes on since" in one for one in found)
     assert any(f"position {at}: another entry stands here" in one for one in found)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from domain.record import relations, tables
 from domain.record.migration import check, migrate, watch
 from domain.record.relations import KEPT, unanswered
 from domain.record.tables import differences
@@ -142,3 +143,18 @@ def test_an_index_that_was_made_while_its_function_was_hollow_is_found(database:
         assert unanswered(conn) == f"0 of 1 readings that name {NAMED}"
         as_owner(database, "REINDEX INDEX record.readings_named")
         assert unanswered(conn) is None
+
+
+@pytest.mark.parametrize("by_hand", ["", "CREATE SCHEMA views"])
+def test_views_that_were_dropped_are_refused_and_migrate_makes_them_anew(
+    database: Database, monkeypatch: pytest.MonkeyPatch, by_hand: str
+) -> None:
+    """Views are disposable: without them nothing is needed to be told what they are made in."""
+    monkeypatch.setattr(tables, "_MADE", {})  # as in a process that has not looked yet
+    monkeypatch.setattr(relations, "_MADE", {})
+    as_owner(database, "DROP SCHEMA views CASCADE", *([by_hand] if by_hand else []))
+    with connected(database) as conn:
+        assert "holdfast migrate" in str(refusal(conn))
+    assert migrate(database.conninfo(), authority=AUTHORITY, login=LOGIN).guards == ()
+    with connected(database) as conn:
+        check(conn, SAFE)

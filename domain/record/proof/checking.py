@@ -15,12 +15,12 @@ from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
-from psycopg import Connection
+from psycopg import Connection, sql
 
 from domain.record.merkle import Frontier
 from domain.record.migration import LOGS
 from domain.record.proof.checkpoint import open_checkpoint, read_checkpoint
-from domain.record.proof.lives import incarnations, unfounded
+from domain.record.proof.lives import Incarnation, incarnations
 from domain.record.proof.note import Verifier, read_note
 from domain.record.proof.place import Place
 from domain.record.proof.policy import Policy, demand, exchanged, fewest, read_policy
@@ -153,21 +153,27 @@ def gone(log: str, published: Sequence[Publication]) -> None:
 
 
 def rolled_back(
-    conn: Connection[Any], log: str, published: Sequence[Publication], blame: Callable[..., None]
+    lives: Sequence[Incarnation],
+    published: Sequence[Publication],
+    blame: Callable[..., None],
+    behind: dict[int, int],
 ) -> None:
     """Say of what was kept that a restore began again before its end, as `verify.py` does.
 
     It is compared up to there alone: what was recorded since is other entries, and no other fault.
+    `lives` are those that somebody with the key began. What lies in the published folder is no
+    fault: it is published anew with the next head, and what it has more is told as left `behind`.
     """
-    lives = incarnations(conn, log)
-    made_up = unfounded(conn, log, lives)
-    lives = [life for life in lives if life not in made_up]
     for one in published:
-        at = next((life.number for life in lives if life.origin == one.origin), len(lives))
+        at = next((n for n, life in enumerate(lives, 1) if life.origin == one.origin), len(lives))
         went_on = [life.continued[1] for life in lives[at:] if life.continued is not None]
-        if not one.kept or not went_on or min(went_on) >= one.size:
+        if not went_on or min(went_on) >= one.size:
             continue
         one.until = min(went_on)
+        if not one.kept:
+            ended = lives[at - 1].number
+            behind[ended] = max(one.size, behind.get(ended, 0))
+            continue
         blame(
             "kept",
             f"position {one.until + 1}: rolled back: an incarnation had published more than the"
@@ -231,6 +237,16 @@ def _another(reader: TileReader, size: int, authority: UUID | None) -> bool:
     return False  # not to be told: the folder is not whole
 
 
+def twice(conn: Connection[Any], log: str, blame: Callable[[str, str], None]) -> None:
+    """Name each command that was recorded more than once."""
+    query = sql.SQL(
+        "SELECT command_id FROM {} WHERE command_id IS NOT NULL"
+        " GROUP BY command_id HAVING count(*) > 1"
+    ).format(sql.Identifier("record", log))
+    for (command,) in conn.execute(query):
+        blame("twice", f"command {command} was recorded more than once")
+
+
 class Tiled(Frontier):
     """A growing tree whose full tiles are held to the roots that are stored of them.
 
@@ -281,16 +297,21 @@ def stored_tree(conn: Connection[Any], log: str) -> dict[tuple[int, int], bytes]
     return {(level, index): bytes(found) for level, index, found in rows}
 
 
-def signed_heads(conn: Connection[Any], log: str, blame: Blame) -> dict[int, bytes]:
+def signed_heads(
+    conn: Connection[Any],
+    log: str,
+    every: Sequence[Incarnation],
+    made_up: Sequence[Incarnation],
+    blame: Blame,
+) -> dict[int, bytes]:
     """The heads that the database has of a log, size → root; what does not fit together is blamed.
 
     Every head of every incarnation: the log has to contain them all, but for those that a restored
-    log began before.
+    log began before. `made_up` are those that nobody with the key began.
     """
-    every = incarnations(conn, log)
-    for made_up in unfounded(conn, log, every):
+    for one_up in made_up:
         blame(
-            f"incarnation {made_up.number} was begun by nobody who has the key that signs: it was"
+            f"incarnation {one_up.number} was begun by nobody who has the key that signs: it was"
             " put into the database by hand, and the log was restored by nobody"
         )
     lives = {one.number: one for one in every}

@@ -7,7 +7,7 @@ restoring that somebody began with the key that signs.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -41,12 +41,16 @@ class Lying:
 
 
 def heads_there(
-    conn: Connection[Any], log: str, place: Place, blame: Callable[[str], None]
+    conn: Connection[Any],
+    log: str,
+    place: Place,
+    blame: Callable[[str], None],
+    ours: Collection[bytes] | None = None,
 ) -> Lying:
     """The heads in a folder that the database lacks. What is no head of the log's is blamed."""
     every = incarnations(conn, log)
     lives = {one.number: one for one in every}
-    limits = _limits(conn, log, every)
+    limits = _limits(conn, log, every, ours)
     found = Lying()
     for number, bundle, path in files(place):
         one = lives.get(number)
@@ -105,9 +109,14 @@ def hold(conn: Connection[Any], log: str, place: Place) -> None:
                 )
 
 
-def _limits(conn: Connection[Any], log: str, lives: list[Incarnation]) -> dict[int, int]:
+def _limits(
+    conn: Connection[Any],
+    log: str,
+    lives: list[Incarnation],
+    ours: Collection[bytes] | None = None,
+) -> dict[int, int]:
     """Up to which size each incarnation was gone on from that ended in a restoring, by number."""
-    made_up = unfounded(conn, log, lives)
+    made_up = unfounded(conn, log, lives, ours)
     return {
         one.number - 1: one.continued[1]
         for one in lives

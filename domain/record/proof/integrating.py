@@ -31,6 +31,7 @@ from domain.record.envelope import to_us
 from domain.record.merkle import EMPTY_ROOT, Frontier, root_of
 from domain.record.migration import LOGS
 from domain.record.proof.lives import Incarnation, incarnations, unfounded
+from domain.record.proof.note import Verifier
 from domain.record.proof.tree import HEIGHT, TILE, Tree
 from domain.record.timekeeping import Clock
 from domain.refusal import Corrupt, Refused
@@ -146,7 +147,7 @@ class Integrator:
                 "file this record was signed with, from where its copy is kept. Nothing is signed "
                 "until then; recording goes on",
             )
-        for one in unfounded(self._conn, self.log, lives):
+        for one in unfounded(self._conn, self.log, lives, self._ours()):
             raise Corrupt(
                 f"incarnation {one.number} of {self.log} was begun by nobody who has the key that "
                 "signs: it was put into the database by hand, and nothing is signed under it. Keep "
@@ -175,13 +176,17 @@ class Integrator:
         lives = incarnations(self._conn, self.log) or [self.begin(origin(1), None)]
         last = newest(self._conn, self.log)
         begun = (1 if last is None else last.incarnation) < len(lives) and not lived
-        if begun and not unfounded(self._conn, self.log, lives[-1:]):
+        if begun and lives[-1] not in unfounded(self._conn, self.log, lives, self._ours()):
             return lives[-1]
         size, root = (0, EMPTY_ROOT) if last is None else (last.size, last.root)
         tree = Tree(self._conn, self.log)
         if last is not None and (tree.size() < size or tree.root(size) != root):
             raise Corrupt(f"the log of {self.log} does not contain its last head")
         return self.begin(origin(len(lives) + 1), (lives[-1].origin, size, root))
+
+    def _ours(self) -> tuple[bytes]:
+        """The public key of whoever signs now."""
+        return (Verifier.from_vkey(self._signs(self.log).vkey).public,)
 
     def begin(self, origin: str, continued: tuple[str, int, bytes] | None) -> Incarnation:
         """Begin the next incarnation; `continued` is the head it goes on from, None at first."""

@@ -9,7 +9,7 @@ signed in that life, which takes the same key.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -87,9 +87,45 @@ def incarnations(conn: Connection[Any], log: str) -> list[Incarnation]:
     ]
 
 
-def unfounded(conn: Connection[Any], log: str, lives: Iterable[Incarnation]) -> list[Incarnation]:
-    """The lives that nobody with a key began: put into the database by hand."""
-    return [one for one in lives if not _founded(conn, log, one)]
+def unfounded(
+    conn: Connection[Any],
+    log: str,
+    lives: Sequence[Incarnation],
+    ours: Collection[bytes] | None = None,
+) -> list[Incarnation]:
+    """The lives that nobody with a key began: put into the database by hand.
+
+    `lives` are all of a log's. `ours` are the public keys that whoever asks knows to be the
+    record's own; without them a note of any key will do.
+    """
+    strange = () if ours is None else _of_strange_keys(lives, ours)
+    return [one for one in lives if one in strange or not _founded(conn, log, one)]
+
+
+def _of_strange_keys(
+    lives: Sequence[Incarnation], ours: Collection[bytes]
+) -> Collection[Incarnation]:
+    """The lives under a key that neither signed the life before, nor is one of ours.
+
+    Where keys were lost more than once: nor one of those from which a life of ours goes on.
+    """
+    keys = [_public(one) for one in lives]
+    known = [not at for at in range(len(lives))]
+    for at in range(1, len(lives)):
+        known[at] = keys[at] in ours or (known[at - 1] and keys[at] == keys[at - 1])
+    vouched = False
+    for at in range(len(lives) - 1, 0, -1):
+        went_on = lives[at].continued
+        vouched = vouched or keys[at] in ours
+        vouched = vouched and went_on is not None and went_on[0] == lives[at - 1].origin
+        known[at - 1] = known[at - 1] or vouched
+    return [one for one, well in zip(lives, known, strict=True) if not well]
+
+
+def _public(one: Incarnation) -> bytes | None:
+    with suppress(Wrong):
+        return Verifier.from_vkey(one.vkey).public
+    return None
 
 
 def _founded(conn: Connection[Any], log: str, one: Incarnation) -> bool:
