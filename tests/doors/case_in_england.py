@@ -92,8 +92,9 @@ def _enquire(case: Script) -> None:
     case.ask("identify-pach", person=nephew, allegations=[case.refs["financial"]])
     case.on("2026-11-05")
     wish = "I want the carers to come when they say they will."
-    asked: Json = {"asked": "expressed", "outcome": OUTCOME, "expressed_by": "adult"}
-    case.ask("record-desired-outcome", words=wish, **asked)
+    asked: Json = {"asked": "expressed", "expressed_by": "adult"}
+    made = case.ask("record-desired-outcome", words=wish, **asked)
+    case.refs["wish"] = made["outcome"]
     case.ask(
         "record-capacity-decision",
         decision="own_safety",
@@ -260,7 +261,7 @@ def _plan(case: Script) -> None:
     """Agree the plan with her, and decide about the nephew apart from it."""
     conference = case.refs["initial"]
     log: Json = {"target": "service", "kind": "safety", "owner": "care-provider"}
-    log |= {"due": "2026-12-15", "horizon": "immediate", "outcome": OUTCOME}
+    log |= {"due": "2026-12-15", "horizon": "immediate", "outcome": case.refs["wish"]}
     log |= {"description": "Every visit is logged, and a missed one rung through."}
     money: Json = {"target": "adult", "kind": "support", "owner": "council", "due": "2026-12-18"}
     made = case.ask(
@@ -361,7 +362,7 @@ def _conclude(case: Script) -> None:
     """Judge by what she wanted, end the enquiry with every answer, tell the referrer, and close."""
     case.on("2027-01-14")
     status: Json = {"status": "fully_achieved", "evaluated_by": "adult"}
-    case.ask("evaluate-desired-outcome", outcome=OUTCOME, **status)
+    case.ask("evaluate-desired-outcome", outcome=case.refs["wish"], **status)
     case.ask("record-adult-satisfaction", satisfied="yes", in_own_words="They come now.")
     case.ask("record-adult-outcome", outcomes=["care_package_change"])
     case.ask("record-pach-outcome", outcomes=["assessment_or_services_offered"])

@@ -134,8 +134,9 @@ def _see(case: Script) -> None:
     """See him: what he wants, what he can decide, who can help, and how great the risk is."""
     case.on("2026-11-05")
     case.ask("use-investigatory-power", enquiry=case.refs["inquiry"], power="interview")
-    asked: Json = {"asked": "expressed", "outcome": OUTCOME, "expressed_by": "adult"}
-    case.ask("record-desired-outcome", words="I want my door to stay shut.", **asked)
+    asked: Json = {"asked": "expressed", "expressed_by": "adult"}
+    made = case.ask("record-desired-outcome", words="I want my door to stay shut.", **asked)
+    case.refs["wish"] = made["outcome"]
     case.ask(
         "record-capacity-decision",
         decision="own_safety",
@@ -225,7 +226,11 @@ def _plan(case: Script) -> None:
     conference = case.refs["initial"]
     worker = case.worker("practitioner")
     door: Json = {"target": "environment", "kind": "safety", "owner": "council"}
-    door |= {"due": "2026-12-04", "outcome": OUTCOME, "description": "A door chain and a bell."}
+    door |= {
+        "due": "2026-12-04",
+        "outcome": case.refs["wish"],
+        "description": "A door chain and a bell.",
+    }
     made = case.ask(
         "agree-plan",
         conference=conference,
@@ -302,7 +307,7 @@ def _end(case: Script) -> None:
     """Conclude the inquiry, tell the referrer, and close."""
     case.on(CLOSED)
     status: Json = {"status": "fully_achieved", "evaluated_by": "adult"}
-    case.ask("evaluate-desired-outcome", outcome=OUTCOME, **status)
+    case.ask("evaluate-desired-outcome", outcome=case.refs["wish"], **status)
     case.ask("record-adult-satisfaction", satisfied="yes")
     removed: Json = {"source": "known", "action": "action_taken", "outcome": "removed"}
     case.ask(

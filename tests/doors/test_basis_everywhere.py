@@ -41,7 +41,8 @@ UNBASED: Final = {
     **dict.fromkeys(("backup", "restore", "rebuild"), "it keeps or makes the whole, and says so"),
     **dict.fromkeys(("import cases", "import chronology"), "it records, and says at which entries"),
     **dict.fromkeys(
-        ("refer", "policy adopt", "return file"), "it records, and says at which entry"
+        ("refer", "policy adopt", "return end", "return file"),
+        "it records, and says at which entry",
     ),
     **dict.fromkeys(("verify", "receipt", "export-proof"), "it proves, and names heads itself"),
     "timeline names": "it reads two files, and nothing of the record",

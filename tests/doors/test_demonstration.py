@@ -353,7 +353,9 @@ def test_a_record_holds_what_was_planned(database: Database, tmp_path: Path) -> 
     workers = [one for one in facts if isinstance(one.event, WorkerRegistered)]
     assert len(workers) == len(list(planned.plan.staff)) + 1
     assert facts[-1] == workers[-1], "the visitor comes last"
-    assert [type(one.event) for one in facts].count(ReturnFiled) == 1, "the last whole year's"
+    assert [type(one.event) for one in facts].count(ReturnFiled) == 4, (
+        "the last whole year's quarters"
+    )
     assert facts[-1].recorded_at == UNTIL
 
 

@@ -289,4 +289,6 @@ def test_with_the_person_go_the_secrets_of_requests_and_imported_lines(
     assert secrets(doors, person) > 0
     assert erased(doors, person) == (201, "")
     assert secrets(doors, person) == 0
-    demand_whole(doors, forgotten=3 + 2)
+    demand_whole(
+        doors, forgotten=3 + 3
+    )  # of the line: what it says, its file, how Police is written

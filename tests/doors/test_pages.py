@@ -310,7 +310,16 @@ def test_the_keyboard_reaches_everything_in_order(
     """Tab goes first to the skip link, then down the page; what has the focus is outlined."""
     a_case(shared)
     page = look(f"{address}/", 1280)
-    main = ("Cases", "Reviews", "Findings", "Retention", "Audit", "Record", "Your drafts")
+    main = (
+        "Cases",
+        "Reviews",
+        "Findings",
+        "Returns",
+        "Retention",
+        "Audit",
+        "Record",
+        "Your drafts",
+    )
     for expected in ("Skip to the main content", "Holdfast", *main):
         page.keyboard.press("Tab")
         focused = page.locator(":focus")

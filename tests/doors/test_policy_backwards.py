@@ -118,14 +118,14 @@ def never_adopted(conn: Conn) -> int:
 
 def a_due_date(conn: Conn) -> int:
     """What was recorded was due later, it says."""
-    at, payload = entries(conn, "referral-received.v1")[0]
+    at, payload = entries(conn, "referral-received.v2")[0]
     payload["data"]["conference_due"]["on"] = "2027-06-01"
     return rewrite(conn, at, payload)
 
 
 def by_which(conn: Conn) -> int:
     """It was due by another policy, it says."""
-    at, payload = entries(conn, "referral-received.v1")[0]
+    at, payload = entries(conn, "referral-received.v2")[0]
     payload["data"]["conference_due"]["policy"] = OTHER
     return rewrite(conn, at, payload)
 
