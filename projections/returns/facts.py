@@ -155,8 +155,8 @@ class Facts:
     or at death, a gender and an ethnicity is its code; none where it is not known. `died` has the
     first day a death can have been on (None: open) and the last. `doubtful` are the concerns that
     may have been received in the period and may not; `contacts` were decided not to be concerns
-    that count. `twice` is what counts in the case that its own was merged into, where one concern
-    had been entered twice; `beside` is what stands and yet counts not, by a rule of the return.
+    that count. `twice` is what another entry counts for, where one concern had been entered in two
+    cases (`twice.py`); `beside` is what stands and yet counts not, by a rule of the return.
     `dataset` is what Scotland counts besides; empty where the nation has no such return.
     """
 

@@ -8,6 +8,7 @@ A decision whether a concern counts names none: it is of the concerns of its cas
 then and were not decided, and where all were, of those the last decision was of. A concern that
 comes later is not decided by it. Of two conclusions of an enquiry the first stands, and with it
 the year, unless it was withdrawn or the enquiry reopened in between; the other is kept to be named.
+So it is of a review, which is not reopened.
 """
 
 from __future__ import annotations
