@@ -186,6 +186,8 @@ class State:
     bare_decisions: Mapping[ReviewRef, Mark] = field(default_factory=dict)
     backwards: tuple[Mark, ...] = ()  # scopes that end before they begin
     unscoped: Mapping[ReviewRef, Mark] = field(default_factory=dict)  # chronologies before a scope
+    concluded: frozenset[ReviewRef] = frozenset()
+    again: tuple[tuple[ReviewRef, Mark], ...] = ()  # concluded, and had been
 
 
 initial = State()
@@ -215,8 +217,9 @@ def evolve(state: State, fact: Fact[Event]) -> State:
             if ref is None or (ref in state.reviews and state.reviews[ref].scoped):
                 return state
             return replace(state, unscoped={**state.unscoped, ref: at})
-        case SafeguardingReviewConcluded():
-            return state
+        case SafeguardingReviewConcluded(review=ref):
+            again = (*state.again, (ref, at)) if ref in state.concluded else state.again
+            return replace(state, concluded=state.concluded | {ref}, again=again)
         case _:
             assert_never(fact.event)
 
@@ -414,6 +417,10 @@ def findings(state: State, known: Known, context: Looking) -> Iterator[Finding]:
     for ref, at in state.unscoped.items():
         words = "A chronology was given out for a review whose period was not set by then."
         yield found("chronology_before_scope", "R141", "low", words, at=at, subject=ref)
+    for ref, at in state.again:
+        words = "A statutory review is recorded as concluded, and an earlier conclusion of it "
+        words += "stands: the yearly return counts it by the earlier one."
+        yield found("review_concluded_again", "R141", "low", words, at=at, subject=ref)
 
 
 def _asked_for(at: Mark, state: State, known: Known) -> bool:

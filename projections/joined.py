@@ -80,7 +80,7 @@ class Reading:
         self._into: dict[str, str] = {}
         for one in merged:
             self._into.setdefault(one.stream, one.data["other"])
-        self._twice = {one.stream for one in merged if one.data["reason"] == "same_concern"}
+        self._merged = merged
         self._elsewhere: dict[tuple[str, int], str] = {}
         for one in joins:
             if one.name == _SPLIT and one.data["place"] == FROM:
@@ -134,13 +134,16 @@ class Reading:
             after = self._into.get(after)
         return False
 
-    def twice(self, one: Seen) -> bool:
-        """Whether an event is of a case that was merged because one concern was entered twice."""
-        return (
-            one.stream in self._twice
-            and (one.stream, one.version) not in self._elsewhere
-            and self.case_of(one) not in {None, one.stream}
-        )
+    def home(self, one: Seen) -> str:
+        """The case an event is of before any merge: its own, or the one it was split off to."""
+        return self._elsewhere.get((one.stream, one.version), one.stream)
+
+    @property
+    def of_one_concern(self) -> Sequence[Seen]:
+        """The merges of cases in which one concern had been entered twice, in order."""
+        into = {one.stream: one for one in reversed(self._merged)}
+        same = [one for one in into.values() if one.data["reason"] == "same_concern"]
+        return sorted(same, key=lambda one: one.position)
 
     @property
     def brought_open(self) -> Sequence[tuple[str, Seen]]:

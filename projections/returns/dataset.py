@@ -171,6 +171,7 @@ class Dataset:
     large_scale: Sequence[LargeScale] = ()
     large_unlinked: Sequence[Step] = ()  # opened in a case that names no reference of it
     gone: Sequence[Step] = ()
+    parted: Sequence[Step] = ()  # of inquiries that were split off without them
     sealed: Mapping[tuple[str, UUID], Mapping[str, Json]] = field(default_factory=dict)
     ages: Mapping[UUID, Sequence[int]] = field(default_factory=dict)
     genders: Mapping[UUID, str] = field(default_factory=dict)
@@ -218,6 +219,7 @@ def dataset(told: Iterable[Step]) -> Dataset:
         large_scale=large,
         large_unlinked=unlinked,
         gone=[one for one in every if one.why is not None],
+        parted=_parted(stand),
     )
 
 
@@ -280,6 +282,20 @@ def _first(told: Iterable[Step]) -> list[Step]:
     for one in told:
         found.setdefault(one.subject, one)
     return list(found.values())
+
+
+def _parted(stand: Sequence[Step]) -> list[Step]:
+    """The powers used and conclusions whose inquiry is read in another case, and not in theirs."""
+    cases: dict[UUID, set[UUID]] = {}
+    for one in stand:
+        if one.name == steps.OPENED:
+            cases.setdefault(one.subject, set()).add(one.case)
+    return [
+        one
+        for one in stand
+        if one.name in {steps.POWER, steps.CONCLUDED}
+        and one.case not in cases.get(one.subject, {one.case})
+    ]
 
 
 def _inquiries(stand: Sequence[Step], adults: Mapping[UUID, UUID]) -> list[Inquiry]:

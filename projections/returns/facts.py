@@ -6,7 +6,6 @@ tables ages and codes, which are kept nowhere.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -18,18 +17,21 @@ from psycopg import Connection, sql
 from psycopg.rows import namedtuple_row
 from psycopg.types.json import set_json_loads
 
-from domain.when import read
 from domain.words import Forgotten, Passage, Personal
 from projections.projection import Json
 from projections.returns import adults, folding
+from projections.returns.ages import ages_on
 from projections.returns.dataset import EMPTY, Dataset
+from projections.returns.reviewed import first_told
 from projections.returns.rows import (
     CONCERN,
     ELSEWHERE,
     ENQUIRY,
     OWN,
+    PARTED,
     REOPENED,
     REVIEW,
+    TOLD,
     TWICE,
     WITHDRAWN,
 )
@@ -42,7 +44,6 @@ SEALED: Final = (BIRTH, GENDER, ETHNICITY)  # the details that are read sealed
 # What else a table may have no use for: concerns, and what the conclusions of their cases say.
 CONCERNS, ANSWERED = "concerns", "answered"
 EVERYTHING: Final = frozenset({*SEALED, CONCERNS, ANSWERED})
-_DAY: Final = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII).fullmatch
 # What is read of a row; an empty list, as most are, is not worth its JSON.
 _COLUMNS: Final = sql.SQL(", ").join(
     sql.SQL("nullif({0}, '[]') AS {0}").format(sql.Identifier(name))
@@ -154,8 +155,8 @@ class Facts:
     or at death, a gender and an ethnicity is its code; none where it is not known. `died` has the
     first day a death can have been on (None: open) and the last. `doubtful` are the concerns that
     may have been received in the period and may not; `contacts` were decided not to be concerns
-    that count. `twice` is what counts in the case that its own was merged into, where one concern
-    had been entered twice; `beside` is what stands and yet counts not, by a rule of the return.
+    that count. `twice` is what another entry counts for, where one concern had been entered in two
+    cases (`twice.py`); `beside` is what stands and yet counts not, by a rule of the return.
     `dataset` is what Scotland counts besides; empty where the nation has no such return.
     """
 
@@ -211,6 +212,7 @@ def read_facts(
     for row in _rows(conn, period, as_at, concerns=CONCERNS in needs):
         withdrawn.extend(_withdrawn(row, period, WITHDRAWN))
         twice.extend(_withdrawn(row, period, TWICE))
+        beside.extend(_withdrawn(row, period, PARTED))
         if not row.stands:
             continue
         beside.extend(_beside(row, period))
@@ -220,7 +222,7 @@ def read_facts(
                 contacts.extend(one for one, counted in told if not counted)
                 possible.extend(one for one, counted in told if counted)
         elif row.what == REVIEW:
-            reviews.append(_review(row))
+            reviews.extend(_review(row, period))
         elif row.elsewhere is None:
             enquiries.append(_enquiry(row))
     concerns, doubtful = list[Concern](), list[Concern]()
@@ -231,6 +233,7 @@ def read_facts(
     about = {one.adult for one in cases if one.adult is not None}
     details = [one for one in SEALED if one in needs]
     known = _people(conn, about, details, as_at) if details else ()
+    first = first_told(conn, [one.review for one in reviews], as_at)
     return Facts(
         period=period,
         concerns=_answered(conn, concerns, as_at) if ANSWERED in needs else concerns,
@@ -244,9 +247,9 @@ def read_facts(
         died={person: (first, last) for person, first, last, *_ in known if last is not None},
         withdrawn=withdrawn,
         twice=twice,
-        beside=beside,
+        beside=[*beside, *_told_before(reviews, first)],
         contacts=contacts,
-        reviews=[one for one in reviews if one.concluded_on in period],
+        reviews=[one for one in reviews if first[one.review][0] == one.position],
     )
 
 
@@ -378,9 +381,9 @@ def _beside(row: Json, period: Period) -> list[Withdrawn]:
             for what, day, position in (begun, ("concluded", row.concluded_on, row.concluded_at))
             if day in period
         ]
-    here = row.concluded_on in period
+    here, what = row.concluded_on in period, "reviewed" if row.what == REVIEW else "concluded"
     return [
-        _not_counted(row, "concluded", why, position, date.fromisoformat(since))
+        _not_counted(row, what, why, position, date.fromisoformat(since))
         for why, position, day, since in row.lapsed or ()
         if date.fromisoformat(day) in period and not (here and why == REOPENED)
     ]
@@ -401,14 +404,35 @@ def _not_counted(
     )
 
 
-def _review(row: Json) -> Review:
-    return Review(
-        case=row.case,
-        review=row.subject,
-        concluded_on=row.concluded_on,
-        position=row.concluded_at,
-        individuals=[(person and UUID(person), fate) for person, fate in row.individuals or ()],
-    )
+def _review(row: Json, period: Period) -> Iterable[Review]:
+    if row.concluded_on in period:
+        told = [(person and UUID(person), fate) for person, fate in row.individuals or ()]
+        yield Review(
+            case=row.case,
+            review=row.subject,
+            concluded_on=row.concluded_on,
+            position=row.concluded_at,
+            individuals=told,
+        )
+
+
+def _told_before(
+    reviews: Iterable[Review], first: Mapping[UUID, tuple[int, date]]
+) -> Iterable[Withdrawn]:
+    """The reviews that another case told of first: they count there, once."""
+    for one in reviews:
+        position, day = first[one.review]
+        if position != one.position:
+            yield Withdrawn(
+                case=one.case,
+                subject=one.review,
+                adult=None,
+                what="reviewed",
+                kind=None,
+                position=one.position,
+                why=TOLD,
+                since=day,
+            )
 
 
 def _enquiry(row: Json) -> Enquiry:
@@ -474,27 +498,3 @@ def _aged(facts: Facts, births: Mapping[UUID, str]) -> Mapping[UUID, Sequence[in
         if first is not None and (known := ages_on(born, min(first, end), min(last, end))):
             ages[person] = known
     return ages
-
-
-def ages_on(born: str, day: date, until: date | None = None) -> tuple[int, ...]:
-    """The youngest and oldest a person can be on a day, or on one from a day until another.
-
-    Nothing where the text cannot be read, or says of one side that it is not known.
-    """
-    first: date | None
-    last: date | None
-    try:
-        if _DAY(born):  # as nearly all are: reading any form takes ten times as long
-            first = last = date.fromisoformat(born)
-        else:
-            when = read(born)
-            first, last = when.first_day, when.last_day
-    except ValueError:
-        return ()
-    if first is None or last is None:
-        return ()
-    return (_years(last, day), _years(first, until or day))
-
-
-def _years(born: date, day: date) -> int:
-    return day.year - born.year - ((day.month, day.day) < (born.month, born.day))

@@ -8,6 +8,7 @@ A decision whether a concern counts names none: it is of the concerns of its cas
 then and were not decided, and where all were, of those the last decision was of. A concern that
 comes later is not decided by it. Of two conclusions of an enquiry the first stands, and with it
 the year, unless it was withdrawn or the enquiry reopened in between; the other is kept to be named.
+So it is of a review, which is not reopened.
 """
 
 from __future__ import annotations
@@ -32,6 +33,7 @@ from projections.returns.rows import (
     OF_ENQUIRIES,
     OPENED,
     OWN,
+    PARTED,
     RECEIVING,
     REFERRALS,
     REVIEW,
@@ -51,9 +53,9 @@ from projections.returns.rows import (
     reviewed,
     split_off,
     subject_of,
-    what_of,
     with_fallen,
 )
+from projections.returns.twice import entered_twice
 
 _REMADE: Final = AGAIN | {TRANSFERRED}
 
@@ -104,8 +106,15 @@ def _fold(seen: Seen, current: Current, told_in: str) -> Changes:
     if seen.name in OPENED:
         return () if row is not None and row.stands else ((key, opened(seen, row, current(case))),)
     if row is None or not row.stands:
-        return ()
+        return () if row is None or seen.name != CONCLUDED else _of_fallen(key, row, seen)
     return ((key, (concluded if seen.name == CONCLUDED else reopened)(row, seen)),)
+
+
+def _of_fallen(key: Key, row: FactRow, seen: Seen) -> Changes:
+    """A conclusion of an enquiry that was entered twice counts as little, and is named with it."""
+    if TWICE not in {why for _, why, *_ in row.withdrawn}:
+        return ()
+    return ((key, with_fallen(row, Fallen(seen=seen, why=TWICE, counted=True))),)
 
 
 class _Rows:
@@ -117,13 +126,8 @@ class _Rows:
         self._leads = _leads(read.events)
         self._folded = set[int]()
         self._told: dict[Key, str] = {}  # by row, the case it was told in
-        self._take([one for one in read.events if not read.twice(one)])
-        twice: dict[str, list[Seen]] = {}
-        for one in read.events:
-            if read.twice(one):
-                twice.setdefault(one.stream, []).append(one)
-        for once_more in twice.values():
-            self._take(self._first_of_all(once_more))
+        twice = entered_twice(read)
+        self._take(one for one in read.events if one.position not in twice)
 
     def _take(self, events: Iterable[Seen]) -> None:
         for one in events:
@@ -137,15 +141,6 @@ class _Rows:
     def _told_in(self, one: Seen) -> str:
         """Under whose reference concerns stand: the first of a case without its own, under its."""
         return one.case if self._leads.get(one.case) == one.stream else one.stream
-
-    def _first_of_all(self, events: Sequence[Seen]) -> list[Seen]:
-        """What counts of a case whose concern another has: what that one has none of."""
-        there = {
-            row.what
-            for (case, _), row in self.rows.items()
-            if case == events[0].case and row is not None and row.stands
-        }
-        return [one for one in events if what_of(one) not in there]
 
     def decide(self, by: Mapping[int, Seen]) -> None:
         """Say of each concern what was decided of it, by its position, wherever it is read."""
@@ -186,6 +181,8 @@ class _Again(_Rows):
         kept = {one.position for one in self._reading.kept}
         by = _decisions([*seen.earlier, seen], kept)
         self.decide(by)
+        opened_ = [one for one in self._reading.events if one.name in OPENED]
+        self._opened = {one.data["enquiry"]: one for one in opened_}
         self._keep(seen, kept, by)
         self._transfer()
 
@@ -201,24 +198,31 @@ class _Again(_Rows):
             if case is None:
                 continue
             adults[case] = adults.get(case) or one.data.get("adult")
-            twice = one.position in kept and one.position not in self._folded
             here = one.read_in(case, {})
             key = _keys(here, self._told_in(here))[-1]
             found: Any = self.rows.get(key)
-            if twice or one.position not in kept or found is None or not found.stands:
+            stands = one.position in kept and one.position in self._folded
+            if not stands or found is None or not found.stands:
                 decision = by.get(one.position)
                 more = Fallen(
                     seen=one,
-                    why=TWICE if twice else WITHDRAWN,
+                    why=self._why(here) if one.position in kept else WITHDRAWN,
                     counted=one.data.get("reason") in {None, OWN}
                     and (decision is None or decision.data["counted"]),
                 )
-                self.rows[key] = with_fallen(found or fallen(one), more)
+                self.rows[key] = with_fallen(found or fallen(one, self._opened), more)
                 self._told.setdefault(key, one.stream)
         for key, row in self.rows.items():
             if row is not None and row.adult is None:
                 adult = self._reading.adult_of(key[0]) or adults.get(key[0])
                 self.rows[key] = row._replace(adult=adult)
+
+    def _why(self, one: Seen) -> str:
+        """Why an event that is kept makes nothing of a row, in the case it is read in."""
+        if one.position not in self._folded:
+            return TWICE
+        enquiry = self._opened.get(one.data.get("enquiry"))
+        return WITHDRAWN if enquiry is None or enquiry.case == one.case else PARTED
 
     def _transfer(self) -> None:
         """Say of concerns and enquiries by which transfer another authority counts them.
@@ -248,7 +252,7 @@ def _leads(events: Iterable[Seen]) -> Mapping[str, str]:
 
 FACTS: Final = Projection(
     name="return_facts",
-    version=10,
+    version=11,
     events=frozenset({*REFERRALS, *OF_ENQUIRIES, REVIEWED, DECIDED}) | _REMADE,
     recalls=_REMADE,
     names=lambda seen: (seen.stream, seen.version) if seen.name == TRANSFERRED else target_of(seen),

@@ -12,9 +12,10 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Final, NamedTuple
 
 from projections.corrected import AGAIN, concerns, reading
-from projections.joined import BEGINS, Reading
+from projections.joined import BEGINS
 from projections.projection import Changes, Current, Json, Key, Projection, Seen, days_by
 from projections.returns.rows import TWICE, WITHDRAWN
+from projections.returns.twice import entered_twice
 
 RECEIVED: Final = "referral-received"
 LINKED: Final = "referral-linked"
@@ -97,12 +98,6 @@ _DAYS: Final[Mapping[str, Callable[[Seen], tuple[str | None, str]]]] = {
     OPENED: _day("opened_on"),
     CONCLUDED: _day("concluded_on"),
 }
-# What is one thing where one concern was entered twice: a meeting, a plan or an order has its own
-# reference, and took place.
-_ONCE: Final[Mapping[str, str]] = {
-    **dict.fromkeys((RECEIVED, LINKED), "referral"),
-    **dict.fromkeys((OPENED, POWER, CONCLUDED, REOPENED), "inquiry"),
-}
 
 
 def touches(seen: Seen) -> Iterable[Key]:
@@ -126,7 +121,7 @@ def fold(seen: Seen, current: Current) -> Changes:
 def _again(seen: Seen) -> Mapping[Key, StepRow]:
     """The rows as they now stand, where they are read, with what counts not any more."""
     read = reading(seen)
-    twice = _twice(read)
+    twice = entered_twice(read)
     rows: dict[Key, StepRow] = {}
     for one in read.events:
         if one.name in _ABOUT or one.name == BEGINS:
@@ -139,27 +134,6 @@ def _again(seen: Seen) -> Mapping[Key, StepRow]:
             if case is not None:
                 rows[one.position,] = _row(one.read_in(case, {}))._replace(why=WITHDRAWN)
     return rows
-
-
-def _twice(read: Reading) -> set[int]:
-    """The events of a concern entered twice that count in the case its own was merged into.
-
-    What that case has none of counts, also where it comes from the other.
-    """
-    there = {
-        (one.case, what)
-        for one in read.events
-        if not read.twice(one) and (what := _ONCE.get(one.name))
-    }
-    streams: dict[str, list[Seen]] = {}
-    for one in read.events:
-        if read.twice(one) and one.name in _ONCE:
-            streams.setdefault(one.stream, []).append(one)
-    dropped = set[int]()
-    for events in streams.values():
-        dropped |= {one.position for one in events if (one.case, _ONCE[one.name]) in there}
-        there |= {(one.case, _ONCE[one.name]) for one in events}
-    return dropped
 
 
 def _row(seen: Seen) -> StepRow:
@@ -198,7 +172,7 @@ def _different(codes: Iterable[str]) -> Sequence[str]:
 
 INQUIRIES: Final = Projection(
     name="return_inquiries",
-    version=2,
+    version=3,
     events=frozenset(_ABOUT) | AGAIN,
     recalls=AGAIN,
     key={"position": "int8"},

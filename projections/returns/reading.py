@@ -18,8 +18,9 @@ from domain.words import Code, Forgotten, Passage, Personal
 from projections.projection import Json, Projection
 from projections.returns import facts as of_facts
 from projections.returns import inquiries as steps
+from projections.returns.ages import ages_on
 from projections.returns.dataset import Dataset, Step, dataset, decided, without
-from projections.returns.facts import EVERYTHING, FACTS, PEOPLE, Facts, Period, ages_on, read_facts
+from projections.returns.facts import EVERYTHING, FACTS, PEOPLE, Facts, Period, read_facts
 from projections.returns.table import Table
 from projections.table import valid_at
 

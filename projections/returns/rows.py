@@ -12,7 +12,9 @@ ENQUIRY: Final = "enquiry"
 REVIEW: Final = "review"  # a statutory review that was concluded
 # Why something counts not.
 WITHDRAWN: Final = "withdrawn"
-TWICE: Final = "twice"  # its case was merged: the concern had been entered twice
+TWICE: Final = "twice"  # cases were merged: the concern had been entered in two
+PARTED: Final = "parted"  # of a conclusion: its enquiry was split off, and is read in another case
+TOLD: Final = "told"  # of a review: another case told of it first, and it counts there
 YOUNG: Final = "young"  # its adult was none yet
 ELSEWHERE: Final = "elsewhere"  # its case was transferred, and another authority counts it
 REOPENED: Final = "reopened"  # of a conclusion: the enquiry was reopened after it
@@ -118,11 +120,12 @@ def decided(row: FactRow, by: Mapping[int, Seen]) -> FactRow:
     return row._replace(referrals=referrals)
 
 
-def fallen(one: Seen) -> FactRow:
-    """A row for what has none of its own, or none any more."""
+def fallen(one: Seen, enquiries: Mapping[str, Seen]) -> FactRow:
+    """A row for what has none of its own, or none any more; `enquiries` are as they were opened."""
     _, last = days(one)
     row = _begun(what_of(one), last, one.position)
-    return row._replace(stands=False, kind=one.data.get("kind"))
+    told = enquiries.get(one.data.get("enquiry", ""), one)
+    return row._replace(stands=False, kind=told.data.get("kind"))
 
 
 def split_off(seen: Seen) -> FactRow:
@@ -218,8 +221,11 @@ def opened(seen: Seen, before: FactRow | None, case: FactRow | None) -> FactRow:
 
 
 def reviewed(before: FactRow | None, seen: Seen, case: FactRow | None) -> FactRow:
-    """A review as it was last said to have ended."""
+    """A review that ended; of two conclusions the first stands, as of an enquiry."""
     data = seen.data
+    if before is not None and before.stands:
+        over = [SECOND, seen.position, data["concluded_on"], before.concluded_on]
+        return before._replace(lapsed=[*before.lapsed, over])
     return _begun(REVIEW, data["concluded_on"], seen.position)._replace(
         adult=None if case is None else case.adult,
         concluded_on=data["concluded_on"],

@@ -16,13 +16,13 @@ from domain.when import read
 from domain.words import Code, EnquiryRef
 from projections.rebuild import verify
 from projections.returns import tables
+from projections.returns.ages import ages_on
 from projections.returns.england.counting import age_band
 from projections.returns.england.words import CONCLUDED, SECTION_42_ENQUIRIES
 from projections.returns.facts import (
     FACTS,
     PEOPLE,
     Facts,
-    ages_on,
     financial_year,
     opened,
     read_facts,

@@ -15,16 +15,18 @@ from domain.when import read
 from domain.words import Code, Slug
 from projections.figures import FIGURES, rows_of
 from projections.rebuild import verify
-from projections.returns.england.counting import REOPENED, SECOND
+from projections.returns.england.counting import PARTED, REOPENED, SECOND
+from projections.returns.exceptions import exceptions
 from projections.returns.facts import FACTS
-from tests.controls import CASE, ENQUIRY, OTHER_CASE
+from tests.controls import CASE, ENQUIRY, OTHER_CASE, SISTER
 from tests.projections.conftest import Views, corrected, told
-from tests.projections.joins import merge, split
+from tests.projections.joins import end_split, merge, split
 from tests.projections.test_returns import (
     an_enquiry,
     born,
     concluded,
     counts,
+    facts,
     filled,
     left_out,
     referral,
@@ -211,4 +213,22 @@ def test_the_first_of_two_conclusions_stands(views: Views) -> None:
         False,
         True,
     ]
+    assert verify(FACTS, views.connect).equal
+
+
+@pytest.mark.parametrize("entries", [(2,), (3,)], ids=["the enquiry", "its conclusion"])
+def test_a_conclusion_parted_from_its_enquiry_is_named_and_to_be_put_right(
+    views: Views, entries: tuple[int, ...]
+) -> None:
+    """Split off one without the other, the conclusion is named where it would have counted."""
+    views.tell(told(DAY, referral("2025-05-01")), an_enquiry(), concluded(day="2025-09-01"))
+    views.tell(*split("2026-11-05", CASE, OTHER_CASE, *entries, adult=SISTER))
+    found = filled(views, "SG3a")
+    assert counts(found) == {}
+    assert [one.why for one in found.left_out] == [PARTED]
+    assert [at for _, which in left_out(found) for _, at in which] == [3]
+    assert [one.says for one in exceptions(facts(views), [found])] == [PARTED]
+    assert counts(filled(views, "SG1f")) == {CONCERNS: 1, SECTION_42: 1}
+    views.tell(*end_split("2026-11-06", CASE, OTHER_CASE, 4, 1))
+    assert [len(counts(found)) for found in (filled(views, "SG3a"),)] == [1]
     assert verify(FACTS, views.connect).equal

@@ -20,9 +20,9 @@ from domain.words import (
 )
 from projections.rebuild import verify
 from projections.returns.reading import INQUIRIES
-from tests.controls import ADULT, CASE, OTHER_CASE, a_referral, ref, words
+from tests.controls import ADULT, CASE, OTHER_CASE, SISTER, a_referral, ref, words
 from tests.projections.conftest import Told, Views, corrected, told
-from tests.projections.joins import merge
+from tests.projections.joins import merge, split
 from tests.projections.scottish import (
     FIRST,
     Q1,
@@ -210,6 +210,20 @@ def test_what_is_withdrawn_is_named(views: Views) -> None:
     assert left_out(TABLES["2"].fill(found)) == {
         "not concluded, and no investigatory power used so far": 1,
         "the use of a power, or the conclusion, was withdrawn by a correction": 1,
+    }
+
+
+def test_an_inquiry_split_off_without_what_was_done_in_it(views: Views) -> None:
+    """It is not said that no power was used: what stayed in the other case is named (R150)."""
+    views.tell(
+        *at("2027-05-02", a_referral("2027-05-01"), an_inquiry("2027-05-02"), a_power()),
+        *at("2027-05-20", ended("2027-05-20")),
+        *split("2027-06-05", CASE, OTHER_CASE, 2, adult=SISTER),
+    )
+    named = left_out(TABLES["3"].fill(facts(views)))
+    assert named == {
+        "split off without its powers used or its conclusion, which are read in another case": 1,
+        "a power used or a conclusion, and the inquiry was split off without it": 2,
     }
 
 

@@ -19,6 +19,7 @@ from domain.words import Code, PersonRef, ReviewRef
 from projections.rebuild import verify
 from projections.returns import tables, whole
 from projections.returns.england import words as said
+from projections.returns.england.counting import SECOND, TOLD
 from projections.returns.facts import FACTS, PEOPLE
 from projections.returns.table import Filled, published
 from tests.controls import ADULT, CASE, OTHER_CASE, ref, words
@@ -344,16 +345,30 @@ def test_sg5_counts_reviews_and_individuals(views: Views) -> None:
     assert verify(FACTS, views.connect).equal
 
 
-def test_a_review_counts_as_it_was_last_said_to_have_ended(views: Views) -> None:
-    """A review concluded anew counts once, as said last; withdrawn, as it was said before."""
-    views.tell(told("2026-11-02", referral("2025-05-01")), ended(0, "survived ADULT"))
-    views.tell(ended(0, "died ADULT", day="2025-10-01"))
-    died = {"Where one or more individuals died": 1}
-    assert counts(filled(views, "SG5a")) == died
-    views.tell(corrected(3, withdrawn=True))
-    assert counts(filled(views, "SG5a")) == {"Where no individuals died": 1}
-    assert counts(filled(views, "SG5a", as_at=3)) == died
-    assert left_out(filled(views, "SG5a")) == [("withdrawn", [(ref(80), 3)])]
+@pytest.mark.parametrize(
+    ("stream", "day", "why"),
+    [
+        (CASE, "2026-05-01", SECOND),
+        (OTHER_CASE, "2026-05-01", TOLD),
+        (OTHER_CASE, "2025-09-01", TOLD),
+    ],
+)
+def test_a_review_counts_once_by_what_was_told_first(
+    views: Views, stream: UUID, day: str, why: str
+) -> None:
+    """Told a second time, in its case or in another, a review stays in its year; that is named."""
+    views.tell(
+        told("2026-11-02", referral("2025-05-01")),
+        ended(0, "died ADULT"),
+        told("2026-11-03", referral("2025-05-01"), stream=OTHER_CASE),
+        told("2026-11-03", ended(0, "survived", day=day), stream=stream),
+    )
+    year = 2025 if day < "2026-04" else 2026
+    for code in ("SG5a", "SG5b"):
+        assert len(counts(filled(views, code))) == 1
+        again = filled(views, code, year=year)
+        assert [one.why for one in again.left_out] == [why.format(date(2025, 9, 1))]
+        assert len(counts(again)) == (year == 2025)
     views.tell(corrected(2, withdrawn=True))
-    assert counts(filled(views, "SG5a")) == {}
+    assert len(counts(filled(views, "SG5a", year=year))) == 1
     assert verify(FACTS, views.connect).equal

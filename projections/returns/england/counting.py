@@ -25,7 +25,8 @@ DOUBTFUL: Final = (
     "the last day it can have been received lie in the year"
 )
 TWICE: Final = (
-    "the same concern was entered twice: it counts in the case that its own was merged into"
+    "the same concern was entered twice: of two cases that are read as one it counts once, and "
+    "where both have an enquiry of the same kind about it, those of one of them count"
 )
 WITHDRAWN: Final = (
     "withdrawn by a correction: now understood not to have happened, or not to belong to this case"
@@ -39,6 +40,15 @@ REOPENED: Final = "concluded, and reopened on {:%-d %B %Y}: counted when it is c
 SECOND: Final = (
     "concluded a second time without having been reopened: it counts by the conclusion of "
     "{:%-d %B %Y}, which stands"
+)
+PARTED: Final = (
+    "concluded, and its enquiry was split off without this conclusion: the enquiry is read in "
+    "another case, and is not concluded there"
+)
+REJOIN: Final = "Split off the enquiry's other entries to the same case, or end the split."
+TOLD: Final = (
+    "the same review is told of in another case: it counts once, there, as concluded on "
+    "{:%-d %B %Y}"
 )
 YOUNG: Final = "under 18 on the last day of the period: the collection is about adults"
 
@@ -108,7 +118,12 @@ def uncounted(
     for one in (*facts.withdrawn, *facts.twice, *facts.beside):
         if concerned(one):
             reasons.setdefault(_words(one), []).append(counted(one))
-    return tuple(left for why, of in reasons.items() for left in named(code, why, of))
+    remedies = {PARTED: REJOIN}
+    return tuple(
+        left
+        for why, of in reasons.items()
+        for left in named(code, why, of, remedy=remedies.get(why, ""))
+    )
 
 
 def _words(one: Withdrawn) -> str:
@@ -125,6 +140,8 @@ _WORDS: Final[Mapping[str, str]] = {
     rows.ELSEWHERE: ELSEWHERE,
     rows.REOPENED: REOPENED,
     rows.SECOND: SECOND,
+    rows.PARTED: PARTED,
+    rows.TOLD: TOLD,
 }
 
 

@@ -68,6 +68,13 @@ _REPEATS: Final = (
 )
 
 
+_TWICE: Final = (
+    "Not seen: what counts of two cases merged because one concern was entered twice. Here the "
+    "first concern of the one merged counts not, and of enquiries of one kind about it those "
+    "of one case do: where one is concluded, else of the case that it was merged into."
+)
+
+
 @table(
     "SG1a",
     title="Counts of individuals by age band",
@@ -165,7 +172,10 @@ def sg1e(facts: Facts) -> Filled:
     title="Counts of safeguarding activity",
     cites=_GUIDANCE + "concerns raised and enquiries commenced in the year; an enquiry is counted "
     "as a concern too",
-    notes=("From memory: that concerns are mandatory here, and other enquiries voluntary.",),
+    notes=(
+        "From memory: that concerns are mandatory here, and other enquiries voluntary.",
+        _TWICE,
+    ),
     needs=(CONCERNED, BIRTH),
 )
 def sg1f(facts: Facts) -> Filled:

@@ -13,8 +13,11 @@ from projections.returns.scotland.words import (
     DOUBTFUL,
     GOES_ON,
     GONE,
+    LEFT_BEHIND,
     MOVED,
     OPEN,
+    PARTED,
+    REJOIN,
     SECOND,
 )
 from projections.returns.table import Counted, LeftOut, named
@@ -93,9 +96,20 @@ def no_inquiry(code: str, facts: Facts, kind: str | None = None) -> tuple[LeftOu
     """What of the period's inquiries counts as none, or no more in the tables of a kind."""
     found = triggered(facts.dataset, facts.period)
     using = found.by_kind[USING] if kind == WITHOUT else ()
+    every = [*found.every, *found.by_kind[NOT_CONCLUDED]]
+    parted = [one for one in facts.dataset.parted if one.about in {of.inquiry for of in every}]
+    without = {one.about for one in parted}
+    waiting = found.by_kind[NOT_CONCLUDED]
     return (
         *named(code, MOVED, (of_decided(one) for one in using if one.had_ended_without)),
-        *named(code, OPEN, map(of_decided, found.by_kind[NOT_CONCLUDED])),
+        *named(code, OPEN, (of_decided(one) for one in waiting if one.inquiry not in without)),
+        *named(
+            code,
+            PARTED,
+            (of_decided(one) for one in every if one.inquiry in without),
+            remedy=REJOIN,
+        ),
+        *named(code, LEFT_BEHIND, map(of_step, parted), remedy=REJOIN),
         *named(code, GOES_ON, map(of_decided, found.going_on)),
         *gone(code, facts, steps.OPENED),
         *undone(code, facts),

@@ -46,7 +46,8 @@ def without_powers(facts: Facts) -> Filled:
     "3",
     title="Inquiries using investigatory powers",
     cites=f"{DATASET}, indicator 3; {TRIGGER}, and not the day a power was used. The powers are "
-    "those of sections 7 to 10 of the Act",
+    "those of sections 7 to 10 of the Act. Where one concern was entered in two cases, and both "
+    "have an inquiry about it, the one with a power counts (a choice)",
 )
 def using_powers(facts: Facts) -> Filled:
     """Each inquiry triggered in the period in which a power was used, whenever that was."""

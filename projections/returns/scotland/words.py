@@ -30,7 +30,8 @@ DOUBTFUL: Final = (
 GONE: Final[Mapping[str, str]] = {
     WITHDRAWN: "withdrawn by a correction: now understood not to have happened, or not to belong "
     "to this case",
-    TWICE: "the same concern was entered twice: it counts in the case that its own was merged into",
+    TWICE: "the same concern was entered twice: of two cases that are read as one it counts once, "
+    "and where both have an inquiry about it, those of one of them count",
     ELSEWHERE: "its case was transferred to another authority, which counts it: one of the two",
     YOUNG: f"under {SCOTLAND.adult_age} on that day: the Act is about adults",
 }
@@ -48,6 +49,15 @@ GOES_ON: Final = (
     "new inquiry"
 )
 OPEN: Final = "not concluded, and no investigatory power used so far: which it will be is open"
+PARTED: Final = (
+    "split off without its powers used or its conclusion, which are read in another case: it "
+    "counts as if they were not recorded"
+)
+LEFT_BEHIND: Final = (
+    "a power used or a conclusion, and the inquiry was split off without it: the inquiry is read "
+    "in another case"
+)
+REJOIN: Final = "Split off the inquiry's other entries to the same case, or end the split."
 NO_ANSWER: Final = "no answer is recorded, or the inquiry is not concluded"
 SEVERAL: Final = "several types of harm are recorded, and not which of them is the principal one"
 

@@ -25,10 +25,12 @@ from tests.controls import (
     OUTCOME,
     PACH,
     SECOND_ALLEGATION,
+    a_conclusion,
     a_conference,
     a_held_conference,
     a_referral,
     an_allegation,
+    an_enquiry,
     words,
 )
 from tests.spec.governing.test_a_meeting_parted import criticised
@@ -124,6 +126,24 @@ def test_what_was_split_off_may_name_what_stayed_behind() -> None:
     ]
     here, there = raised(OTHER, entries), raised(ONE, entries)
     assert (here.which, there.which) == ("here", "there")
+
+
+@pytest.mark.parametrize(("entries", "left"), [((2,), ["here", "there"]), ((2, 3), [])])
+def test_an_enquiry_split_off_without_its_conclusion_is_named(
+    entries: tuple[int, ...], left: list[str]
+) -> None:
+    """What is said of an enquiry, and stays behind when it is split off, both cases name (R150)."""
+    told_ = [
+        (ONE, a_referral()),
+        (ONE, an_enquiry()),
+        (ONE, a_conclusion()),
+        (OTHER, replace(a_referral(), allegations=())),
+        (OTHER, CaseSplit(other=ONE, place=TO, reason=Code("wrong_person"), entries=entries)),
+        (ONE, CaseSplit(other=OTHER, place=FROM, reason=Code("wrong_person"), entries=entries)),
+    ]
+    every = [found for case in (ONE, OTHER) if (found := criticised(case, told_).get(CODE))]
+    assert [one.which for one in every] == left
+    assert all("enquiry concluded" in one.words for one in every)
 
 
 def test_a_meeting_in_two_halves_is_asked_about_as_one() -> None:

@@ -111,6 +111,16 @@ def test_a_review_is_concluded(nation: Jurisdiction) -> None:
     )
 
 
+def test_a_review_concluded_a_second_time_is_asked_about() -> None:
+    """Concluded again, though the first conclusion was not corrected, a review says so (R141)."""
+    code = "review_concluded_again"
+    once = case().when(replace(REFER, criteria=())).when(END).history
+    once.then_no_finding(code)
+    later = replace(END, concluded_on=date(2026, 12, 1))
+    twice = once.when(later, on="2026-12-01").then_finding(code, severity="low")
+    assert [one.subject for one in twice.findings() if one.code == code] == [str(REVIEW)]
+
+
 @pytest.mark.parametrize("nation", NATIONS, ids=lambda nation: nation.code)
 def test_a_review_as_an_outcome_is_asked_for(nation: Jurisdiction) -> None:
     """A statutory review as an outcome, and nobody asked for one, is a finding (R122)."""
