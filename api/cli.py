@@ -96,11 +96,21 @@ def project() -> None:
 
 
 @app.command()
-def migrate(*, json: Json = False) -> None:
+def migrate(
+    *,
+    sign_restored: Annotated[
+        bool,
+        typer.Option(
+            "--sign-restored",
+            help="Then sign for a restore by an earlier release, which signed nothing.",
+        ),
+    ] = False,
+    json: Json = False,
+) -> None:
     """Make the database's schema, or bring it up to date."""
     from api.commands import running
 
-    running.migrate(json=json)
+    running.migrate(json=json, sign_restored=sign_restored)
 
 
 @keys.command("new")

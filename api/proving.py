@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import logging
 import os
+import re
 from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
@@ -41,6 +42,7 @@ from domain.record.proof.note import Verifier, open_note
 from domain.record.proof.policy import unmet
 from domain.record.proof.publishing import Busy, Folder, Publisher
 from domain.record.proof.receipt import Receipt, receipt_text
+from domain.record.proof.restorings import lives_there
 from domain.record.proof.signing import HeadSigner, head_signers
 from domain.record.proof.strict import Wrong
 from domain.record.proof.tree import Tree
@@ -60,6 +62,7 @@ ANCHOR_EVERY_US: Final = 24 * 3600 * 1_000_000
 ANCHOR_RETRY_S: Final = 600.0  # after an authority that did not answer
 _KEY_BYTES: Final = 32
 _FILE: Final = "HOLDFAST_LOG_KEY_FILE"
+_SINCE: Final = re.compile(r"/since-\d{8}T\d{12}Z(?=/)")
 _OTHERS: Final = 0o077  # what group and others may do
 
 
@@ -165,18 +168,18 @@ class Prover:
             self._witnesses = Witnesses(self._policy, log)
         self._published = -1
 
-    def lead(self) -> bool:
-        """Whether this one leads from now on. Raises what the integrator's does."""
+    def lead(self, *, vouching: bool = False) -> bool:
+        """Whether this one leads from now on. As the integrator's, and raises what that does."""
         lives = incarnations(self._conn, self._log)
         ours = origin_of(self._office, self._log, max(1, len(lives)))
-        if lives and self._office.settings.origin and lives[-1].origin != ours:
+        if lives and self._office.settings.origin and _SINCE.sub("", lives[-1].origin) != ours:
             raise unusable(
                 "HOLDFAST_ORIGIN",
                 f"the heads of {self._log} are signed as {lives[-1].origin}; this names {ours}: "
                 "put back the name they were begun with, or leave the setting out. Nothing is "
                 "signed until then; recording goes on",
             )
-        if not self._integrator.lead(origin_of(self._office, self._log)):
+        if not self._integrator.lead(origin_of(self._office, self._log), vouching=vouching):
             return False
         hold(self._conn, self._log, self._place)  # what is signed from now on goes on from there
         if len(lives) > 1:
@@ -290,17 +293,21 @@ def begin_again(
             lives = incarnations(conn, log)
             signs = signers(settings, begun=False)
             one = Integrator(conn, log, clock=SystemClock(), signs=signs)
-            one.begin_again(
-                partial(_next_name, lives[-1].origin)
-                if lives
-                else partial(named, settings, authority, log),
-                lived=again,
-            )
+            first = lives[-1].origin if lives else named(settings, authority, log, 1)
+            published = partial(lives_there, Folder(settings.proof / log), log)
+            one.begin_again(partial(_next_name, first), elsewhere=published, lived=again)
 
 
 def _next_name(origin: str, number: int) -> str:
-    """The name of another incarnation of the same log: it keeps what it was called."""
-    return f"{origin.rpartition('/')[0]}/{number}"
+    """The name of another incarnation of the same log: it keeps what it was called.
+
+    With the moment, which two that restore apart have each of their own: with one key, the number
+    alone would let both sign under one name.
+    """
+    if number == 1:
+        return origin
+    name, log, _ = _SINCE.sub("", origin).rsplit("/", 2)
+    return f"{name}/since-{SystemClock().now():%Y%m%dT%H%M%S%fZ}/{log}/{number}"
 
 
 class Unpublished(Exception):  # noqa: N818 — what it is, not that it is an error

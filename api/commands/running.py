@@ -19,9 +19,10 @@ from api.commands.options import Asking
 from api.forms import labels
 from api.keys import write_key
 from api.office import Database, Office
+from api.proving import INTEGRATOR, Prover
 from api.settings import Settings, read_settings, usable
 from api.views import every
-from domain.record.migration import SCHEMA_VERSION, Migrated, check
+from domain.record.migration import LOGS, SCHEMA_VERSION, Migrated, check
 from domain.refusal import Refused
 from projections import ALL
 from projections.rebuild import prepare
@@ -45,7 +46,7 @@ def project() -> None:
             raise stopped("of a projection", poisons[0])
 
 
-def migrate(*, json: bool) -> None:
+def migrate(*, json: bool, sign_restored: bool = False) -> None:
     """Bring the database's schema up to date, and make the views' tables.
 
     Raises:
@@ -71,6 +72,25 @@ def migrate(*, json: bool) -> None:
             show.say("A start is still refused, by what `holdfast migrate` does not mend:")
     if still is not None:
         raise still
+    if sign_restored:
+        _sign_restored()
+
+
+def _sign_restored() -> None:
+    """Sign a head of each log, also of a last incarnation that an earlier release began unsigned.
+
+    Raises:
+        Refused: whoever asks has not the key; or a service is running, which has the lead.
+    """
+    with Office(read_settings(), say=show.tell) as office:
+        for log in LOGS:
+            with office.database.connect(INTEGRATOR) as conn:
+                prover = Prover(office, log, conn)
+                if not prover.lead(vouching=True):
+                    words = "The proof is being made by another process: stop the service first."
+                    raise Refused("in-use", "start-up", words)
+                prover.step(head=True)
+            show.tell(f"Signed: a head of {log}.")
 
 
 def _migrated() -> tuple[Migrated, Refused | None]:

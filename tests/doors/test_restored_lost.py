@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Sequence
 from contextlib import ExitStack
 from pathlib import Path
@@ -12,10 +13,14 @@ import psycopg
 import pytest
 
 from api.office import Office
-from api.proving import up_to_date
+from api.proving import newest_head, up_to_date
 from domain.access import ForgettingsLost
 from domain.record.encoding import passages
+from domain.record.proof.checking import Publication
+from domain.record.proof.publishing import Folder
+from domain.record.proof.standalone import verify as standalone
 from domain.record.record import Part
+from domain.record.verification import verify as check
 from domain.when import instant
 from domain.words import Code, Particulars
 from tests.conftest import OWNER
@@ -169,3 +174,41 @@ def test_a_second_restoring_tells_what_it_lost(
             here = all_of_it.enter_context(
                 empty_place(place.database, tmp_path / str(lost), master)
             )
+
+
+def test_the_same_backup_restored_twice_signs_nothing_under_one_name(
+    doors: Doors,
+    place: Place,  # noqa: F811
+    outside: Path,  # noqa: F811
+    tmp_path: Path,
+) -> None:
+    """Beside what the first published it is the next; where nothing tells of it, another name."""
+    doors.case(doors.person(name=NAME))
+    made(doors.office)
+    size = doors.office.record.log.tail()
+    backup, keys = both(doors, outside)
+    master = place.settings.master_key_file.read_bytes()
+    shutil.copytree(doors.office.settings.proof, place.settings.proof)
+    restored(place, backup, keys)
+    with opened(place) as there:
+        there.person(name="Ben Example")
+        made(there.office)
+        first = there.office.lives()[-1]
+    with empty_place(place.database, tmp_path / "again", master) as again:
+        shutil.copytree(place.settings.proof, again.settings.proof)
+        restored(again, backup, keys)
+        with opened(again) as there:
+            there.person(name="Cara Example")
+            made(there.office)
+            head = newest_head(there.office, "cases")
+            assert head is not None
+            assert (head.incarnation, head.size) == (3, size + 1)
+            own = Publication("here", Folder(again.settings.proof / "cases"), kept=False)
+            with there.office.database.connect("holdfast_writer") as conn:
+                found = check(conn, "cases", published=[own])
+            assert (found.problems, len(found.behind)) == ([], 1)
+        assert standalone.main([str(again.settings.proof), "--log", "cases"]) == 7
+    with empty_place(place.database, tmp_path / "elsewhere", master) as other:
+        restored(other, backup, keys)
+        with opened(other) as there:
+            assert there.office.lives()[-1].origin != first.origin

@@ -275,6 +275,31 @@ def test_nothing_is_signed_under_an_incarnation_that_nobody_began(
     assert any(f"position {at}: another entry stands here" in one for one in found)
 
 
+def test_whoever_has_the_key_signs_for_a_restore_of_an_earlier_release(
+    cli: Cli, kept: Path, database: Database
+) -> None:
+    """It signed nothing when it restored, so that the key says it later, when it is asked to."""
+    assert kept.is_dir()
+    with behind(database) as conn:
+        for log in (1, 2):
+            row = conn.execute(
+                "SELECT i.origin, i.vkey, h.size, h.root FROM record.incarnation i"
+                " JOIN record.head h USING (log) WHERE log = %s ORDER BY size DESC",
+                (log,),
+            ).fetchone()
+            assert row is not None
+            origin = f"{row[0][:-1]}2"
+            vkey = Verifier(origin, Verifier.from_vkey(row[1]).public).vkey
+            conn.execute(
+                "INSERT INTO record.incarnation VALUES (%s, 2, %s, %s, 1, %s, %s, %s, NULL)",
+                (log, origin, vkey, row[0], row[2], row[3]),
+            )
+    assert cli("verify").code == 6
+    said = cli("migrate", "--sign-restored")
+    assert said.code == 0, said.err
+    assert cli("verify").code == 0
+
+
 def test_a_changed_head_is_found(cli: Cli, kept: Path, database: Database) -> None:
     """A head of another root, signed by nobody or by another key, is no head of this log."""
     assert kept.is_dir()

@@ -117,11 +117,11 @@ def _limits(
 ) -> dict[int, int]:
     """Up to which size each incarnation was gone on from that ended in a restoring, by number."""
     made_up = unfounded(conn, log, lives, ours)
-    return {
-        one.number - 1: one.continued[1]
-        for one in lives
-        if one.continued is not None and one not in made_up
-    }
+    found: dict[int, int] = {}
+    for one in reversed(lives):  # a later restoring may have been of an older copy
+        if one.continued is not None and one not in made_up:
+            found[one.number - 1] = min([one.continued[1], *found.values()])
+    return found
 
 
 def _checkpoint(place: Place, verifier: Verifier) -> Head | None:

@@ -18,7 +18,7 @@ its leaves have another root by now, the leader stops (`Corrupt`), and `holdfast
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Final, Protocol
@@ -43,6 +43,12 @@ LEAD: Final = 0x486F6C740000  # the lock of who leads, + the log's number
 
 
 Witnessed = Callable[[bytes, int], bytes]
+# The lives behind those of the log that are known by something else, by public keys of ours.
+Elsewhere = Callable[[Sequence[Incarnation], Collection[bytes]], Sequence[Incarnation]]
+
+
+def _nowhere(_lives: Sequence[Incarnation], _ours: Collection[bytes]) -> Sequence[Incarnation]:
+    return ()
 
 
 class Signs(Protocol):
@@ -124,11 +130,12 @@ class Integrator:
         assert self._incarnation is not None, "it leads"  # noqa: S101 — a programmer's proof
         return self._incarnation.vkey
 
-    def lead(self, origin: str) -> bool:
+    def lead(self, origin: str, *, vouching: bool = False) -> bool:
         """Take the lead, held until the connection ends; False: another process has it.
 
         What the one before left is taken on: a head that it committed is signed with the next.
-        An empty database begins its first incarnation as `origin`.
+        An empty database begins its first incarnation as `origin`. `vouching`: whoever has the key
+        says that a last incarnation without a note was begun by an earlier release, as it did.
 
         Raises:
             Corrupt: the log does not go on from its last head.
@@ -148,23 +155,29 @@ class Integrator:
                 "until then; recording goes on",
             )
         for one in unfounded(self._conn, self.log, lives, self._ours()):
+            if vouching and one.begun is None and one == lives[-1]:
+                continue
             raise Corrupt(
                 f"incarnation {one.number} of {self.log} was begun by nobody who has the key that "
                 "signs: it was put into the database by hand, and nothing is signed under it. Keep "
                 "everything as it is and run `holdfast verify`. Where an earlier release restored "
-                "this record and nothing was signed since: restore it again with this one"
+                "this record and nothing was signed since, and you know of it: `holdfast migrate "
+                "--sign-restored` signs for it"
             )
         self._load()
         self._go_on()
         return True
 
-    def begin_again(self, origin: Callable[[int], str], *, lived: bool = False) -> Incarnation:
+    def begin_again(
+        self, origin: Callable[[int], str], *, elsewhere: Elsewhere = _nowhere, lived: bool = False
+    ) -> Incarnation:
         """Begin another incarnation of a log that was restored, from the last head it knows of.
 
         From nothing, where it knows of none: heads may have been signed after the backup. `origin`
         names the incarnation of a number. One that was begun and has no head yet stays as it is,
         but for one that was `lived` in: then this is another restoring, and goes on from where that
-        one did. Takes the lead.
+        one did. Those that are known `elsewhere`, and that the log does not know, were begun
+        after the backup: they are taken in, and it is another one that begins. Takes the lead.
 
         Raises:
             Corrupt: the log does not contain that head.
@@ -174,8 +187,12 @@ class Integrator:
         if self._conn.execute(query, (LEAD + self._number,)).fetchone() != (True,):
             raise Unavailable(f"the proof of {self.log} is being made by another process: stop it")
         lives = incarnations(self._conn, self.log) or [self.begin(origin(1), None)]
+        there = elsewhere(lives, self._ours())
+        for one in there:
+            self._insert(one)
+        lives = [*lives, *there]
         last = newest(self._conn, self.log)
-        begun = (1 if last is None else last.incarnation) < len(lives) and not lived
+        begun = not there and (1 if last is None else last.incarnation) < len(lives) and not lived
         if begun and lives[-1] not in unfounded(self._conn, self.log, lives, self._ours()):
             return lives[-1]
         size, root = (0, EMPTY_ROOT) if last is None else (last.size, last.root)
@@ -193,11 +210,23 @@ class Integrator:
         number = len(incarnations(self._conn, self.log)) + 1
         key, now = self._signs(origin), to_us(self._clock.now())
         begun = None if continued is None else key.begins(continued, now)
+        one = Incarnation(
+            number=number,
+            origin=origin,
+            vkey=key.vkey,
+            began_us=now,
+            continued=continued,
+            begun=begun,
+        )
+        self._insert(one)
+        return one
+
+    def _insert(self, one: Incarnation) -> None:
+        went_on = one.continued or (None,) * 3
         self._conn.execute(
             "INSERT INTO record.incarnation VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s)",
-            (self._number, number, origin, key.vkey, now, *(continued or (None,) * 3), begun),
+            (self._number, one.number, one.origin, one.vkey, one.began_us, *went_on, one.begun),
         )
-        return incarnations(self._conn, self.log)[-1]
 
     def integrate(self) -> int:
         """Take in every leaf there is; returns how many there were."""

@@ -1,15 +1,71 @@
 """What is said of a log that was restored: since when, from where on, and what that left behind.
 
-The verifier of one file says it of the same folder in the same words (`standalone/verify.py`).
+The verifier of one file says it of the same folder in the same words (`standalone/verify.py`). And
+what a folder knows of restorings that a backup, being older, does not.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+import re
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import suppress
+from datetime import datetime
 from itertools import pairwise
+from typing import Final
 
-from domain.record.proof.lives import Incarnation, moment
-from domain.record.proof.note import Verifier
+from domain.record.envelope import to_us
+from domain.record.proof.lives import Incarnation, beginning, moment
+from domain.record.proof.note import Verifier, open_note
+from domain.record.proof.place import Place
+from domain.record.proof.strict import Wrong, unb64
+
+_BEGINNING: Final = re.compile(
+    rb"(\S+)\n(\d+)\n(\S+)\ngoes on as (\S+) since (\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ)\n\n.*",
+    re.DOTALL,
+)
+
+
+def lives_there(
+    place: Place, log: str, lives: Sequence[Incarnation], ours: Collection[bytes]
+) -> list[Incarnation]:
+    """The lives behind these that a folder shows: each by the note it began with.
+
+    Signed by one of `ours`, public keys, or by the key of the life before: no other is believed.
+    """
+    found = list(lives)
+    while found:
+        note = place.get(f"continued/{len(found) + 1}")
+        one = None if note is None else _begun_by(note, log, found[-1], ours)
+        if one is None:
+            break
+        found.append(one)
+    return found[len(lives) :]
+
+
+def _begun_by(
+    note: bytes, log: str, before: Incarnation, ours: Collection[bytes]
+) -> Incarnation | None:
+    said = _BEGINNING.fullmatch(note)
+    if said is None or said[1].decode() != before.origin:
+        return None
+    origin, at = said[4].decode(), before.number + 1
+    if not origin.endswith(f"/{log}/{at}"):
+        return None
+    for public in (*ours, Verifier.from_vkey(before.vkey).public):
+        with suppress(Wrong, ValueError):
+            verifier = Verifier(origin, public)
+            continued = (before.origin, int(said[2]), unb64(said[3].decode(), "a root"))
+            began_us = to_us(datetime.fromisoformat(said[5].decode()))
+            if open_note(note, [verifier]).text == beginning(origin, continued, began_us):
+                return Incarnation(
+                    number=at,
+                    origin=origin,
+                    vkey=verifier.vkey,
+                    began_us=began_us,
+                    continued=continued,
+                    begun=note,
+                )
+    return None
 
 
 def not_shown(lives: Sequence[Incarnation]) -> Iterator[str]:

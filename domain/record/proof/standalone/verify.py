@@ -538,13 +538,13 @@ class Log:
         self.report.settle(self.name, "witnesses", f"the quorum of the policy ({whose}) cosigned its newest checkpoint")
     def watch_all(self) -> None:  # collect what was ever said of the tree, by size: the tree is compared as it grows
         self.watch(self.head.size, "newest", "the newest checkpoint", self.head.root)
-        for place in range(2, len(self.origins) + 1):
+        for place in range(len(self.origins), 1, -1):  # a later restoring may have been of an older copy
             before, size, root, self.since[place] = self.went_on(place)
             demand(before == self.origins[place - 2], f"continued/{place} does not name the incarnation before it")
-            self.limits[place - 1] = number(size)
-            self.watch(number(size), "continued", f"incarnation {place} went on from", unb64(root, 32))
-            path = f"superseded/{place - 1}/checkpoint"  # the last that the one before it published, where it lies here
-            with self.blaming("heads", "a checkpoint (folder) does not hold", path):
+            self.limits[place - 1] = limit = min([number(size), *self.limits.values()])
+            if limit == number(size):
+                self.watch(limit, "continued", f"incarnation {place} went on from", unb64(root, 32))
+            with self.blaming("heads", "a checkpoint (folder) does not hold", path := f"superseded/{place - 1}/checkpoint"):
                 if last := self.place.read(f"{self.name}/{path}"):
                     self.place_of("folder", path, last, lambda _size: True)
         for path, size in (found.groups() for found in map(STAMP.fullmatch, sorted(self.listed)) if found):
@@ -707,7 +707,7 @@ class Log:
         if beyond and self.done:
             left(f"what {len(beyond)} files say that belong to no tree of this size, the first {shown(beyond[0])}")
     def restored(self) -> None:  # since when each incarnation goes on, from where, and what that left behind
-        for at, limit in self.limits.items():
+        for at, limit in sorted(self.limits.items()):
             keys, most = {k.public for k in self.known if k.name in self.origins[at - 1 : at + 1]}, self.behind.get(at)
             self.left(f"that nothing was lost when the record was restored: incarnation {at + 1} goes on since"
                     f" {self.since[at + 1]} from {limit} entries" + ", under another key than before" * (len(keys) > 1))
