@@ -6,12 +6,13 @@ and may give the person's name: somebody has to read it, and erase it by itself.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 from uuid import UUID
 
 import orjson
 
 from api.lookups import cases_naming
+from domain.corrected import Correction
 from domain.record.encoding import passages
 
 if TYPE_CHECKING:
@@ -21,16 +22,24 @@ STILL_TELLS: Final = (
     "What is told there about the case or about other people is left, and may give this person's "
     "name: read it, and erase each passage that does by itself (scope passage)."
 )
-# Of a correction: what was recorded stays as it was understood, and whoever made it is to know.
 LATE: Final = (
     "These data were erased before this hold was recorded: it keeps what is recorded from now on, "
     "and nothing of what went."
 )
+# Of a correction: what was recorded stays as it was understood, and whoever made it is to know.
 CORRECTS_NOTHING: Final = (
     "This correction says neither when it was, nor what is now understood, nor that it is "
-    "withdrawn: but for letting stand again what was withdrawn, it changes nothing. Correct the "
-    "entry once more, and name this correction as the one that is replaced."
+    "withdrawn: it changes nothing. Correct the entry once more, and name this correction as the "
+    "one that is replaced."
 )
+
+
+def changes_nothing(office: Office, stream: UUID, event: Any) -> bool:  # noqa: ANN401 — any event
+    """Whether a correction says nothing, and lets nothing stand again that was withdrawn."""
+    if not isinstance(event, Correction) or not event.bare:
+        return False
+    rows = [row for row in office.record.log.stream(stream) if row.version == event.supersedes]
+    return not any(getattr(fact.event, "withdrawn", False) for fact in office.record.open(rows))
 
 
 def telling(office: Office, person: UUID) -> list[UUID]:

@@ -29,7 +29,7 @@ from starlette.types import Receive, Scope, Send
 from api import schema
 from api.copied import STALE, standing
 from api.intake import record_once
-from api.left import CORRECTS_NOTHING, LATE, STILL_TELLS, telling
+from api.left import CORRECTS_NOTHING, LATE, STILL_TELLS, changes_nothing, telling
 from api.office import Office
 from api.problems import Problem, invalid
 from api.register import Register
@@ -41,7 +41,6 @@ from api.values import Making, derived
 from domain.authority import ROLES, denied, may, who_may
 from domain.catalogue import CASE, COMMANDS
 from domain.closure import ReopenCase
-from domain.corrected import Correction
 from domain.erased import Erasing
 from domain.filing import FilingErased
 from domain.handle import Answer, Ask
@@ -469,8 +468,10 @@ class Asking:
         if self.name not in _LOOKED_AT:
             return []
         event = self._event(answer)
-        bare = isinstance(event, Correction) and event.bare
-        notes = [Note(code="corrects-nothing", links={}, detail=CORRECTS_NOTHING)] if bare else []
+        nothing = changes_nothing(self.office, answer.stream, event)
+        notes = (
+            [Note(code="corrects-nothing", links={}, detail=CORRECTS_NOTHING)] if nothing else []
+        )
         return notes + self._naming("reference-shared", getattr(event, "elsewhere", ()))
 
     def _left(self, answer: Answer) -> list[Note]:

@@ -16,7 +16,6 @@ GUESTS = {
     "nurse": ("other_health", "health-trust"),
     "provider": ("provider", "care-provider"),
 }
-OUTCOME = "0f0e0d0c-0b0a-4908-8706-050403020100"
 TRIPLES: list[Json] = [
     {"type": "neglect", "source": "provider_private", "location": "own_home"},
     {"type": "financial", "source": "known_relative", "location": "own_home"},

@@ -16,7 +16,6 @@ GUESTS = {
     "police": ("police", "police"),
     "nurse": ("other_health", "health-board"),
 }
-OUTCOME = "1f1e1d1c-1b1a-4918-9716-151413121110"
 CRITERIA = ("unable_to_safeguard", "at_risk_of_harm", "more_vulnerable")
 HARM: Json = {"type": "financial", "source": "known_not_related", "location": "own_home"}
 ADVOCATE: Json = {"role": "advocate", "basis": "attended"}  # comes with him, by no invitation

@@ -353,9 +353,7 @@ def test_a_record_holds_what_was_planned(database: Database, tmp_path: Path) -> 
     workers = [one for one in facts if isinstance(one.event, WorkerRegistered)]
     assert len(workers) == len(list(planned.plan.staff)) + 1
     assert facts[-1] == workers[-1], "the visitor comes last"
-    assert [type(one.event) for one in facts].count(ReturnFiled) == 4, (
-        "the last whole year's quarters"
-    )
+    assert [type(one.event) for one in facts].count(ReturnFiled) == 4, "the quarters of a year"
     assert facts[-1].recorded_at == UNTIL
 
 

@@ -320,7 +320,7 @@ def test_the_keyboard_reaches_everything_in_order(
         "Record",
         "Your drafts",
     )
-    for expected in ("Skip to the main content", "Holdfast", *main):
+    for expected in ("Skip to the main content", "Holdfast", *main, "Your drafts"):
         page.keyboard.press("Tab")
         focused = page.locator(":focus")
         assert focused.inner_text().strip() == expected
