@@ -468,10 +468,8 @@ class Asking:
         if self.name not in _LOOKED_AT:
             return []
         event = self._event(answer)
-        nothing = changes_nothing(self.office, answer.stream, event)
-        notes = (
-            [Note(code="corrects-nothing", links={}, detail=CORRECTS_NOTHING)] if nothing else []
-        )
+        bare = changes_nothing(self.office, answer.stream, event)
+        notes = [Note(code="corrects-nothing", links={}, detail=CORRECTS_NOTHING)] if bare else []
         return notes + self._naming("reference-shared", getattr(event, "elsewhere", ()))
 
     def _left(self, answer: Answer) -> list[Note]:

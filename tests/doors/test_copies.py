@@ -494,8 +494,7 @@ def test_a_restored_record_begins_again_for_all_to_see(
         assert second.continued is not None
         assert second.continued[1] == size
         assert proved_by(there.office, "cases", 1) == (text, entry)
-        report = proved(there.office)["cases"]
-        assert report.ok
+        assert proved(there.office)["cases"].ok
         with there.office.database.connect("holdfast_writer") as conn:
             kept = verify(conn, "cases", heads={lost.size: lost.root})
         assert not kept.ok, "whoever kept a newer head sees that it is not there any more"
