@@ -15,6 +15,7 @@ from domain.copies import Sent, WrittenUp
 from domain.copies_sent import beyond, by_invitation, owed, owners, without
 from domain.episode import same
 from domain.finding import Finding
+from domain.grid import Part
 from domain.hours import done_late
 from domain.kept_from import decisions_given, minutes_given
 from domain.known import Known, Sat
@@ -223,11 +224,16 @@ def _in_time(
 
 def _over(ref: ConferenceRef, sitting: Sat, known: Known) -> Mark:
     """Where a meeting was held, with its end where that is told of a part, else with its time."""
-    parts = (part for _, event in _met(ref, known) for part in getattr(event, "parts", ()))
-    ended = [part.ended for part in parts if part.ended is not None and part.ended.latest]
-    if not ended:
-        return sitting.held
-    return replace(sitting.held, when=max(ended, key=lambda one: one.latest))
+    told = (
+        part
+        for _, event in _met(ref, known)
+        for part in (*getattr(event, "parts", ()), getattr(event, "part", None))
+    )
+    # A copy names the parts it covers by their numbers.
+    parts = (one for one in told if isinstance(one, Part))
+    ends = [one.ended for one in parts if one.ended is not None]
+    ended = {one.latest: one for one in ends if one.latest is not None}
+    return replace(sitting.held, when=ended[max(ended)]) if ended else sitting.held
 
 
 def _weighed(

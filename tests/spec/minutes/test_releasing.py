@@ -8,6 +8,7 @@ import pytest
 from domain.action import ActionAgreed
 from domain.advice import RegulatoryReferralDecided
 from domain.grid import Attendance
+from domain.involvement import AdultInvited
 from domain.jurisdictions.scotland import SCOTLAND
 from domain.minutes import (
     MinutesApproved,
@@ -168,6 +169,10 @@ def test_decisions_within_hours_are_judged_by_the_hour(
     met = begun.also(at("2026-11-23", event, occurred=held_at))
     sent = met.also(at("2026-11-26", told, occurred=told_at))
     (sent.then_finding if late else sent.then_no_finding)("decisions_late")
+    # Others name parts by their numbers alone.
+    asked = AdultInvited(conference=CONFERENCE, method=Code("letter"), parts=(1,), supports=())
+    also = sent.also(at("2026-11-26", asked))
+    (also.then_finding if late else also.then_no_finding)("decisions_late")
 
 
 def test_the_risk_in_sharing_is_assessed() -> None:
