@@ -544,9 +544,9 @@ class Log:
             self.limits[place - 1] = limit = min([number(size), *self.limits.values()])
             if limit == number(size):
                 self.watch(limit, "continued", f"incarnation {place} went on from", unb64(root, 32))
-            with self.blaming("heads", "a checkpoint (folder) does not hold", path := f"superseded/{place - 1}/checkpoint"):
-                if last := self.place.read(f"{self.name}/{path}"):
-                    self.place_of("folder", path, last, lambda _size: True)
+            with self.blaming("heads", "a checkpoint (folder) does not hold", at := f"superseded/{place-1}/checkpoint"):
+                if last := self.place.read(f"{self.name}/{at}"):
+                    self.place_of("folder", at, last, lambda _size: True)
         for path, size in (found.groups() for found in map(STAMP.fullmatch, sorted(self.listed)) if found):
             with self.blaming("anchors", "a time-stamp does not hold"):
                 self.place_of("anchor", path, self.need(path), lambda said, size=int(size): said == size)
