@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -59,13 +60,34 @@ def restrict(doors: Doors, case: str) -> None:
     asked(doors, case, "restrict-processing", seen(doors, case), **ground)
 
 
+def test_what_can_be_recorded_is_listed_under_a_restriction_and_tells_nothing(dated: Doors) -> None:
+    """A restriction limits what is read and not what is recorded (I16): the list of forms opens.
+
+    It was closed while the forms were. It is the list of any case, names nobody, and is no look.
+    """
+    person = dated.person(name="Ann Example")
+    case, other = dated.case(person), dated.case()
+    restrict(dated, case)
+    before = len(dated.readings())
+    closed = dated.get(f"/cases/{case}/record", **COVER)
+    assert closed.status_code == 200
+    assert len(dated.readings()) == before
+    assert "Ann Example" not in closed.text
+    assert person not in closed.text
+    forms = [
+        re.findall(r"/record/([a-z-]+)", page.text)
+        for page in (closed, dated.get(f"/cases/{other}/record", **COVER))
+    ]
+    assert forms[0] == forms[1]
+
+
 def test_an_exception_opens_a_restricted_case_to_one_worker_until_its_day(dated: Doors) -> None:
     """Each look names the exception; nobody else is let in, nor anybody after its day (L7, L13)."""
     person = dated.person(name="Ann Example")
     case = dated.case(person)
     restrict(dated, case)
     paths = [f"/v1/cases/{case}{one}" for one in ("", "/timeline", "/findings", "/circulation")]
-    paths += [f"/cases/{case}", f"/cases/{case}/record", f"/v1/persons/{person}"]
+    paths += [f"/cases/{case}", f"/v1/persons/{person}"]
     assert {dated.get(path, **COVER).status_code for path in paths} == {403}
     position = let_in(dated, case)
     for path in paths:
