@@ -15,6 +15,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from http.client import HTTPException
 from pathlib import Path
 from threading import Event, Thread
 from uuid import uuid4
@@ -233,5 +234,6 @@ def _in_the_midst(folder: Path, follower: int) -> None:
 
 def _record(port: int, over: Event, acknowledged: list[int]) -> None:
     while not over.is_set():
-        with suppress(urllib.error.URLError, TimeoutError, ConnectionError):
+        # HTTPException: killed after the head of its answer was sent, and before its body.
+        with suppress(urllib.error.URLError, HTTPException, TimeoutError, ConnectionError):
             acknowledged.append(register(port))

@@ -10,6 +10,7 @@ import urllib.error
 import urllib.request
 from contextlib import suppress
 from datetime import UTC, datetime
+from http.client import HTTPException
 from threading import Event, Thread
 from uuid import UUID, uuid4
 
@@ -98,7 +99,7 @@ def _register(port: int, over: Event, acknowledged: list[str]) -> None:
             headers={"Idempotency-Key": str(uuid4()), "Content-Type": "application/json"},
         )
         with (
-            suppress(urllib.error.URLError, TimeoutError, ConnectionError),
+            suppress(urllib.error.URLError, HTTPException, TimeoutError, ConnectionError),
             urllib.request.urlopen(request, timeout=20) as answer,  # noqa: S310 — our own
         ):
             acknowledged.append(json.loads(answer.read())["stream"])
