@@ -365,39 +365,46 @@ def _row(name: str, every: Sequence[Mutant], asked: Sequence[Mutant]) -> str:
     return f"| {name} | {len(every)} | {answered} | {' | '.join(map(str, cells))} | {share} |"
 
 
-def report(results: Mapping[str, Result], how: str) -> str:
-    """The page that is kept: a row a module, then each mutant nobody noticed, and why if known."""
+HEAD = """# Mutation testing
+
+What it is, and how to run it: the head of `mutation.py`. Each group says by what it was asked last.
+Places: mutants there are, without those that change only words.
+Asked: drawn by the seed, some of every module first, and reached in time.
+"""
+
+
+def section(name: str, result: Result, how: str) -> str:
+    """A group on the page: a row a module, then each mutant nobody noticed, and why if known."""
     explained = reasons()
+    floor = GROUPS[name].floor
     lines = [
-        "# Mutation testing",
+        f"## {name}: {100 * score(result.asked):.1f} % noticed, at least {100 * floor:.0f} %",
         "",
-        "What it is, and how to run it: the head of `mutation.py`.",
+        f"`{how}` on Python {platform.python_version()}, {os.cpu_count()} cores.",
         "",
-        f"Last written by `{how}` on Python {platform.python_version()}, {os.cpu_count()} cores.",
-        "Places: mutants there are, without those that change only words.",
-        "Asked: drawn by the seed, some of every module first, and reached in time.",
-        "",
+        "| module | places | asked | failed | timed out | survived | no test | noticed |",
+        "|---|---|---|---|---|---|---|---|",
     ]
-    for name, result in results.items():
-        floor = GROUPS[name].floor
-        lines += [
-            f"## {name}: {100 * score(result.asked):.1f} % noticed, at least {100 * floor:.0f} %",
-            "",
-            "| module | places | asked | failed | timed out | survived | no test | noticed |",
-            "|---|---|---|---|---|---|---|---|",
-        ]
-        for file in sorted({one.file for one in result.every}):
-            every = [one for one in result.every if one.file == file]
-            lines.append(_row(file, every, [one for one in result.asked if one.file == file]))
-        lines += [_row("all", result.every, result.asked), ""]
-        missed = [one for one in result.asked if one.outcome in (SURVIVED, UNREACHED)]
-        for one in sorted(missed, key=lambda one: (one.file, one.line, one.name)):
-            why = "" if one.outcome == SURVIVED else " (no test)"
-            known = explained.get((one.file, one.before, one.after))
-            told = "" if known is None else f": {known}"
-            lines.append(f"- {one.file}:{one.line}{why} `{one.before}` → `{one.after}`{told}")
-        lines += [""] if missed else []
+    for file in sorted({one.file for one in result.every}):
+        every = [one for one in result.every if one.file == file]
+        lines.append(_row(file, every, [one for one in result.asked if one.file == file]))
+    lines += [_row("all", result.every, result.asked), ""]
+    missed = [one for one in result.asked if one.outcome in (SURVIVED, UNREACHED)]
+    for one in sorted(missed, key=lambda one: (one.file, one.line, one.name)):
+        why = "" if one.outcome == SURVIVED else " (no test)"
+        known = explained.get((one.file, one.before, one.after))
+        told = "" if known is None else f": {known}"
+        lines.append(f"- {one.file}:{one.line}{why} `{one.before}` → `{one.after}`{told}")
     return "\n".join(lines).rstrip() + "\n"
+
+
+def page(kept: str, sections: Mapping[str, str]) -> str:
+    """The page with these sections; those of groups that were not asked stand as they are kept."""
+    stood = dict[str, str]()
+    for text in kept.split("\n## ")[1:]:
+        stood[text.partition(":")[0]] = f"## {text.rstrip()}\n"
+    every = {**stood, **sections}
+    return "\n".join([HEAD, *(every[name] for name in GROUPS if name in every)])
 
 
 def main() -> None:
@@ -408,9 +415,9 @@ def main() -> None:
     parser.add_argument("--minutes", type=float, default=45, help="for all groups together")
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--only", choices=sorted(GROUPS), help="print this group, keep no page")
-    parser.add_argument("--modules", nargs="+", help="with --only: these alone, as patterns")
-    parser.add_argument("--tests", nargs="+", help="with --only: these alone are asked")
+    parser.add_argument("--only", choices=sorted(GROUPS), help="this group alone")
+    parser.add_argument("--modules", nargs="+", help="with --only: these, kept on no page")
+    parser.add_argument("--tests", nargs="+", help="with --only: these, kept on no page")
     options = parser.parse_args()
     if (options.modules or options.tests) and not options.only:
         parser.error("--modules and --tests are of one group: say --only")
@@ -435,11 +442,14 @@ def main() -> None:
         print(f"{name}: {100 * score(results[name].asked):.1f} % noticed", flush=True)
     how = f"python -m benchmarks.mutation --sample {options.sample} --least {options.least}"
     how += f" --seed {options.seed}"
-    page = report(results, how)
     if options.only:
-        print(page)
+        how += f" --only {options.only}"
+    sections = {name: section(name, one, how) for name, one in results.items()}
+    if options.modules or options.tests:
+        print("\n".join(sections.values()))
     else:
-        (HERE / "MUTATION.md").write_text(page, "utf-8")
+        kept = HERE / "MUTATION.md"
+        kept.write_text(page(kept.read_text("utf-8"), sections), "utf-8")
     below = [name for name in names if score(results[name].asked) < GROUPS[name].floor]
     if below:
         sys.exit(f"below the floor: {', '.join(below)}; benchmarks/MUTATION.md says where")
