@@ -164,6 +164,7 @@ class Dataset:
     referrals: Sequence[Referral] = ()
     inquiries: Sequence[Inquiry] = ()
     conferences: Sequence[Thing] = ()
+    parts_alone: Sequence[Thing] = ()  # held of a conference that is not recorded as held
     plans: Sequence[Thing] = ()
     plans_ended: Sequence[Thing] = ()
     applied: Sequence[Thing] = ()
@@ -188,6 +189,7 @@ def dataset(told: Iterable[Step]) -> Dataset:
     def of(*names: str) -> list[Step]:
         return [one for one in stand if one.name in names]
 
+    held = of(steps.HELD, steps.CORE_GROUP)
     planned = {one.subject: one for one in reversed(of(steps.PLANNED))}
     called = {one.subject: one.code for one in of(steps.CONVENED)}
     applied = {one.subject: one for one in reversed(of(steps.APPLIED))}
@@ -201,8 +203,12 @@ def dataset(told: Iterable[Step]) -> Dataset:
         referrals=[Referral(step=one) for one in of(steps.RECEIVED, steps.LINKED)],
         inquiries=_inquiries(stand, adults),
         conferences=[
-            Thing(step=one, kind=called.get(one.subject, _core_group(one)))
-            for one in _first(of(steps.HELD, steps.CORE_GROUP))
+            Thing(step=one, kind=called.get(one.subject, _core_group(one))) for one in _first(held)
+        ],
+        parts_alone=[
+            Thing(step=one, kind=called.get(one.subject))
+            for one in _first(of(steps.PART_HELD))
+            if one.subject not in {each.subject for each in held}
         ],
         plans=[Thing(step=one, kind=one.code) for one in _first(of(steps.PLANNED))],
         plans_ended=[
@@ -264,6 +270,7 @@ def without(found: Dataset, young: Callable[[Step], bool]) -> Dataset:
         referrals=adults(found.referrals, lambda one: one.step),
         inquiries=adults(found.inquiries, lambda one: one.opened),
         conferences=adults(found.conferences, lambda one: one.step),
+        parts_alone=adults(found.parts_alone, lambda one: one.step),
         plans=adults(found.plans, lambda one: one.step),
         plans_ended=adults(found.plans_ended, lambda one: one.step),
         applied=adults(found.applied, lambda one: one.step),

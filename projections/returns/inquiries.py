@@ -26,6 +26,7 @@ CONCLUDED: Final = "enquiry-concluded"
 REOPENED: Final = "enquiry-reopened"
 CONVENED: Final = "conference-convened"
 HELD: Final = "conference-held"
+PART_HELD: Final = "conference-part-held"
 CORE_GROUP: Final = "core-group-held"
 PLANNED: Final = "plan-agreed"
 PLAN_ENDED: Final = "plan-ended"
@@ -84,6 +85,7 @@ _ABOUT: Final[Mapping[str, tuple[str | None, str | None]]] = {
     REOPENED: ("enquiry", None),
     CONVENED: ("conference", "kind"),
     HELD: ("conference", None),
+    PART_HELD: ("conference", None),
     CORE_GROUP: ("conference", None),
     PLANNED: ("plan", None),
     PLAN_ENDED: ("plan", None),
@@ -172,7 +174,7 @@ def _different(codes: Iterable[str]) -> Sequence[str]:
 
 INQUIRIES: Final = Projection(
     name="return_inquiries",
-    version=3,
+    version=4,
     events=frozenset(_ABOUT) | AGAIN,
     recalls=AGAIN,
     key={"position": "int8"},

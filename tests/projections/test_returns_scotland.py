@@ -11,6 +11,7 @@ from domain.duty import ConcernCounted
 from domain.linking import LargeScaleEnquiryLinked
 from domain.monitoring import PlanEnded
 from domain.person import Details, PersonRegistered
+from domain.sitting import ConferencePartHeld, Part
 from domain.words import (
     Code,
     EnquiryRef,
@@ -281,6 +282,24 @@ def test_days_not_known_well_enough(views: Views) -> None:
         filled = TABLES[code].fill(found)
         assert counts(filled) == {}
         assert "at a time not known well enough" in left_out(filled)
+
+
+def test_a_conference_told_by_a_part_alone(views: Views) -> None:
+    """A conference of which only a part is recorded as held counts not, and is named until it is.
+
+    Once the conference itself is recorded it counts by its own day, and nothing is named.
+    """
+    one = Part(number=1, reason=Code("not_recorded"))
+    part = ConferencePartHeld(conference=held(0).conference, part=one)
+    views.tell(*at("2027-05-03", called(0, "initial"), part))
+    filled = TABLES["Conferences"].fill(facts(views))
+    assert (counts(filled), left_out(filled)) == (
+        {},
+        {"a part of it is recorded as held, and the conference is not": 1},
+    )
+    views.tell(*at("2027-05-04", held(0)))
+    filled = TABLES["Conferences"].fill(facts(views))
+    assert (counts(filled), left_out(filled)) == ({"Initial": 1}, {})
 
 
 def test_nobody_under_16_is_in_any_table(views: Views) -> None:

@@ -24,6 +24,8 @@ from projections.returns.scotland.words import (
 )
 from projections.returns.table import Counted, Filled, cell, named, table
 
+_PART: Final = "a part of it is recorded as held, and the conference is not"
+_HOLD: Final = "Record that the conference was held, or correct the entry of its part."
 _LINK = "Link the case to the investigation it is part of, by its reference."
 
 
@@ -45,11 +47,17 @@ def conferences(facts: Facts) -> Filled:
         if certain(one.step, period):
             found = by.get(KINDS.get(one.kind, ""), others)
             found.append(of_step(one.step))
+    parts = [
+        one.step
+        for one in facts.dataset.parts_alone
+        if one.kind in KINDS and perhaps(one.step, period)
+    ]
     why = "neither an initial nor a review conference (core group, progress or outcome)"
     return Filled(
         cells=tuple(cell(code, CONFERENCES, one, "", told) for one, told in by.items()),
         left_out=(
             *named(code, why, others),
+            *named(code, _PART, map(of_step, parts), remedy=_HOLD),
             *doubtful(code, dated, period),
             *gone(code, facts, steps.HELD, steps.CORE_GROUP),
         ),
