@@ -8,10 +8,11 @@ from uuid import UUID
 from domain.causing import LargeScaleEnquiryOpened
 from domain.conclusion import EnquiryReopened
 from domain.duty import ConcernCounted
+from domain.grid import Part
 from domain.linking import LargeScaleEnquiryLinked
 from domain.monitoring import PlanEnded
 from domain.person import Details, PersonRegistered
-from domain.sitting import ConferencePartHeld, Part
+from domain.sitting import ConferencePartHeld
 from domain.words import (
     Code,
     EnquiryRef,
