@@ -41,7 +41,7 @@ _STANDARD: Final = bytes.maketrans(b"-_", b"+/")
 
 # A case names the same few again and again, and is read anew for every command: making a UUID of
 # a text is a sixth of reading it.
-reference = lru_cache(maxsize=1 << 14)(UUID)
+reference = lru_cache(maxsize=1 << 16)(UUID)
 
 
 def header_commitment(header: bytes) -> bytes:

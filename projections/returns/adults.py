@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 from uuid import UUID
 
@@ -65,6 +65,18 @@ def births(conn: Connection[Any], people: Iterable[UUID], as_at: int) -> Mapping
         "SELECT person, birth_at FROM views.return_people WHERE {} AND person = ANY(%s::uuid[])"
     ).format(valid_at(as_at))
     return dict(conn.execute(query, (array_of(people),)).fetchall())
+
+
+def details(
+    conn: Connection[Any], people: Iterable[UUID], asked: Iterable[str], as_at: int | None
+) -> Sequence[Sequence[Any]]:
+    """When some people died, and some details of them, sealed, each as a text of JSON."""
+    columns = sql.SQL(", ").join(sql.SQL("{}::text").format(sql.Identifier(one)) for one in asked)
+    query = sql.SQL(
+        "SELECT person, died_from, died_to, {} FROM views.return_people"
+        " WHERE {} AND person = ANY(%s::uuid[])"
+    ).format(columns, valid_at(as_at))
+    return conn.cursor(binary=True).execute(query, (array_of(people),)).fetchall()
 
 
 PEOPLE: Final = Projection(
