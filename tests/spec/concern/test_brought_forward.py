@@ -21,7 +21,7 @@ from domain.concern import ReceiveReferral
 from domain.conclusion import ConcludeEnquiry
 from domain.conference import ConveneConference
 from domain.corrected import standing
-from domain.correction import CorrectRecord
+from domain.correction import CorrectRecord, RecordCorrected
 from domain.duty import DecideDuty
 from domain.enquiry import OpenEnquiry
 from domain.forward import (
@@ -198,8 +198,15 @@ def anything_before(draw: st.DrawFn) -> Given:
     """Make any history of the time before, by events of every kind, brought forward in one day."""
     nation = draw(st.sampled_from(NATIONS))
     drawn = draw(st.lists(of("case", BY_OTHERS, nation), max_size=12))
-    # What splits off the bringing forward itself leaves a case of which nobody said that it was.
-    events = [one for one in drawn if not (isinstance(one, CaseSplit) and 1 in one.entries)]
+    # What splits off the bringing forward itself, or withdraws it, leaves a case of which nobody said
+    # that it was.
+    parted = [one for one in drawn if isinstance(one, CaseSplit) and 1 in one.entries]
+    withdrawn = [
+        one
+        for one in drawn
+        if isinstance(one, RecordCorrected) and one.target == 1 and one.withdrawn
+    ]
+    events = [one for one in drawn if one not in [*parted, *withdrawn]]
     placed = [At(DAY, one, draw(st.sampled_from(TIMES)), source=SYSTEM) for one in events]
     return given(jurisdiction=nation).also(at(DAY, brought(), source=SYSTEM), *placed).on(DAY)
 
@@ -384,6 +391,7 @@ def test_what_was_overdue_as_it_came_is_asked_anew(
     history.on(day).then_no_finding(code)
     (one,) = [it for it in history.on(day + A_DAY).then_finding(code).findings() if it.code == code]
     assert one.since == on_day(day)
+    assert one.policy is not None
     assert "2026" not in one.words
     forward(stage, matter, nation=nation).on(day + A_DAY).then_no_finding(code)
     for closed, said in ((last, False), (day + A_DAY, True)):

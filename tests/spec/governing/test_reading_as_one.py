@@ -74,6 +74,17 @@ def leading(case: CaseRef) -> CaseMerged:
     return CaseMerged(other=case, place=Code("leading"), reason=Code("one_adult"))
 
 
+def test_a_case_is_read_in_a_third_from_the_later_of_two_merges() -> None:
+    """By way of another it is read from where the last of the two merges came to be (R150)."""
+    merged = stream(CASE, 10, a_referral(), merged_into(OTHER_CASE))
+    for after, since in ((0, 12), (20, 22)):
+        on = stream(OTHER_CASE, after, a_referral(), merged_into(THIRD_CASE))
+        record = {CASE: merged, OTHER_CASE: on}
+        assert joined.read_from(CASE, THIRD_CASE, record) == since
+        assert joined.read_from(CASE, OTHER_CASE, record) == 12
+        assert joined.read_from(THIRD_CASE, CASE, record) is None
+
+
 def test_whatever_is_joined_to_what_is_joined_is_gathered() -> None:
     """A case is read with those joined to it, and with those joined to them, each once (R150)."""
     record = {

@@ -150,6 +150,19 @@ def test_what_a_death_ended_is_among_what_cleared() -> None:
     assert "duty_not_decided" not in alive
 
 
+def test_what_takes_a_living_adult_is_not_raised_after_their_death_was_told() -> None:
+    """An entry made after it raises nothing of the living, which would then cease at once (R2)."""
+    case = held(ENGLAND)
+    first = case.facts[0]
+    died = Mark(first.position + 1, read("2026-11-02"), datetime(2026, 12, 1, 9, tzinfo=UTC))
+    facts = [replace(one, position=one.position * 2 - 1) for one in case.facts]
+    looking = Looking(on=date(2027, 3, 1), jurisdiction=ENGLAND)
+    assert "capacity_late" in {one.code for one in case.on("2027-03-01").findings()}
+    found = {one.finding.code for one in cleared(CASE, {CASE: facts}, looking, died)}
+    assert "duty_not_decided" in found
+    assert "capacity_late" not in found
+
+
 def test_each_thing_asked_of_the_living_is_asked_somewhere() -> None:
     """Every code that is spared is one that the rules raise."""
     assert {one.code for one in findings()} >= OF_THE_LIVING
