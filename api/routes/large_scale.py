@@ -17,9 +17,7 @@ from api.routes.waiting import BRIEFLY_S, Wait, viewing
 from projections.caseload import CASELOAD
 from projections.large_scale import LARGE_SCALE, Enquiry, Linked, enquiries, linked
 
-router: Final = APIRouter(
-    prefix="/v1/large-scale-enquiries", tags=["views"], responses=PROBLEM
-)
+router: Final = APIRouter(prefix="/v1/large-scale-enquiries", tags=["views"], responses=PROBLEM)
 
 
 @router.get("", operation_id="large-scale-enquiries")
