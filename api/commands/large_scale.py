@@ -22,13 +22,13 @@ def show_enquiries(asking: Asking, then: Then, *, json: bool) -> None:
         clocks = desk.clocks(then)
         up_to_date(desk.office, (LARGE_SCALE,))
         as_at, found = every(desk.reader, clocks.as_at)
-        rests = desk.rests()
+        rests, nation = desk.rests(), desk.office.jurisdiction
     if json:
         rests.json({"as_at": as_at, "enquiries": [dataclasses.asdict(one) for one in found]})
         return
     show.table(
-        "Large-scale enquiries",
-        ("Enquiry", "Provider", "Cases", "Since"),
+        nation.worded("Large-scale enquiries"),
+        (nation.worded("Enquiry"), "Provider", "Cases", "Since"),
         [
             (str(one.large_scale), ", ".join(one.providers) or "-", one.cases, one.since)
             for one in found
@@ -58,7 +58,7 @@ def show_cases(asking: Asking, typed: str, then: Then, *, json: bool) -> None:
         rests.json({**head, "cases": cases, "restricted": restricted})
         return
     show.table(
-        f"Cases of the large-scale enquiry {large_scale}",
+        nation.worded(f"Cases of the large-scale enquiry {large_scale}"),
         ("Case", "Read in", "Stage", "Provider", "Linked"),
         [
             (

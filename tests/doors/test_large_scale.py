@@ -62,6 +62,9 @@ def test_the_pages_lead_from_the_cases_to_an_enquiry_and_back(
     page = doors.get(PAGE).text
     assert all(f'href="/cases/{one}"' in page for one in cases)
     assert "Ann Example" in page
+    told = doors.get(f"/cases/{cases[0]}").text
+    assert "Case linked to a large-scale enquiry" in told
+    assert LARGE not in told
     assert "0 cases" in doors.get(f"{PAGE[:-1]}3").text
     assert doors.get("/large-scale-enquiries/none").status_code == 404
 
