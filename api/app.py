@@ -25,6 +25,7 @@ from api.pages import case as case_page
 from api.pages import caseload as caseload_page
 from api.pages import drafts as drafts_page
 from api.pages import findings as findings_page
+from api.pages import large_scale as large_scale_page
 from api.pages import minutes as minutes_page
 from api.pages import person as person_page
 from api.pages import problem as problem_page
@@ -48,6 +49,7 @@ from api.routes import (
     filings,
     findings,
     health,
+    large_scale,
     lists,
     minutes,
     participation,
@@ -113,6 +115,7 @@ _PAGES: Final = (
     caseload_page,
     reviews_page,
     findings_page,
+    large_scale_page,
     retention_page,
     returns_page,
     audits_page,
@@ -127,7 +130,7 @@ _AUDIT: Final = (replay, decisions, audits, trace)
 _VIEWS: Final = (
     # What was filed, and a whole return, before the tables: one would be asked for by their names.
     *(caseload, cases, concerns, findings, readings, people, filings, return_outputs, returns),
-    *(reviews, participation, retention, figures),
+    *(reviews, participation, large_scale, retention, figures),
 )
 
 

@@ -52,6 +52,7 @@ _OF_VIEWS: Final = frozenset(
     | {"return-checks", "return-export", "return-explain", "return-report"}
     | {"return-cell", "return-left-out", "audit-sample", "decisions", "retention"}
     | {"search-persons", "figure", "return-difference", "file-return"}
+    | {"large-scale-enquiries", "large-scale-enquiry-cases"}
 )
 _WRONG: Final = "This is no basis: send it as an answer gave it (Holdfast-Basis, or --basis)."
 

@@ -28,6 +28,7 @@ from api.commands.figures_option import figures
 from api.commands.filing_option import FILING, add_filing
 from api.commands.findings_option import findings
 from api.commands.import_options import imports
+from api.commands.large_scale_option import large_scale
 from api.commands.minutes_option import minutes
 from api.commands.options import (
     AsAt,
@@ -64,7 +65,7 @@ app.add_typer(imports, name="import", help="Take in what others recorded.")
 app.add_typer(policies, name="policy", help="By what this authority is judged.")
 app.add_typer(keys, name="keys", help="Keys that open what is sealed.")
 app.add_typer(audits, name="audit", help="Draw cases to audit.")
-for asked in (minutes, findings, figures, retention, replay, decisions, trace):
+for asked in (minutes, findings, large_scale, figures, retention, replay, decisions, trace):
     app.command()(asked)
 
 

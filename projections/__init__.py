@@ -10,6 +10,7 @@ from typing import Final
 from projections.caseload import CASELOAD
 from projections.chronology import CHRONOLOGY
 from projections.decisions import DECISIONS
+from projections.large_scale import LARGE_SCALE
 from projections.naming import NAMING
 from projections.participation import PARTICIPATION
 from projections.projection import Projection
@@ -26,5 +27,6 @@ ALL: Final[tuple[Projection, ...]] = (
     INQUIRIES,
     NAMING,
     PARTICIPATION,
+    LARGE_SCALE,
     DECISIONS,
 )

@@ -53,7 +53,7 @@ def show_caseload(
         ("Case", "Stage", "Team", "Worker", "Received", "Days unallocated", "Last entry"),
         [_held(row, stages) for row in rows],
     )
-    _say(restricted)
+    say_restricted(restricted)
     show.table(
         "By team and worker",
         ("Team", "Worker", "Cases", "Days unallocated"),
@@ -107,7 +107,7 @@ def show_reviews(
         ("Case", "Of", "Standing", "Days", "Due", "Since", "Last held", "Team", "Worker"),
         [_review(one, desk.office.jurisdiction) for one in found.rows],
     )
-    _say(restricted)
+    say_restricted(restricted)
     if found.left_out:
         show.table(
             "Left out, not certain by then",
@@ -125,7 +125,7 @@ def show_reviews(
     rests.foot()
 
 
-def _say(restricted: int) -> None:
+def say_restricted(restricted: int) -> None:
     """Say of how many lines nothing is shown."""
     if restricted:
         of = "1 is of a case that is" if restricted == 1 else f"{restricted} are of cases that are"

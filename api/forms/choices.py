@@ -26,6 +26,7 @@ from domain.words import Code, Digest, Due, Fact, PersonRef
 
 DIGEST, ENTRY, FINDING, DETAIL = "Digest", "entry", "finding", "detail"
 WORKER, PERSON, CASE = "WorkerRef", "PersonRef", "CaseRef"
+LARGE_SCALE = "large-scale enquiry"  # of those there are, whichever case is linked to them
 MERGED_WITH, SPLIT_TO = "case merged with", "case split to"  # of the cases that may be parted
 Choice = tuple[str, str]  # the value that is sent, and what a person reads
 

@@ -12,6 +12,7 @@ from api.forms.choices import (
     DIGEST,
     ENTRY,
     FINDING,
+    LARGE_SCALE,
     MERGED_WITH,
     PERSON,
     SPLIT_TO,
@@ -23,9 +24,11 @@ from api.forms.fields import (
     COMMAND,
     DATES,
     MARKS,
+    NEW,
     PERFORMED_ROLE,
     Field,
     fields_of,
+    may_be_new,
     names_entry,
 )
 from api.forms.files import BYTES, KEPT, NAME, size
@@ -188,6 +191,8 @@ class Drawing:
                 return self._date(one, place)
             case "file":
                 return self._file(one, place)
+            case _ if may_be_new(one):
+                return self._known_or_new(one, place)
             case _:
                 return self._named(one, place, row=row)
 
@@ -311,6 +316,19 @@ class Drawing:
             options = (*options, left)
         return self._made(one, place, look, options=options, other=other)
 
+    def _known_or_new(self, one: Field, place: str) -> Node:
+        """One of those there are, or a new one: nobody types the reference of either."""
+        known, chosen = dict(self.choices.of(_kind(one, place))), self.typed.one(place)
+        if chosen not in {"", NEW, *known}:  # of a draft, or an address: it stands in no case now
+            known[chosen] = f"The one given before, which no other case has ({chosen[:8]})"
+        new = "A new one, whose reference is made here"
+        options = tuple(
+            Option(value=value, label=label, chosen=value == (chosen if known else NEW))
+            for value, label in (*known.items(), (NEW, new))
+        )
+        look = "radios" if len(options) <= MOST_RADIOS else "select"
+        return self._made(one, place, look, options=options)
+
     def _none_yet(self, one: Field, place: str, first: str) -> Node:
         """What can be chosen only once it is recorded: that none is, and the way to record one."""
         at = self.to_form(first) if self.to_form is not None and one.owner != first else ""
@@ -346,7 +364,9 @@ class Drawing:
         return " ".join(one for one in said if one)
 
     def _typed_by_hand(self, one: Field, place: str) -> bool:
-        return one.kind not in {"reference", "digest"} or not self.choices.of(_kind(one, place))
+        if one.kind not in {"reference", "digest"}:
+            return True
+        return not (may_be_new(one) or self.choices.of(_kind(one, place)))
 
     def _default(self, one: Field) -> str:
         """What is recorded where a field is left out, where that is something."""
@@ -367,6 +387,8 @@ def _kind(one: Field, place: str) -> str | None:
         return FINDING if one.name in _FINDINGS else DIGEST
     if one.kind == "number":
         return ENTRY if names_entry(one, place) else None
+    if may_be_new(one):
+        return LARGE_SCALE
     if one.refers == CASE:
         return _PARTED.get(one.owner)
     return one.refers if one.kind == "reference" else None

@@ -76,6 +76,9 @@ MARKS: Final = frozenset(
         *("outside", "own_words", "professionals_only", "risk_may_not_fall", "unapproved_draft"),
     }
 )
+# Made where it is left out, and asked for all the same: one there is may be meant, or a new one.
+NEW: Final = "new"
+_NEW_OR_KNOWN: Final = frozenset({("link-large-scale-enquiry", "large_scale")})
 # What speaks of a document that is there already.
 _NO_FILE: Final = frozenset(
     {
@@ -119,6 +122,11 @@ def names_entry(one: Field, place: str) -> bool:
     return one.kind == "number" and one.name in _ENTRIES and not counted
 
 
+def may_be_new(one: Field) -> bool:
+    """Whether a field asks for something that there is, or for a new one, to be made here."""
+    return (one.owner, one.name) in _NEW_OR_KNOWN
+
+
 @cache
 def fields_of(name: str) -> tuple[Field, ...]:
     """The fields of a command, by the command's name."""
@@ -140,7 +148,7 @@ def _members(cls: type[Any]) -> tuple[Field, ...]:
     found = tuple(
         _field(one.name, hints[one.name], one, _said_of(cls, one.name), owner)
         for one in asked_fields(cls)
-        if one.name != MADE.get(cls)
+        if one.name != MADE.get(cls) or (owner, one.name) in _NEW_OR_KNOWN
     )
     return _with_file(found, cls, owner)
 

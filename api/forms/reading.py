@@ -21,7 +21,17 @@ from uuid import UUID
 from pydantic import ValidationError
 
 from api import schema
-from api.forms.fields import BESIDE, COMMAND, FILE, PERSON, Field, fields_of, names_entry
+from api.forms.fields import (
+    BESIDE,
+    COMMAND,
+    FILE,
+    NEW,
+    PERSON,
+    Field,
+    fields_of,
+    may_be_new,
+    names_entry,
+)
 from api.forms.files import DIGEST, DOCUMENT
 from api.forms.mistakes import ENTRY, plainly
 from api.forms.moments import at_clock, in_words, is_clock
@@ -49,6 +59,7 @@ _SOME_OF_IT: Final = (
 _ONE_OF_THEM: Final = "Give the date, or what is known of it in the field below, not both."
 _WITH_ITS_DAY: Final = "Give the day, the month and the year beside a time, or leave the time out."
 _ONE_REFERENCE: Final = "Choose one, or give another reference, not both."
+_ONE_OR_NEW: Final = "Choose one of those there are, or a new one."
 _ONE_FILE: Final = "Choose a file, or say which one that is kept already, not both."
 _SAID_OF: Final = "Say whom a text is about only where there is a text."
 
@@ -156,6 +167,8 @@ class _Reader:
 
     def _single(self, one: Field, place: str) -> Any:  # noqa: ANN401 — as `value`
         match one.kind:
+            case "reference" if may_be_new(one):
+                return self._known_or_new(place)
             case "passage":
                 return self._passage(place)
             case "day":
@@ -200,6 +213,13 @@ class _Reader:
         if person and _UUID.fullmatch(chosen or other):
             self.reading.about.add(UUID(chosen or other))
         return chosen or other or _BLANK
+
+    def _known_or_new(self, place: str) -> Any:  # noqa: ANN401 — as `value`
+        """One that there is; a new one is left out, and made by the request's own schema."""
+        chosen = self.typed.one(place).strip()
+        if not chosen:
+            self._say(place, _ONE_OR_NEW)
+        return _BLANK if chosen in {"", NEW} else chosen
 
     def _flag(self, place: str) -> Any:  # noqa: ANN401 — as `value`
         said = self.typed.one(place)

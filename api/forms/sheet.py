@@ -12,6 +12,7 @@ from starlette.responses import HTMLResponse
 from api.clock import new_reference
 from api.forms import choices
 from api.forms.drawing import Drawing, Node
+from api.forms.enquiries import LINKING, with_enquiries
 from api.forms.fields import BESIDE, COMMAND
 from api.forms.guarding import HEADERS, token
 from api.forms.labels import lead, title
@@ -97,7 +98,7 @@ class Sheet:
         drawing = Drawing(
             typed=self.typed,
             wrong=wrong,
-            choices=opened.choices,
+            choices=self._choices(opened),
             roles=choices.roles(nation),
             nation=nation,
             to_form=self._form,
@@ -134,6 +135,12 @@ class Sheet:
         )
         answer.headers.update(HEADERS)
         return answer
+
+    def _choices(self, opened: Opened) -> choices.Choices:
+        """What may be chosen: of what stands here, and of what other cases are linked to."""
+        if self.name != LINKING or self.place.stream is None:
+            return opened.choices
+        return with_enquiries(self.reader, self.place.stream, opened.choices)
 
     def _form(self, command: str) -> str:
         """The address of another form of the same case; none, where this role may not ask it."""

@@ -19,7 +19,8 @@ _NOTHING_MORE: Final = "Nothing more is filled in."
 _PURPOSE: Final = "purpose"  # always sent: why it is recorded, which says nothing of it
 # Whom or what it is about, where a reference leads to that; any other leads to where it belongs.
 _WHO: Final = frozenset(
-    {"CaseRef", "DocumentRef", "ParticipantRef", "PersonRef", "ReportRef", "WorkerRef"}
+    {"CaseRef", "DocumentRef", "LargeScaleRef", "ParticipantRef", "PersonRef", "ReportRef"}
+    | {"WorkerRef"}
 )
 _WHERE: Final = frozenset({"part", "version"})
 # What is told of it beside it: how and why it was done, by whom, and which other answer.

@@ -65,6 +65,7 @@ def caseload(request: Request, reader: Reader) -> Response:
         opens=kept(request, "as_at", "on", "purpose"),
         beside=kept(request, *_FIELDS, "purpose"),
         findings_of=kept(request, "team", "as_at", "on", "purpose"),
+        enquiries_of=kept(request, "as_at", "purpose"),
         behind=position < lately,
         turned=turned(request, paging, position, len(found)),
     )

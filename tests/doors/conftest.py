@@ -106,6 +106,13 @@ class Doors:
         assert answer.status_code == 201, answer.text
         return str(answer.json()["stream"])
 
+    def linked(self, case: str, large_scale: str, **more: str) -> None:
+        """Link a case to a large-scale enquiry."""
+        version = len(self.office.record.log.stream(UUID(case)))
+        body = {"command": {"large_scale": large_scale, **more}}
+        answer = self.post(f"/v1/cases/{case}/link-large-scale-enquiry", body, version=version)
+        assert answer.status_code == 201, answer.text
+
     def readings(self) -> list[Any]:
         """Every look and search in the log of readings, in order; not what was kept there."""
         facts = self.office.readings.open(self.office.readings.log.read(0))

@@ -122,6 +122,12 @@ def next_version(on: Prepared) -> object:
     return on.count("plan-revised") + 2
 
 
+def another_enquiry(on: Prepared) -> object:
+    """Say a large-scale enquiry that the case is no part of yet."""
+    number = on.count("large-scale-enquiry-linked")
+    return f"00000000-0000-4000-8000-{number:012}"
+
+
 def raised(on: Prepared) -> object:
     """Say the finding of the case that nobody has answered."""
     path = f"/v1/cases/{on.case}/findings?show=all"
@@ -145,6 +151,7 @@ SAID: Final[Mapping[str, Mapping[str, Said]]] = {
         "allegation": of_if_any("abuse-finding", "allegation", "AllegationRef"),
         "supersedes": last_if_any("abuse-finding"),
     },
+    "link-large-scale-enquiry": {"large_scale": another_enquiry},
     "give-feedback": {"referral": entry("referral-received")},
     "revise-plan": {"plan": of("plan-agreed", "plan"), "version": next_version},
     "raise-issue": {"plan": of("plan-agreed", "plan")},

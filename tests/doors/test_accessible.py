@@ -81,6 +81,7 @@ def paths(shared: Doors) -> Iterator[tuple[str, ...]]:
     here = f"/v1/cases/{case}/allocate-case"
     assert shared.post(here, north, version=4).status_code == 201
     restricted = shared.case()
+    shared.linked(case, restricted)  # an enquiry is called by any reference
     ground = {"command": {"ground": "accuracy_contested"}}
     there = f"/v1/cases/{restricted}/restrict-processing"
     assert shared.post(there, ground, version=1).status_code == 201
@@ -105,6 +106,7 @@ def _paths(shared: Doors, case: str, restricted: str) -> tuple[str, ...]:
         *("/reviews", "/reviews?as_of=2026-11-20&on=2028-01-01", "/reviews?overdue=true"),
         *("/returns", "/returns/2026/report", "/returns/2001/report"),
         *("/retention", "/retention?stands=due&on=2040-01-01", "/retention?stands=nothing"),
+        *("/large-scale-enquiries", f"/large-scale-enquiries/{restricted}"),
         *(f"/cases/{restricted}", f"/cases/{case}/conferences/nothing/minutes"),
         *(f"/persons/{person}", "/persons/nobody"),
         *(next_page(shared, one) for one in ("/", f"/cases/{case}", f"/persons/{person}")),

@@ -17,6 +17,7 @@ from projections.rebuild import rebuild
 from tests.conftest import Database
 from tests.doors.conftest import Doors, opened_doors, settings_for
 
+LARGE = "00000000-0000-4000-8000-000000000092"
 EXPLAIN = "explain?table=SG1a&category=Not Known"
 
 
@@ -28,6 +29,7 @@ def paths(case: str, person: str) -> list[str]:
         *(f"/v1/persons/{person}{one}" for one in ("", "/timeline", "/concerns")),
         *("/v1/cases", "/v1/reviews", "/v1/reviews/overdue", "/v1/findings?show=all"),
         "/v1/participation?first=2026-01-01&last=2026-12-31",
+        *("/v1/large-scale-enquiries", f"/v1/large-scale-enquiries/{LARGE}/cases"),
         *("/v1/returns/2026", "/v1/returns/2026/SG1f", "/v1/returns/2026/SG1f/cells/1"),
         *(f"/v1/returns/2026/{one}" for one in ("checks", "export?format=json", EXPLAIN)),
         *("/v1/policy", "/v1/lists", "/v1/events"),
@@ -38,10 +40,11 @@ def test_asked_again_by_its_basis_an_answer_is_the_same_bytes(doors: Doors) -> N
     """Whatever was recorded since, and whichever view was made anew (deliver 5)."""
     person = doors.person(name="Ann Example")
     case = doors.case(person)
+    doors.linked(case, LARGE)
     asked = paths(case, person)
     first = {one: doors.get(one, Holdfast_Purpose="safeguarding") for one in asked}
     assert {one: got.status_code for one, got in first.items()} == dict.fromkeys(asked, 200)
-    doors.case(person)
+    doors.linked(doors.case(person), LARGE)
     doors.renamed(person)
     doors.catch_up()
     for view in every(doors.office):

@@ -167,6 +167,8 @@ def tale(doors: Doors) -> Script:
     case.ask("keep-raw-notes", by="minute_taker", conference=case.refs["conference"], **named)
     number = {"system": "police", "id": f"URN {CANARY}"}
     case.ask("add-case-reference", by="manager", reference=number)
+    large = case.refs["large_scale"] = str(uuid4())
+    case.ask("link-large-scale-enquiry", by="manager", large_scale=large, provider="a-home")
     return case
 
 
@@ -202,6 +204,7 @@ def walk(request: pytest.FixtureRequest) -> Iterator[Walk]:
                 "cell": ["1"],
                 "which": ["1"],
                 "name": ["open_cases_by_team", "participation_by_agency"],
+                "large_scale": [case.refs["large_scale"]],
                 "log": ["cases"],
                 "position": ["2"],
                 "correlation": [str(last.header.correlation)],
@@ -234,7 +237,7 @@ def test_every_address_is_walked_or_says_why_not(doors: Doors) -> None:
     What a command answers are references, positions and links: `test_commands.py` holds its form.
     """
     values = {"case", "person", "conference", "document", "draft", "year", "table", "number"}
-    values |= {"cell", "which", "name", "log", "position", "correlation", "command"}
+    values |= {"cell", "which", "name", "large_scale", "log", "position", "correlation", "command"}
     paths = addresses(doors)
     unknown = {path for path in paths - NOT_WALKED.keys() if not set(NAMED.findall(path)) <= values}
     assert unknown == set(), "give what they name a value in the walk, or a reason in NOT_WALKED"

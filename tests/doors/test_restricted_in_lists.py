@@ -22,6 +22,7 @@ RULES = ("I16", "L7")
 ROOT: Final = Path(__file__).parents[2]
 MANAGER = {"Holdfast_Role": "manager", "Holdfast_Worker": "manager"}
 ON: Final = "on=2027-12-01"
+LARGE: Final = "00000000-0000-4000-8000-000000000092"
 # Every list over cases that the API gives.
 LISTS: Final = (
     f"/v1/cases?{ON}",
@@ -32,8 +33,12 @@ LISTS: Final = (
     f"/v1/findings?{ON}&show=all",
     "/v1/decisions",
     "/v1/participation?first=2026-01-01&last=2027-12-01&agency=council",
+    f"/v1/large-scale-enquiries/{LARGE}/cases",
 )
-PAGES: Final = ("/", f"/reviews?{ON}", f"/findings?{ON}&show=all", "/audit/decisions")
+PAGES: Final = (
+    *("/", f"/reviews?{ON}", f"/findings?{ON}&show=all", "/audit/decisions"),
+    f"/large-scale-enquiries/{LARGE}",
+)
 # What the API gives besides, which has no case in its address, and why it is none of these lists.
 NONE: Final = {
     "/health": "about nobody",
@@ -43,6 +48,8 @@ NONE: Final = {
     "/v1/events": "what happened where, for a follower, never what was said",
     "/v1/figures": "about nobody",
     "/v1/figures/{name}": "figures, which count all",
+    "/v1/large-scale-enquiries": "figures, which count all",
+    "/v1/large-scale-enquiries/{large_scale}/cases": "held to it above, of one enquiry",
     "/v1/lists": "about nobody",
     "/v1/policy": "about nobody",
     "/v1/retention": "held to it in test_retention",
@@ -71,9 +78,10 @@ def closed(doors: Doors) -> dict[str, str]:
     for case in cases.values():
         kind = {"kind": "section_42", "opened_on": "2026-11-10"}
         sent(doors, case, 3, "open-enquiry", **kind)
-    for name, version in (("restricted", 4), ("merged", 4)):
+        sent(doors, case, 4, "link-large-scale-enquiry", large_scale=LARGE)
+    for name, version in (("restricted", 5), ("merged", 5)):
         sent(doors, cases[name], version, "restrict-processing", ground="accuracy_contested")
-    sent(doors, cases["merged"], 5, "merge-case", other=cases["leading"], reason="one_adult")
+    sent(doors, cases["merged"], 6, "merge-case", other=cases["leading"], reason="one_adult")
     return cases
 
 
@@ -188,6 +196,7 @@ def test_the_command_line_shows_none_of_them(
         ("reviews", "--on", "2027-12-01", "--as-of", "2027-11-01"),
         ("findings", "--on", "2027-12-01", "--all"),
         ("decisions",),
+        ("large-scale", LARGE),
         ("return", "2026", "SG1a", "--cases"),
         ("return", "check", "2026"),
     ):

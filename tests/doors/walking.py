@@ -153,6 +153,7 @@ COMMAND_LINE: Final[Mapping[str, tuple[str, ...]]] = {
     ),
     "figures": ("", "open_cases_by_team --csv", "overdue_by_band --json"),
     "findings": ("--all",),
+    "large-scale": ("", "{large_scale}", "{large_scale} --as-at {before} --json"),
     "keys backup": ("{folder}/apart/keyring.copy",),
     "lag": ("",),
     "migrate": ("",),
