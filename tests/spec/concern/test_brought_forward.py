@@ -211,6 +211,13 @@ def anything_before(draw: st.DrawFn) -> Given:
     return given(jurisdiction=nation).also(at(DAY, brought(), source=SYSTEM), *placed).on(DAY)
 
 
+def _undoes_it(one: object) -> bool:
+    """What splits off the bringing forward, or withdraws it: of the case nobody said that it was."""
+    if isinstance(one, RecordCorrected):
+        return one.target == 1 and one.withdrawn
+    return isinstance(one, CaseSplit) and 1 in one.entries
+
+
 @settings(max_examples=300, suppress_health_check=list(HealthCheck), derandomize=True)
 @for_all(anything_before())
 def test_no_finding_of_any_stage_is_about_the_time_before(history: Given) -> None:
