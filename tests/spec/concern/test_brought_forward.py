@@ -198,21 +198,13 @@ def anything_before(draw: st.DrawFn) -> Given:
     """Make any history of the time before, by events of every kind, brought forward in one day."""
     nation = draw(st.sampled_from(NATIONS))
     drawn = draw(st.lists(of("case", BY_OTHERS, nation), max_size=12))
-    # What splits off the bringing forward itself, or withdraws it, leaves a case of which nobody said
-    # that it was.
-    parted = [one for one in drawn if isinstance(one, CaseSplit) and 1 in one.entries]
-    withdrawn = [
-        one
-        for one in drawn
-        if isinstance(one, RecordCorrected) and one.target == 1 and one.withdrawn
-    ]
-    events = [one for one in drawn if one not in [*parted, *withdrawn]]
+    events = [one for one in drawn if not _undoes_it(one)]
     placed = [At(DAY, one, draw(st.sampled_from(TIMES)), source=SYSTEM) for one in events]
     return given(jurisdiction=nation).also(at(DAY, brought(), source=SYSTEM), *placed).on(DAY)
 
 
 def _undoes_it(one: object) -> bool:
-    """What splits off the bringing forward, or withdraws it: of the case nobody said that it was."""
+    """What splits off the bringing forward, or withdraws it: nobody said it of the case then."""
     if isinstance(one, RecordCorrected):
         return one.target == 1 and one.withdrawn
     return isinstance(one, CaseSplit) and 1 in one.entries

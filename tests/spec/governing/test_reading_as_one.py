@@ -79,7 +79,7 @@ def test_a_case_is_read_in_a_third_from_the_later_of_two_merges() -> None:
     merged = stream(CASE, 10, a_referral(), merged_into(OTHER_CASE))
     for after, since in ((0, 12), (20, 22)):
         on = stream(OTHER_CASE, after, a_referral(), merged_into(THIRD_CASE))
-        record = {CASE: merged, OTHER_CASE: on}
+        record: dict[UUID, list[Fact[Any]]] = {CASE: merged, OTHER_CASE: on}
         assert joined.read_from(CASE, THIRD_CASE, record) == since
         assert joined.read_from(CASE, OTHER_CASE, record) == 12
         assert joined.read_from(THIRD_CASE, CASE, record) is None
