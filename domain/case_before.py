@@ -89,9 +89,9 @@ class CaseBefore(States):
         """Whom enquiries were caused to by the event that opened them."""
         return self.enquiry.caused
 
-    def large_scale(self, at: Mark) -> bool:
+    def large_scale(self, at: Mark, by: Mark | None = None) -> bool:
         """Say whether the case belonged to a large-scale enquiry in the episode of something."""
-        return bool(within((*self.causing.large_scale, *self.enquiry.large_scale), at, self))
+        return bool(within(self.large_scale_since(at, by), at, self))
 
     @property
     def officer_organisations(self) -> frozenset[Slug]:

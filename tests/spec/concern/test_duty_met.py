@@ -17,9 +17,10 @@ from domain.intake import StartDutyToInquire, TransferCase
 from domain.jurisdictions import Jurisdiction, Limit
 from domain.jurisdictions.england import ENGLAND
 from domain.jurisdictions.scotland import SCOTLAND
+from domain.linking import LinkLargeScaleEnquiry
 from domain.policy import Policy
-from domain.words import Code, ExternalReference, Personal, Slug
-from tests.controls import ADULT, CASE, ENQUIRY, NATIONS, a_closure, a_referral, words
+from domain.words import Code, ExternalReference, LargeScaleRef, Personal, Slug
+from tests.controls import ADULT, CASE, ENQUIRY, NATIONS, a_closure, a_referral, ref, words
 from tests.given import Given, at, given
 
 RULES = ("R146", "R150")
@@ -91,6 +92,8 @@ def test_what_begins_an_enquiry_otherwise_answers() -> None:
     reason = Code("several_adults")
     large = met().when(OpenLargeScaleEnquiry(reason=reason)).history
     large.on("2027-02-01").then_no_finding(CODE)
+    linked = met().when(LinkLargeScaleEnquiry(large_scale=LargeScaleRef(ref(700)))).history
+    linked.on("2027-02-01").then_no_finding(CODE)
     away = TransferCase(
         authority=Slug("other-council"),
         reason=Code("abuse_occurred_there"),
