@@ -52,7 +52,7 @@ class Linked:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class State:
-    """The large-scale enquiries a case is part of, or was, and where it left one without reasons."""
+    """The large-scale enquiries a case is or was part of, and where it left one without reasons."""
 
     links: Mapping[LargeScaleRef, Linked] = field(default_factory=dict)
     left: tuple[tuple[Linked, Mark], ...] = ()  # each link that ended, and where

@@ -218,10 +218,7 @@ def test_a_large_scale_enquiry_has_its_reasons() -> None:
 
 @pytest.mark.parametrize("large", [recorded(LargeScaleEnquiryOpened, LARGE), LINKED])
 def test_large_scale_is_said_once(large: object) -> None:
-    """A conference of a case opened as large scale, or linked to such an enquiry, is (R3, R9, R18).
-
-    It need not be marked so again.
-    """
+    """A case that opened a large-scale enquiry, or is linked to one, says so once (R3, R9, R18)."""
     progress = a_conference(kind="progress")
     enquiring(progress).then_finding("progress_not_complex")
     enquiring(large, progress).then_no_finding("progress_not_complex")
