@@ -339,8 +339,8 @@ class CaseBefore(States):
 
     @property
     def transferred(self) -> bool:
-        """Whether the lead went to another authority, which accepted it."""
-        return self.intake.transfer is not None and self.intake.transfer.accepted
+        """Whether another authority leads, which accepted that."""
+        return bool(self.led_elsewhere) and self.led_elsewhere[-1][1] is None
 
     @property
     def closed_for(self) -> Code | None:

@@ -69,6 +69,7 @@ import domain.sitting
 import domain.tabling
 from domain.copies import Permission
 from domain.facets import ReadIn
+from domain.led_elsewhere import Led, led_elsewhere
 from domain.living import Death
 from domain.manifest import Holder
 from domain.once import Taken
@@ -188,6 +189,11 @@ class States:
     meetings: Mapping[ConferenceRef, tuple[tuple[str, object], ...]] = field(default_factory=dict)
     given_amiss: tuple[Mark, ...] = ()  # what gave out entries that were another person's
     decided_then: Mapping[ConferenceRef, tuple[Mark, ...]] = field(default_factory=dict)
+
+    @property
+    def led_elsewhere(self) -> tuple[Led, ...]:
+        """From when another authority led the case, and until when."""
+        return led_elsewhere(self.intake.transfers, self.closure.episodes)
 
     def large_scale_since(self, at: Mark, by: Mark | None) -> tuple[Mark, ...]:
         """Since when the case belonged to each large-scale enquiry that it had not left before.
