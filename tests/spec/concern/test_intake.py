@@ -104,12 +104,15 @@ def test_the_scottish_conference_is_overdue_after_its_day() -> None:
 
 
 def test_a_late_conference_stays_late() -> None:
-    """Holding it late does not undo the lateness; a recorded reason makes it lighter (R198)."""
+    """Holding it late does not undo the lateness; a reason by then makes it lighter (R198)."""
     held = (at("2026-12-03", a_conference()), at("2026-12-03", a_held_conference()))
     reason = DelayReasonRecorded(reason=words("The adult was in hospital."))
 
     after(*held).on(LATE).then_finding("conference_late", severity="medium")
-    after(*held, at("2026-12-04", reason)).on(LATE).then_finding("conference_late", severity="low")
+    late, by_then = "conference_late", at("2026-12-03", reason)
+    after(by_then, *held).on(LATE).then_finding(late, severity="low")
+    after(*held, by_then).on(LATE).then_finding(late, severity="low")
+    after(*held, at("2026-12-04", reason)).on(LATE).then_finding(late, severity="medium")
     after(*held).on(LATE).then_no_finding("conference_overdue")
 
 

@@ -1,4 +1,4 @@
-"""A case that another authority accepted: what is to be done in time after that is not asked here."""
+"""Where another authority accepted a case, what is to be done in time after that is its to do."""
 
 from __future__ import annotations
 
