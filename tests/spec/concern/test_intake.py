@@ -31,7 +31,7 @@ from tests.controls import (
 )
 from tests.given import Given, at, given
 
-RULES = ("R24", "R146", "R147", "R150", "R154", "R198", "R201")
+RULES = ("R24", "R147", "R150", "R154", "R198", "R201")
 
 NOT_REQUIRED = ConferenceNotRequired(reason=Code("not_occurred"), rationale=words("Shown not so."))
 LATE = "2027-01-04"  # after 1 December 2026, by when a conference was due
@@ -172,7 +172,7 @@ def test_a_linked_referral_starts_no_clock() -> None:
 
 
 def test_counting_is_a_decision_of_its_own() -> None:
-    """Whether a concern counts is decided and recorded with the rule it was decided by (R146)."""
+    """Whether a concern counts is decided and recorded with the rule it was decided by."""
     command = CountConcern(counted=False, rule=Code("framework_2020"))
 
     given(a_referral()).when(command).then(
