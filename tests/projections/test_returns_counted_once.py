@@ -65,7 +65,7 @@ def decided(*, counted: bool) -> ConcernCounted:
 
 @pytest.mark.parametrize("reason", ["duplicate", "new_information"])
 def test_a_concern_received_twice_is_counted_once(views: Views, reason: str) -> None:
-    """Linked as received again, or as news, it counts for none; it is named with the rule (R146)."""
+    """Linked as received again, or as news, it counts for none, named with the rule (R146)."""
     views.tell(told(DAY, referral("2026-05-01")), linked("2026-05-02", reason))
     found = filled(views, "SG1f", year=2026)
     assert counts(found) == {CONCERNS: 1}
