@@ -65,6 +65,7 @@ import domain.sitting
 import domain.tabling
 from domain.alleged import left_on_file
 from domain.finding import Finding, merged
+from domain.led_elsewhere import owed_here
 from domain.ledger import given_out
 from domain.living import life, seen_in, told_in
 from domain.of_another import disclosed_amiss, given_amiss, to_be_told
@@ -330,12 +331,16 @@ def findings(case: Case, looking: Looking) -> Iterator[Finding]:
 
     What several rules say of one fact is one finding; each has the answer it was given. Of a case
     brought forward, nothing that may lie before that is criticised (`forward`); nothing is asked of
-    an adult who may have died by then (`living`), or of a meeting that goes on (`still_to_come`).
+    an adult who may have died by then (`living`), of a meeting that goes on (`still_to_come`), or
+    of what another authority leads by then (`led_elsewhere`).
     """
     answers, lived = case.answered.answers, life(case.deaths, case.signs_of_life, case)
     told, every = case.sitting.told, _criticised(case, looking)
     lacked = (missing(one, case, told, looking.on) for one in every)
-    asked = (one for one in lacked if one is not None and lived.owed(one, case))
+    led = case.led_elsewhere
+    asked = (
+        one for one in lacked if one is not None and lived.owed(one, case) and owed_here(one, led)
+    )
     for found in merged(asked):
         one: Finding | None = found
         if not domain.forward.judged(found, case.forward, case, case.told_before):

@@ -89,9 +89,9 @@ class CaseBefore(States):
         """Whom enquiries were caused to by the event that opened them."""
         return self.enquiry.caused
 
-    def large_scale(self, at: Mark) -> bool:
+    def large_scale(self, at: Mark, by: Mark | None = None) -> bool:
         """Say whether the case belonged to a large-scale enquiry in the episode of something."""
-        return bool(within((*self.causing.large_scale, *self.enquiry.large_scale), at, self))
+        return bool(within(self.large_scale_since(at, by), at, self))
 
     @property
     def officer_organisations(self) -> frozenset[Slug]:
@@ -339,8 +339,8 @@ class CaseBefore(States):
 
     @property
     def transferred(self) -> bool:
-        """Whether the lead went to another authority, which accepted it."""
-        return self.intake.transfer is not None and self.intake.transfer.accepted
+        """Whether another authority leads, which accepted that."""
+        return bool(self.led_elsewhere) and self.led_elsewhere[-1][1] is None
 
     @property
     def closed_for(self) -> Code | None:

@@ -141,7 +141,7 @@ class Override:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Transfer:
-    """The last transfer, as the rules remember it."""
+    """A transfer, as the rules remember it."""
 
     accepted: bool
     explained: bool
@@ -160,7 +160,12 @@ class State:
     started: Mark | None = None
     redirected: tuple[Mark, ...] = ()
     unexplained: Mark | None = None  # a redirection without its reasons
-    transfer: Transfer | None = None
+    transfers: tuple[Transfer, ...] = ()
+
+    @property
+    def transfer(self) -> Transfer | None:
+        """The last one."""
+        return self.transfers[-1] if self.transfers else None
 
 
 initial = State()
@@ -191,7 +196,7 @@ def evolve(state: State, fact: Fact[Event]) -> State:
                 counted_by=event.counted_by,
                 at=at,
             )
-            return replace(state, transfer=transfer)
+            return replace(state, transfers=(*state.transfers, transfer))
         case ReferralAcknowledged() | EmergencyServicesContacted() | CrimeReported():
             return state
         case _:

@@ -394,7 +394,8 @@ def findings(state: State, known: Known, context: Looking) -> Iterator[Finding]:
     for ref, conference in known.conferences.items():
         roster = state.rosters.get(ref, Roster())
         sitting = known.sittings.get(ref)
-        large = conference.large_scale or known.large_scale(conference.convened)
+        held = None if sitting is None else sitting.held
+        large = conference.large_scale or known.large_scale(conference.convened, held)
         yield from _in_post(ref, roster, conference.planned_for, sitting, context)
         yield from _chairing(ref, roster, large=large)
         yield from asked(ref, roster.invited, roster.family, known)

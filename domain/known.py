@@ -429,8 +429,11 @@ class Known(KnownAfter, Protocol):
     def caused_when_opened(self) -> Mapping[EnquiryRef, Caused]:
         """Whom enquiries were caused to by the event that opened them."""
 
-    def large_scale(self, at: Mark) -> bool:
-        """Say whether the case belonged to a large-scale enquiry in the episode of something."""
+    def large_scale(self, at: Mark, by: Mark | None = None) -> bool:
+        """Say whether the case belonged to a large-scale enquiry in the episode of something.
+
+        One it had left before that is none; nor is one that began only after `by`.
+        """
 
     def key_worker(self, at: Mark) -> WorkerRef | None:
         """Give who held the case by then and still does, if they do not lead its enquiry."""

@@ -93,7 +93,7 @@ class KnownAfter(Protocol):
 
     @property
     def transferred(self) -> bool:
-        """Whether the lead went to another authority, which accepted it."""
+        """Whether another authority leads, which accepted that."""
 
     # Of closing and governing.
 

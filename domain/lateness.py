@@ -2,7 +2,8 @@
 
 Done, a thing is overdue no more; that it came late is a finding of its own, lighter where a reason
 is recorded. A reason answers the conference it names, and one that names none what ran as it was
-given. Of a time that is not certain the kindest reading counts.
+given. One given after the day is said to be, and by how long; after the conference was held, it
+tells why, and makes nothing lighter. Of a time that is not certain the kindest reading counts.
 """
 
 from __future__ import annotations
@@ -95,36 +96,62 @@ def ended_before(due: Due, begun: Mark, known: Known) -> bool:
     return reason == _DIED or end.first is None or end.first <= due.on
 
 
-def explained(
+def explained(known: Known, begun: When, ended: When | None) -> bool:
+    """Whether a reason for a delay is recorded of what ran from then to then."""
+    return reason(known, begun, ended) is not None
+
+
+def reason(
     known: Known,
     begun: When,
     ended: When | None,
     of: Collection[ConferenceRef] = (),
     until: date | None = None,
-) -> bool:
-    """Whether a reason for a delay is recorded of one of these, or of what ran from then to then.
+) -> Mark | None:
+    """Give where the first reason was given of one of these, or of what ran from then to then.
 
     Also one given of no conference by `until`, after it ended: a meeting is written up afterwards.
     """
+    every = []
     for one in known.delays:
         if one.conference is not None:
-            if one.conference in of:
-                return True
+            every += [one.at] if one.conference in of else []
             continue
         given = one.at.when
         ran = could_precede(begun, given) and (ended is None or could_precede(given, ended))
         after = until is not None and (given.first_day or date.max) <= until
         if ran or (after and could_precede(begun, given)):
-            return True
-    return False
+            every.append(one.at)
+    return min(every, key=lambda at: (at.first or date.min, at.position), default=None)
+
+
+def why(given: Mark | None, due: Due, ended: When | None) -> tuple[str, str]:
+    """How grave it is that a conference came late, or has not come, and what is said of its reason.
+
+    Lighter with a reason that was given by the day on which it was held.
+    """
+    if given is None:
+        return "medium", "No reason is recorded."
+    if given.first is None or given.first <= due.on:
+        return "low", "A reason is recorded."
+    days = (given.first - due.on).days
+    words = f"A reason was given {'one day' if days == 1 else f'{days} days'} after that day."
+    by_then = ended is None or ended.last_day is None or given.first <= ended.last_day
+    return "low" if by_then else "medium", words
 
 
 def late(what: str, at: Mark, due: Due, *, why: bool) -> tuple[str, str]:
     """How grave it is that something came late, and how that is said: the middle of a finding."""
+    said = ("low", "A reason is recorded.") if why else ("medium", "No reason is recorded.")
+    return said_late(what, at, due, said)
+
+
+def said_late(what: str, at: Mark, due: Due, said: tuple[str, str]) -> tuple[str, str]:
+    """The same of what is said of its reason (`why`)."""
     earliest = "at the earliest " if at.when.uncertain else ""
     on = "a day not known" if at.first is None else in_words(at.first)
-    words = f"{what} was due by {due_by(due)} and came {earliest}on {on}. "
-    return "low" if why else "medium", f"{words}{'A' if why else 'No'} reason is recorded."
+    severity, reasons = said
+    return severity, f"{what} was due by {due_by(due)} and came {earliest}on {on}. {reasons}"
 
 
 Dates = Sequence[tuple[Due | None, Mark]]  # by when the next is due, and which meeting says so
@@ -206,8 +233,8 @@ def meetings(known: Known, reviews: Collection[ConferenceRef]) -> Iterator[Findi
         for ref, due, begun in _following(asked, known):
             sitting = known.sittings[ref]
             at = sitting.held
-            why = explained(known, begun, at.when, {ref}, next_due(sitting))
-            said = late(what, at, due, why=why)
+            given = reason(known, begun, at.when, {ref}, next_due(sitting))
+            said = said_late(what, at, due, why(given, due, at.when))
             yield found(code, rule, *said, at=at, since=due, subject=ref)
 
 

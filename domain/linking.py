@@ -13,7 +13,7 @@ from typing import TypeAlias, assert_never
 from domain.finding import Finding
 from domain.known import Known
 from domain.refusal import NotFound, Refused
-from domain.stage import Context, Looking, Mark, found, mark, recorded
+from domain.stage import Context, Looking, Mark, after, found, mark, recorded
 from domain.words import Code, Fact, LargeScaleRef, Passage, Slug, listed
 
 # ------------------------------------------------------------------------------------- events
@@ -52,10 +52,16 @@ class Linked:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class State:
-    """The large-scale enquiries a case is part of, and where it left one without reasons."""
+    """The large-scale enquiries a case is or was part of, and where it left one without reasons."""
 
     links: Mapping[LargeScaleRef, Linked] = field(default_factory=dict)
+    left: tuple[tuple[Linked, Mark], ...] = ()  # each link that ended, and where
     left_bare: tuple[Mark, ...] = ()
+
+    def lasting(self, at: Mark) -> tuple[Mark, ...]:
+        """Give where each link was made that had not ended before something."""
+        ended = (one.at for one, end in self.left if not after(at, end))
+        return (*ended, *(one.at for one in self.links.values()))
 
 
 initial = State()
@@ -69,9 +75,10 @@ def evolve(state: State, fact: Fact[Event]) -> State:
             one = Linked(told=told == "yes", at=at)
             return replace(state, links={**state.links, ref: one})
         case LargeScaleEnquiryUnlinked(large_scale=ref, rationale=rationale):
-            left = {key: one for key, one in state.links.items() if key != ref}
+            links = {key: one for key, one in state.links.items() if key != ref}
+            left = (*state.left, *((one, at) for key, one in state.links.items() if key == ref))
             bare = state.left_bare if rationale is not None else (*state.left_bare, at)
-            return replace(state, links=left, left_bare=bare)
+            return replace(state, links=links, left=left, left_bare=bare)
         case _:
             assert_never(fact.event)
 

@@ -448,10 +448,8 @@ def _limit(
     rule = limits.get(kind)
     if rule is None:
         return None
-    urgent = f"{rule}_urgent"
-    if granted_by == URGENT and urgent in context.jurisdiction.limits:
-        rule = urgent
-    return to_the_hour(due_from(rule, start, context), start, context.jurisdiction)
+    urgent = due_from(f"{rule}_urgent", start, context) if granted_by == URGENT else None
+    return to_the_hour(urgent or due_from(rule, start, context), start, context)
 
 
 _FROM_A_STATED_DATE: Final = frozenset({"assessment"})

@@ -219,7 +219,7 @@ def _ended_by(order: Order, by: Due) -> bool:
 def _late(order: Order, done: Mark, at: Mark, context: Looking) -> bool:
     """Whether an order was carried out after its hours, after its time, or after its end."""
     limits = (order.carry_out_by, *_while_it_lasts(order))
-    if any(one is not None and done_late(done, one, at, context.jurisdiction) for one in limits):
+    if any(one is not None and done_late(done, one, at, context) for one in limits):
         return True
     return any(end == order.ended and _dated_before(end, done) for end in order.over)
 

@@ -222,7 +222,7 @@ class _Counting:
             found = replace(found, on=found.on + _DAY * len(waited), skipped=waited)
             found = working(found, self.context.calendar)
         if fact.header.name in _ORDERS:
-            found = to_the_hour(found, when, self.context.jurisdiction)
+            found = to_the_hour(found, when, self.context)
         return found
 
 

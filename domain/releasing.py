@@ -22,7 +22,6 @@ from domain.known import Known, Sat
 from domain.refusal import NotFound
 from domain.replaced import replaced
 from domain.stage import Context, Looking, Mark, after, due_by, found, mark, recorded
-from domain.when import on_day
 from domain.words import (
     Code,
     ConferenceRef,
@@ -215,9 +214,8 @@ def _in_time(
             code, at = "decisions_not_circulated", sitting.held
             yield found(code, "R156", "medium", words, at=at, since=due, subject=ref)
         return
-    law = context.law_of(sitting.held.position, on_day(due.start))  # whose hours were counted
     begun = _over(ref, sitting, known)
-    if all(at.first is not None and done_late(at, due, begun, law) for at in told):
+    if all(at.first is not None and done_late(at, due, begun, context) for at in told):
         words = "The decisions were circulated after the time they were due by."
         yield found("decisions_late", "R156", "low", words, at=told[0], since=due, subject=ref)
 

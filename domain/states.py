@@ -69,6 +69,7 @@ import domain.sitting
 import domain.tabling
 from domain.copies import Permission
 from domain.facets import ReadIn
+from domain.led_elsewhere import Led, led_elsewhere
 from domain.living import Death
 from domain.manifest import Holder
 from domain.once import Taken
@@ -76,7 +77,7 @@ from domain.parted import Parted
 from domain.performing import Stranger
 from domain.reasons import Unreasoned
 from domain.silence import Silence
-from domain.stage import Mark
+from domain.stage import Mark, came_before
 from domain.stranded import Stranded
 from domain.when import When
 from domain.words import AllegationRef, CaseRef, ConferenceRef, Due, Fact, PersonRef, PlanRef
@@ -188,6 +189,19 @@ class States:
     meetings: Mapping[ConferenceRef, tuple[tuple[str, object], ...]] = field(default_factory=dict)
     given_amiss: tuple[Mark, ...] = ()  # what gave out entries that were another person's
     decided_then: Mapping[ConferenceRef, tuple[Mark, ...]] = field(default_factory=dict)
+
+    @property
+    def led_elsewhere(self) -> tuple[Led, ...]:
+        """From when another authority led the case, and until when."""
+        return led_elsewhere(self.intake.transfers, self.closure.episodes)
+
+    def large_scale_since(self, at: Mark, by: Mark | None) -> tuple[Mark, ...]:
+        """Since when the case belonged to each large-scale enquiry that it had not left before.
+
+        By whichever event says so: it was opened in the case, or the case linked to it.
+        """
+        every = (*self.causing.large_scale, *self.enquiry.large_scale, *self.linking.lasting(at))
+        return every if by is None else tuple(one for one in every if came_before(one, by))
 
     @property
     def brought_at(self) -> When | None:

@@ -10,7 +10,7 @@ from typing import Final
 from domain.episode import OfEpisodes, begun_by, begun_or_at, of_episode
 from domain.finding import Finding
 from domain.known import Known
-from domain.lateness import dead_by, explained, next_due
+from domain.lateness import dead_by, next_due, reason, why
 from domain.stage import (
     Context,
     Looking,
@@ -186,28 +186,28 @@ def _later(
         end = min(at_first, key=lambda one: one.when.uncertain)
         earliest = "at the earliest " if end.when.uncertain else ""
         happened = f"{end.how} {earliest}on {in_words(first)}"
-    why = _explained(at, end, known, anew=anew)
+    given = _explained(at, end, known, anew=anew)
+    severity, reasons = why(given, due, None if end is None else end.when)
     yield found(
         "conference_overdue" if first is None else "conference_late",
         "R198",
-        "low" if why else "medium",
-        f"The conference was due by {due_by(due)} and {happened}. "
-        f"{'A' if why else 'No'} reason is recorded.",
+        severity,
+        f"The conference was due by {due_by(due)} and {happened}. {reasons}",
         position=at.position,
         since=due,
     )
 
 
-def _explained(at: Mark, end: _End | None, known: Known, *, anew: bool) -> bool:
-    """Whether a reason is of the conference that ended this time, or is awaited, or of the time."""
+def _explained(at: Mark, end: _End | None, known: Known, *, anew: bool) -> Mark | None:
+    """Give the reason of the conference that ended this time, or is awaited, or of the time."""
     if end is None:
         called = known.conferences.keys() - known.sittings.keys()
         awaited = {ref for ref in called if _opens(ref, known, anew=anew)}
-        return explained(known, at.when, None, awaited)
+        return reason(known, at.when, None, awaited)
     sitting = None if end.conference is None else known.sittings[end.conference]
     of = () if end.conference is None else (end.conference,)
     until = None if sitting is None else next_due(sitting)
-    return explained(known, at.when, end.when, of, until)
+    return reason(known, at.when, end.when, of, until)
 
 
 def asked_for(

@@ -131,7 +131,7 @@ def test_a_report_is_made_of_protected_figures_alone() -> None:
 
 
 def test_every_figure_shown_is_suppressed_or_rounded() -> None:
-    """In HTML as in PDF a figure is `[c]` or a multiple of 5, and every table is there."""
+    """In HTML as in PDF a figure is `[c]` or a multiple of 5, and every table is there (R145)."""
     made = whole()
     text = html(made).decode()
     rows = read(text)
@@ -163,7 +163,7 @@ def test_a_table_that_is_in_no_return_is_never_said_to_be_filed() -> None:
 
 
 def test_two_authorities_of_the_same_published_figures_have_the_same_report() -> None:
-    """What was counted under a suppressed or rounded figure leaves no trace in either file."""
+    """What was counted under a suppressed or rounded figure leaves no trace in a file (R145)."""
     made = counted(an_authority(4, 0))
     lone = replace(
         made,
@@ -315,7 +315,7 @@ def _row(text: str, head: str) -> list[str]:
 
 @pytest.mark.parametrize("kind", ["html", "pdf"])
 def test_a_report_asked_by_its_basis_is_the_same_bytes(shared: Doors, kind: str) -> None:
-    """It is a file by a name, leaves its trace, and its basis gives it again."""
+    """It is a file by a name, leaves its trace, and its basis gives it again (R145)."""
     case = shared.case()
     first = asked(shared, query=f"format={kind}")
     assert f'filename="annual-report-2026-27.{kind}"' in first.headers["content-disposition"]

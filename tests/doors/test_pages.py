@@ -363,7 +363,7 @@ def test_a_restricted_case_says_for_which_purposes_it_opens(shared: Doors) -> No
 
 
 def test_a_case_says_who_leads_it_and_what_stands_in_its_way(shared: Doors) -> None:
-    """Transferred, it names the authority that leads and who counts it; so is a hold (R146)."""
+    """Transferred, it names the authority that leads and who counts it; so is a hold."""
     case = shared.case()
     sent = {"command": {"authority": "north-shire", "reason": "abuse_occurred_there"}}
     before = shared.client.get(f"/v1/cases/{case}").json()

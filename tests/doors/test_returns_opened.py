@@ -69,7 +69,7 @@ def test_a_row_that_is_a_detail_opens_to_whoever_may_read_details(doors: Doors, 
 def test_what_is_published_names_no_case_and_no_exact_figure(
     doors: Doors, cli: Cli, tmp_path: Path
 ) -> None:
-    """On the command line as in the file: guarded figures, nothing counted, nothing left out."""
+    """On the command line as in the file: guarded figures, and no case (R145)."""
     cases = [a_case(doors) for _ in range(8)]
     for follower in doors.followers:
         follower.close()

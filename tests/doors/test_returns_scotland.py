@@ -22,7 +22,7 @@ def office(database: Database, tmp_path: Path) -> Iterator[Office]:
 
 
 def test_a_quarter_of_the_dataset(doors: Doors) -> None:
-    """A quarter has its days and figures that open to cases; a year has them too (R145)."""
+    """A quarter has its days and figures that open to cases; a year has them too."""
     case = doors.case(received="2026-10-30")
     listed = doors.get("/v1/returns/2026-Q3").json()
     assert (listed["year"], listed["quarter"]) == (2026, 3)

@@ -97,7 +97,7 @@ def referral(day: str) -> object:
 
 
 def test_sg1f_counts_concerns_and_enquiries(views: Views) -> None:
-    """SG1f counts each concern received and each enquiry begun in the year, and shows which."""
+    """SG1f counts each concern received and enquiry begun in the year, and shows which (R146)."""
     views.tell(
         told("2026-11-02", referral("2025-05-01")),
         an_enquiry(),
@@ -134,7 +134,7 @@ def test_a_contact_decided_not_to_be_a_concern(views: Views) -> None:
 
 
 def test_sg1a_counts_each_adult_once(views: Views) -> None:
-    """A second enquiry for the same adult leaves SG1a as it was and adds one to SG1f."""
+    """A second enquiry for the same adult leaves SG1a as it was and adds one to SG1f (R146)."""
     first = views.tell(born("1940-06-01"), told("2026-11-02", referral("2025-05-01")), an_enquiry())
     views.tell(an_enquiry(1))
 
@@ -213,7 +213,7 @@ def test_sg1a_leaves_out_the_young_and_says_so(views: Views) -> None:
 
 
 def test_sg1a_after_a_person_is_forgotten(views: Views) -> None:
-    """A forgotten adult is still counted once, under an age that is not known."""
+    """A forgotten adult is still counted once, under an age that is not known (R146)."""
     views.tell(born("1940-06-01"), told("2026-11-02", referral("2025-05-01")), an_enquiry())
     views.forget(ADULT)
     assert counts(filled(views, "SG1a"), SECTION_42_ENQUIRIES) == {"Not Known": 1}
@@ -278,7 +278,7 @@ def test_sg3a_gives_every_enquiry_one_answer(views: Views) -> None:
 
 
 def test_the_year_of_a_count(views: Views) -> None:
-    """Begun on 31 March, concluded on 2 April: in SG1 of one year and SG3 of the next."""
+    """Begun on 31 March, concluded on 2 April: in SG1 of one year and SG3 of the next (R146)."""
     views.tell(
         told("2026-11-02", referral("2026-03-30")),
         an_enquiry(day="2026-03-31"),
@@ -312,7 +312,7 @@ def test_a_filed_return_can_be_made_again(views: Views) -> None:
 
 
 def test_publication_rounds_and_suppresses() -> None:
-    """Published counts are suppressed under 5 and rounded to the nearest 5; a blank is not a 0."""
+    """Published counts are suppressed under 5 and rounded to 5; a blank is not a 0 (R145)."""
     shown = [published(value) for value in (None, 0, 4, 5, 7, 8, 12, 13)]
     assert shown == ["[x]", "[c]", "[c]", "5", "5", "10", "10", "15"]
 
@@ -342,7 +342,7 @@ def test_ages_of_uncertain_births() -> None:
 def test_a_concern_counts_in_a_year_only_for_certain(
     views: Views, received: str, counted: list[int], named: list[int]
 ) -> None:
-    """A concern that may have come in another year is counted in none, and named in each."""
+    """A concern that may have come in another year counts in none, and is named in each (R146)."""
     views.tell(told("2026-11-02", referral(received)))
     years = (2025, 2026, 2027)
     tables_of = {year: filled(views, "SG1f", year=year) for year in years}

@@ -65,7 +65,7 @@ def decided(*, counted: bool) -> ConcernCounted:
 
 @pytest.mark.parametrize("reason", ["duplicate", "new_information"])
 def test_a_concern_received_twice_is_counted_once(views: Views, reason: str) -> None:
-    """What is linked as received again, or as news, counts for none, and is named with the rule."""
+    """Linked as received again, or as news, it counts for none, named with the rule (R146)."""
     views.tell(told(DAY, referral("2026-05-01")), linked("2026-05-02", reason))
     found = filled(views, "SG1f", year=2026)
     assert counts(found) == {CONCERNS: 1}
@@ -77,7 +77,7 @@ def test_a_concern_received_twice_is_counted_once(views: Views, reason: str) -> 
 
 
 def test_a_case_that_another_authority_counts_is_not_counted_here(views: Views) -> None:
-    """From a transfer to whoever counts it neither its concerns nor its enquiries count here.
+    """From a transfer to whoever counts it none of its concerns or enquiries counts here (R146).
 
     They are named; and count again once a later entry says that they are counted here.
     """

@@ -186,14 +186,14 @@ def of_place(place: Place, value: int | None) -> ExactFigure:
 def test_what_subtraction_would_tell_is_withheld(
     parts: tuple[int, ...], written: list[str]
 ) -> None:
-    """A part that total and other parts would tell takes one of these with it, and no more."""
+    """A part that total and other parts would tell takes one of them with it, no more (R145)."""
     assert published(parts) == written
 
 
 @quick
 @for_all(st.integers(0, 10_000), st.sampled_from((5, 20, 45, 90, 200)))
 def test_no_suppressed_figure_can_be_worked_out(seed: int, size: int) -> None:
-    """Whoever subtracts any totals and crossings from one another learns of none more than 0 to 4.
+    """Whoever subtracts totals and crossings from one another learns of none but 0 to 4 (R145).
 
     What adds up is written down here anew: adults, answers, risks, and the three tables of two of
     type, place and source beside the one of all three.

@@ -23,7 +23,7 @@ from tests.controls import (
 )
 from tests.given import Given, at, given
 
-RULES = ("R7", "R11", "R13", "R49", "R146", "R147", "R150", "R154")
+RULES = ("R7", "R11", "R13", "R49", "R147", "R150", "R154")
 AGAIN = EnquiryRef(ref(77))
 OPENED_AGAIN = EnquiryOpened(
     enquiry=AGAIN, kind=Code("section_42"), opened_on=date(2027, 6, 2), large_scale=False
@@ -55,7 +55,7 @@ def standing(history: Given, code: str) -> list[int | None]:
 
 
 def test_a_duty_that_no_enquiry_followed_stands_once_another_is_decided() -> None:
-    """No enquiry, in an episode that is over, is not answered by the next (R146, R150)."""
+    """No enquiry, in an episode that is over, is not answered by the next (R150)."""
     code = "duty_without_enquiry"
     first = given(a_referral(), at("2026-11-04", decided("2026-11-04", met=True)))
     over = first.also(at("2027-01-10", a_closure()), reopened())
@@ -69,7 +69,7 @@ def test_a_duty_that_no_enquiry_followed_stands_once_another_is_decided() -> Non
 
 
 def test_a_duty_that_an_enquiry_followed_or_that_was_decided_anew_does_not() -> None:
-    """Of one episode the last decision counts; an enquiry of its own answers it (R146, R154)."""
+    """Of one episode the last decision counts; an enquiry of its own answers it (R154)."""
     code = "duty_without_enquiry"
     first = given(a_referral(), at("2026-11-04", decided("2026-11-04", met=True)))
     later = (reopened(), at("2027-06-02", decided("2027-06-02", met=False)))

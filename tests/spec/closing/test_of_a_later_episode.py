@@ -60,7 +60,7 @@ from tests.given import Given, at, given
 from tests.spec.correction.test_what_was_withdrawn import withdrawing
 
 RULES = (
-    *("R7", "R8", "R10", "R49", "R65", "R78", "R146"),
+    *("R7", "R8", "R10", "R49", "R65", "R78"),
     *("R150", "R165", "R172", "R173", "R188", "R198"),
 )
 
@@ -330,7 +330,7 @@ def test_a_report_of_before_is_not_for_a_later_conference() -> None:
 
 
 def test_that_a_concern_counts_is_decided_of_each_episode() -> None:
-    """An enquiry is on the concern of its episode, as that was last counted (R146)."""
+    """An enquiry is on the concern of its episode, as that was last counted."""
     code = "enquiry_on_concern_not_counted"
     opened = EnquiryOpened(
         enquiry=AGAIN, kind=Code("section_42"), opened_on=date(2027, 6, 5), large_scale=False

@@ -65,7 +65,7 @@ from tests.controls import CASE, NATIONS, words
 from tests.given import Given, given
 from tests.spec.law.test_a_good_case import after, before, ending, held, prepared
 
-RULES = ("R1", "R7", "R49", "R146", "R150", "R157", "R168", "R177", "R186", "R198")
+RULES = ("R1", "R7", "R49", "R150", "R157", "R168", "R177", "R186", "R198")
 
 LATER = timedelta(weeks=31)  # to days on which no office is closed that was open before
 WEEK = timedelta(weeks=1)

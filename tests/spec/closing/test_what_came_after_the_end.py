@@ -32,7 +32,7 @@ from tests.controls import (
 )
 from tests.given import At, Given, at, given
 
-RULES = ("R146", "R150", "R154")
+RULES = ("R150", "R154")
 A_PLAN = PlanAgreed(
     plan=PLAN,
     version=1,

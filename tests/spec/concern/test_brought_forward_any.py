@@ -53,7 +53,10 @@ LOOSELY = {
     *("investigation_without_conference", "joined_unexplained", "shared_after_refusal"),
 }
 # An event after which nothing is asked any more, or everything again.
-ENDING = ("case-closed", "case-reopened", "record-corrected", "case-merged", "case-split")
+ENDING = (
+    *("case-closed", "case-reopened", "case-transferred", "record-corrected", "case-merged"),
+    "case-split",
+)
 
 
 def lost(random: Random) -> set[tuple[str, str]]:

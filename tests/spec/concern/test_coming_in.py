@@ -45,7 +45,7 @@ from tests.controls import (
 )
 from tests.given import Given, given
 
-RULES = ("R42", "R82", "R146", "R154", "R171")
+RULES = ("R42", "R82", "R154", "R171")
 
 THEIRS = ExternalReference(system=POLICE, id=words("FB/10023"))
 ELSEWHERE = Slug("coastal-council")
@@ -236,7 +236,7 @@ def test_where_a_concern_went_need_not_be_said_twice() -> None:
     [("abuse_occurred_there", "receiving"), ("adult_lives_there", "not_decided")],
 )
 def test_the_authority_where_it_occurred_counts_it(reason: str, counted_by: str) -> None:
-    """Where it is alleged to have occurred decides which authority leads and counts (R146)."""
+    """Where it is alleged to have occurred decides which authority leads and counts."""
     ask = TransferCase(authority=ELSEWHERE, reason=Code(reason), accepted=Code("yes"))
     expected = recorded(CaseTransferred, ask, counted_by=Code(counted_by))
     given(a_referral()).when(ask).then(expected)

@@ -40,6 +40,7 @@ from tests.spec.plan.test_agreeing import agreed
 RULES = ("R4", "R150", "R154", "R169", "R180", "R182", "R198")
 
 GROUP = ConferenceRef(ref(52))
+LATE_BY_A_MONTH = "The conference was due by 1 December 2026 and came on 4 January 2027."
 REASON = DelayReasonRecorded(reason=words("The adult was in hospital."))
 
 
@@ -187,13 +188,11 @@ def test_a_review_held_late_stays_late() -> None:
     review("2027-02-23", in_time).then_no_finding(code)
     late = review("2027-08-10", in_time).then_finding(code, severity="medium")
     late.then_no_finding("review_overdue")
-    late.also(at("2027-08-11", replace(REASON, conference=REVIEW))).then_finding(
-        code, severity="low"
-    )
-    late.also(at("2027-08-11", REASON)).then_finding(code, severity="low")
-    late.also(at("2027-08-11", replace(REASON, conference=CONFERENCE))).then_finding(
-        code, severity="medium"
-    )
+    of_it, of_another = (replace(REASON, conference=one) for one in (REVIEW, CONFERENCE))
+    late.also(at("2027-08-10", of_it)).then_finding(code, severity="low")
+    late.also(at("2027-08-10", REASON)).then_finding(code, severity="low")
+    late.also(at("2027-08-10", of_another)).then_finding(code, severity="medium")
+    late.also(at("2027-08-11", of_it)).then_finding(code, severity="medium")
     group("2027-08-10", planned()).then_no_finding(code)  # a core group is no review
 
 
@@ -250,13 +249,43 @@ def test_a_reason_for_a_delay_is_of_what_it_names() -> None:
     opened().also(at("2027-03-01", REASON)).on("2027-03-01").then_finding(late, severity="low")
 
 
+@pytest.mark.parametrize("named", [None, CONFERENCE])
+@pytest.mark.parametrize(
+    ("day", "severity", "words"),
+    [
+        ("2026-11-20", "low", "A reason is recorded."),
+        ("2026-12-02", "low", "A reason was given one day after that day."),
+        ("2027-01-04", "low", "A reason was given 34 days after that day."),
+        ("2027-01-08", "medium", "A reason was given 38 days after that day."),
+    ],
+)
+def test_a_reason_given_after_the_conference_says_when(
+    named: ConferenceRef | None, day: str, severity: str, words: str
+) -> None:
+    """A reason given once a conference was held late says how late, and lightens nothing (R198)."""
+    met = HoldConference(conference=CONFERENCE, parts=a_held_conference().parts)
+    called, why = at("2026-11-20", a_conference()), at(day, replace(REASON, conference=named))
+    before = (why,) if day < "2027-01-04" else ()
+    held = received().also(called, *before).when(met, on="2027-01-04").history
+    late = held.also(*(() if before else (why,)))
+    late.then_finding("conference_late", severity=severity)
+    assert said(late, "conference_late") == f"{LATE_BY_A_MONTH} {words}"
+
+
+def said(history: Given, code: str) -> str:
+    """Give the words of the one finding of a code."""
+    (one,) = (one.words for one in history.findings() if one.code == code)
+    return one
+
+
 def test_a_reason_of_no_conference_is_of_what_ran_then() -> None:
     """Given once the next meeting was late, it is of that, and of no earlier conference (R198)."""
     code = "conference_late"
     met = HoldConference(conference=CONFERENCE, parts=a_held_conference().parts)
     late = received().also(at("2027-01-04", a_conference())).when(met, on="2027-01-04").history
     late.then_finding(code, severity="medium")
-    late.also(at("2027-01-08", REASON)).then_finding(code, severity="low")
-    late.also(at("2027-09-01", REASON)).then_finding(code, severity="medium")
+    late.also(at("2027-01-04", REASON)).then_finding(code, severity="low")
+    assert said(late, code) == f"{LATE_BY_A_MONTH} No reason is recorded."
+    assert said(late.also(at("2027-09-01", REASON)), code) == said(late, code)
     early = received().also(at("2026-11-20", REASON), at("2027-01-04", a_conference()))
     early.when(met, on="2027-01-04").then_finding(code, severity="low")

@@ -17,12 +17,13 @@ from domain.intake import StartDutyToInquire, TransferCase
 from domain.jurisdictions import Jurisdiction, Limit
 from domain.jurisdictions.england import ENGLAND
 from domain.jurisdictions.scotland import SCOTLAND
+from domain.linking import LinkLargeScaleEnquiry
 from domain.policy import Policy
-from domain.words import Code, ExternalReference, Personal, Slug
-from tests.controls import ADULT, CASE, ENQUIRY, NATIONS, a_closure, a_referral, words
+from domain.words import Code, ExternalReference, LargeScaleRef, Personal, Slug
+from tests.controls import ADULT, CASE, ENQUIRY, NATIONS, a_closure, a_referral, ref, words
 from tests.given import Given, at, given
 
-RULES = ("R146", "R150")
+RULES = ("R150",)
 CODE = "duty_without_enquiry"
 BROUGHT = CaseBroughtForward(
     adult=ADULT,
@@ -62,7 +63,7 @@ def enquire(nation: Jurisdiction, day: str) -> OpenEnquiry:
 
 @EACH_NATION
 def test_a_duty_met_asks_for_an_enquiry(nation: Jurisdiction) -> None:
-    """No enquiry opened in the time after the duty was found weighs high (R146, R150)."""
+    """No enquiry opened in the time after the duty was found weighs high (R150)."""
     history, last, after = met(nation), LAST[nation.code], AFTER[nation.code]
     history.on(last).then_no_finding(CODE)
     late = history.on(after).then_finding(CODE, severity="high")
@@ -85,12 +86,14 @@ def test_no_duty_asks_for_none(nation: Jurisdiction) -> None:
 
 
 def test_what_begins_an_enquiry_otherwise_answers() -> None:
-    """A council that began to inquire, or enquires into the whole service, enquires (R146, R3)."""
+    """A council that began to inquire, or enquires into the whole service, enquires (R3)."""
     begun = met(SCOTLAND).when(StartDutyToInquire(urgency=Code("usual"))).history
     begun.on("2027-02-01").then_no_finding(CODE)
     reason = Code("several_adults")
     large = met().when(OpenLargeScaleEnquiry(reason=reason)).history
     large.on("2027-02-01").then_no_finding(CODE)
+    linked = met().when(LinkLargeScaleEnquiry(large_scale=LargeScaleRef(ref(700)))).history
+    linked.on("2027-02-01").then_no_finding(CODE)
     away = TransferCase(
         authority=Slug("other-council"),
         reason=Code("abuse_occurred_there"),
@@ -132,7 +135,7 @@ def test_how_it_is_counted_is_in_days_of_the_calendar() -> None:
 
 
 def test_a_case_closed_unenquired_had_no_more_time() -> None:
-    """A case closed with a duty and no enquiry is criticised at once, and stays so (R146)."""
+    """A case closed with a duty and no enquiry is criticised at once, and stays so."""
     closed = met().also(at("2026-11-06", a_closure()))
     closed.then_finding(CODE)
     closed.on("2027-02-01").then_finding(CODE)
@@ -145,7 +148,7 @@ def test_a_case_closed_unenquired_had_no_more_time() -> None:
 
 
 def test_an_enquiry_before_a_closing_is_not_that_of_another_duty() -> None:
-    """A duty found after a case was taken up again asks for an enquiry of its own (R146)."""
+    """A duty found after a case was taken up again asks for an enquiry of its own."""
     first = met().when(enquire(ENGLAND, "2026-11-05"), on="2026-11-05").history
     closed = first.also(at("2026-12-01", a_closure()))
     closed.then_no_finding(CODE)

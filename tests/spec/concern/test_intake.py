@@ -31,7 +31,7 @@ from tests.controls import (
 )
 from tests.given import Given, at, given
 
-RULES = ("R24", "R146", "R147", "R150", "R154", "R198", "R201")
+RULES = ("R24", "R147", "R150", "R154", "R198", "R201")
 
 NOT_REQUIRED = ConferenceNotRequired(reason=Code("not_occurred"), rationale=words("Shown not so."))
 LATE = "2027-01-04"  # after 1 December 2026, by when a conference was due
@@ -104,12 +104,15 @@ def test_the_scottish_conference_is_overdue_after_its_day() -> None:
 
 
 def test_a_late_conference_stays_late() -> None:
-    """Holding it late does not undo the lateness; a recorded reason makes it lighter (R198)."""
+    """Holding it late does not undo the lateness; a reason by then makes it lighter (R198)."""
     held = (at("2026-12-03", a_conference()), at("2026-12-03", a_held_conference()))
     reason = DelayReasonRecorded(reason=words("The adult was in hospital."))
 
     after(*held).on(LATE).then_finding("conference_late", severity="medium")
-    after(*held, at("2026-12-04", reason)).on(LATE).then_finding("conference_late", severity="low")
+    late, by_then = "conference_late", at("2026-12-03", reason)
+    after(by_then, *held).on(LATE).then_finding(late, severity="low")
+    after(*held, by_then).on(LATE).then_finding(late, severity="low")
+    after(*held, at("2026-12-04", reason)).on(LATE).then_finding(late, severity="medium")
     after(*held).on(LATE).then_no_finding("conference_overdue")
 
 
@@ -169,7 +172,7 @@ def test_a_linked_referral_starts_no_clock() -> None:
 
 
 def test_counting_is_a_decision_of_its_own() -> None:
-    """Whether a concern counts is decided and recorded with the rule it was decided by (R146)."""
+    """Whether a concern counts is decided and recorded with the rule it was decided by."""
     command = CountConcern(counted=False, rule=Code("framework_2020"))
 
     given(a_referral()).when(command).then(

@@ -307,7 +307,7 @@ def test_another_enquiry_needs_no_duty() -> None:
 
 @pytest.mark.parametrize("nation", NATIONS, ids=lambda nation: nation.code)
 def test_an_enquiry_on_a_concern_that_does_not_count(nation: Jurisdiction) -> None:
-    """A concern enquired into under the duty and recorded as not counted is named (R146)."""
+    """A concern enquired into under the duty and recorded as not counted is named."""
     code = "enquiry_on_concern_not_counted"
     (rule, *_) = nation.lists["counting_rule"]
     left_out = given(a_referral(), jurisdiction=nation).when(

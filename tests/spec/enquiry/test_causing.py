@@ -25,9 +25,18 @@ from domain.conference import ConferenceNotRequired
 from domain.invitation import ChairAppointed
 from domain.jurisdictions import Jurisdiction
 from domain.jurisdictions.scotland import SCOTLAND
+from domain.linking import LargeScaleEnquiryLinked, LargeScaleEnquiryUnlinked
 from domain.stage import recorded
 from domain.when import read
-from domain.words import Code, DocumentRef, EnquiryRef, ExternalReference, ReportRef, Slug
+from domain.words import (
+    Code,
+    DocumentRef,
+    EnquiryRef,
+    ExternalReference,
+    LargeScaleRef,
+    ReportRef,
+    Slug,
+)
 from tests.controls import (
     CHAIR,
     CONFERENCE,
@@ -40,13 +49,14 @@ from tests.controls import (
     REPORT,
     a_conclusion,
     a_conference,
+    a_held_conference,
     a_referral,
     a_report,
     an_enquiry,
     ref,
     words,
 )
-from tests.given import Given, given
+from tests.given import Given, at, given
 
 RULES = ("R3", "R9", "R18", "R19", "R35", "R86", "R154", "R199")
 
@@ -80,6 +90,17 @@ LARGE = OpenLargeScaleEnquiry(
     lead=OFFICER,
     lead_organisation=COUNCIL,
     rationale=words("Six families say the same."),
+)
+LINKED = LargeScaleEnquiryLinked(large_scale=LargeScaleRef(ref(700)), adult_told=Code("yes"))
+UNLINKED = LargeScaleEnquiryUnlinked(
+    large_scale=LINKED.large_scale, rationale=words("She lives elsewhere.")
+)
+USUAL = ChairAppointed(
+    conference=CONFERENCE,
+    chair=CHAIR,
+    role=Code("team_manager"),
+    organisation=COUNCIL,
+    basis=Code("usual"),
 )
 
 
@@ -195,22 +216,35 @@ def test_a_large_scale_enquiry_has_its_reasons() -> None:
     enquiring().when(end).then_no_finding("large_scale_outcome_missing")
 
 
-def test_large_scale_is_said_once() -> None:
-    """A conference of a case opened as large scale need not be marked so again (R9, R18)."""
-    large = recorded(LargeScaleEnquiryOpened, LARGE)
+@pytest.mark.parametrize("large", [recorded(LargeScaleEnquiryOpened, LARGE), LINKED])
+def test_large_scale_is_said_once(large: object) -> None:
+    """A case that opened a large-scale enquiry, or is linked to one, says so once (R3, R9, R18)."""
     progress = a_conference(kind="progress")
     enquiring(progress).then_finding("progress_not_complex")
     enquiring(large, progress).then_no_finding("progress_not_complex")
 
-    chair = ChairAppointed(
-        conference=CONFERENCE,
-        chair=CHAIR,
-        role=Code("team_manager"),
-        organisation=COUNCIL,
-        basis=Code("usual"),
-    )
-    enquiring(a_conference(), chair).then_no_finding("chair_large_scale")
-    enquiring(large, a_conference(), chair).then_finding("chair_large_scale")
+    enquiring(a_conference(), USUAL).then_no_finding("chair_large_scale")
+    enquiring(large, a_conference(), USUAL).then_finding("chair_large_scale")
+
+
+def test_a_case_is_large_scale_until_it_leaves() -> None:
+    """A link counts for what came before it ended, and for nothing after that (R3, R9, R18)."""
+    progress, left = a_conference(kind="progress"), at("2026-11-16", UNLINKED)
+    linked = enquiring(LINKED)
+    linked.also(at("2026-11-10", progress), left).then_no_finding("progress_not_complex")
+    linked.also(left, at("2026-11-18", progress)).then_finding("progress_not_complex")
+    linked.also(left, at("2026-11-18", a_conference()), USUAL).then_no_finding("chair_large_scale")
+    again = linked.also(left, at("2026-11-17", LINKED), at("2026-11-18", progress))
+    again.then_no_finding("progress_not_complex")
+
+
+@pytest.mark.parametrize("large", [recorded(LargeScaleEnquiryOpened, LARGE), LINKED])
+def test_no_chair_is_asked_of_what_was_not_large_scale_yet(large: object) -> None:
+    """Who chaired a conference before its case was large scale did not chair such a one (R18)."""
+    called, held = (a_conference(), USUAL), at("2026-11-23", a_held_conference())
+    enquiring(*called, held, at("2026-11-30", large)).then_no_finding("chair_large_scale")
+    enquiring(*called, at("2026-11-20", large), held).then_finding("chair_large_scale")
+    enquiring(*called, at("2026-11-20", large)).then_finding("chair_large_scale")
 
 
 @pytest.mark.parametrize("nation", NATIONS, ids=lambda nation: nation.code)

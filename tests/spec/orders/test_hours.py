@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date
+from dataclasses import replace
+from datetime import date, timedelta
 
 import pytest
 
+from domain.correction import CorrectRecord, RecordCorrected
+from domain.jurisdictions import Limit
 from domain.jurisdictions.scotland import SCOTLAND
 from domain.order import (
     ApplyForProtectionOrder,
@@ -14,7 +17,9 @@ from domain.order import (
     RecordProtectionOrderExecuted,
     RecordProtectionOrderGranted,
 )
-from domain.words import Code, OrderRef
+from domain.policy import Policy
+from domain.when import read
+from domain.words import Code, OrderRef, Slug
 from tests.controls import a_referral, ref
 from tests.given import Outcome, given
 
@@ -23,9 +28,26 @@ RULES = ("R204",)
 ORDER = OrderRef(ref(78))
 DONE = RecordProtectionOrderExecuted(order=ORDER)
 LATE = "order_carried_out_late"
+UNDONE = "order_not_carried_out"
 
 
-def granted(kind: str, by: str, occurred: str, *, on: str = "2026-12-01") -> Outcome:
+def own(amount: int, unit: str = "hours", *, adopted: int = 0) -> tuple[Policy, ...]:
+    """A policy of an authority with a time of its own for a removal, from 20 November on."""
+    limit = Limit(amount=amount, unit=Code(unit), counted_from="the grant", cite="Ours, 4")
+    names = ("removal_carried_out", "removal_carried_out_urgent")
+    version, effective = Slug("local-2"), date(2026, 11, 20)
+    limits = dict.fromkeys(names, limit)
+    return (Policy(version=version, effective=effective, limits=limits, adopted=adopted),)
+
+
+def granted(
+    kind: str,
+    by: str,
+    occurred: str,
+    *,
+    on: str = "2026-12-01",
+    policies: tuple[Policy, ...] = (),
+) -> Outcome:
     """Apply for an order of a kind and have it granted then, as entered on a day at 17:00."""
     apply = ApplyForProtectionOrder(
         order=ORDER,
@@ -37,8 +59,8 @@ def granted(kind: str, by: str, occurred: str, *, on: str = "2026-12-01") -> Out
     grant = RecordProtectionOrderGranted(
         order=ORDER, granted_by=Code(by), undue_pressure=Code("not_in_question")
     )
-    case = given(a_referral(), jurisdiction=SCOTLAND).when(apply, on="2026-11-30")
-    return case.when(grant, on=on, occurred=occurred)
+    case = given(a_referral(), jurisdiction=SCOTLAND, policies=policies)
+    return case.when(apply, on="2026-11-30").when(grant, on=on, occurred=occurred)
 
 
 @pytest.mark.parametrize(
@@ -114,3 +136,51 @@ def test_a_limit_in_hours_ends_on_the_day_of_its_last_hour(occurred: str, last: 
     assert isinstance(executed, ProtectionOrderExecuted)
     assert executed.expires is not None
     assert executed.expires.on == date(2026, 12, 2)  # 24 hours from then
+
+
+@pytest.mark.parametrize(
+    ("policies", "granted_at", "last", "late"),
+    [
+        (own(24), "2026-12-01T12:00:00Z", date(2026, 12, 2), True),
+        (own(24), "2026-12-01", date(2026, 12, 2), True),
+        (own(96), "2026-12-01T12:00:00Z", date(2026, 12, 5), False),
+        (own(2, "calendar_days"), "2026-12-01T12:00:00Z", date(2026, 12, 3), False),
+        (own(24), "2026-11-19T12:00:00Z", date(2026, 11, 22), True),  # before it is in force
+        (own(24, adopted=9), "2026-12-01T12:00:00Z", date(2026, 12, 2), True),
+        ((), "2026-12-01T12:00:00Z", date(2026, 12, 4), False),
+    ],
+)
+def test_the_hours_are_those_of_the_policy_that_the_date_names(
+    policies: tuple[Policy, ...],
+    granted_at: str,
+    last: date,
+    late: bool,  # noqa: FBT001 — a table of cases
+) -> None:
+    """An order has the hours of the authority's policy of its day, which its date names (R204)."""
+    order = granted("removal", "sheriff", granted_at, policies=policies)
+    (event,) = order.events
+    assert isinstance(event, ProtectionOrderGranted)
+    assert event.carry_out_by is not None
+    assert event.carry_out_by.on == last
+    done = order.when(DONE, on="2026-12-09", occurred="2026-12-03T13:00:00Z")  # 49 hours from then
+    (done.then_finding if late else done.then_no_finding)(LATE)
+    for day in (last, last + timedelta(days=1)):
+        undone = order.on(day)
+        (undone.then_no_finding if day == last else undone.then_finding)(UNDONE)
+
+
+def test_a_corrected_hour_has_the_hours_of_the_policy_that_the_date_names() -> None:
+    """An hour corrected since a policy was adopted has its hours, also as it is judged (R204)."""
+    order = granted("removal", "sheriff", "2026-12-01T12:00:00Z")
+    since = replace(order.history, policies=own(24, adopted=order.history.facts[-1].position))
+    hour = read("2026-12-01T23:30:00Z")
+    ask = CorrectRecord(target=3, reason=Code("entered_wrongly"), occurred=hour)
+    moved = since.when(ask, on="2026-12-02")
+    (event,) = moved.events
+    assert isinstance(event, RecordCorrected)
+    ((due,),) = ([one.due for one in event.dues],)
+    assert due is not None
+    assert (due.on, due.policy) == (date(2026, 12, 2), f"{SCOTLAND.policy}/local-2")
+    in_time = moved.when(DONE, on="2026-12-09", occurred="2026-12-02T23:00:00Z")
+    in_time.then_no_finding(LATE)
+    moved.when(DONE, on="2026-12-09", occurred="2026-12-03T00:00:00Z").then_finding(LATE)

@@ -24,7 +24,7 @@ from tests.spec.closing.test_overdue_at_closing import DIED, received
 from tests.spec.governing.test_reading_as_one import leading, merged_into
 from tests.spec.people.test_the_adult_of_a_case import registered
 
-RULES = ("R146", "R150")
+RULES = ("R150",)
 
 DUE = date(2026, 11, 3)  # the decision on the duty
 LOOKING = Looking(on=date(2027, 3, 1), jurisdiction=ENGLAND)
@@ -79,14 +79,14 @@ def test_what_was_due_is_spared_by_a_death_for_which_a_merged_case_was_closed() 
 
 
 def test_what_was_overdue_before_the_death_stays() -> None:
-    """What is told of the adult names it in each of the cases that go by the death (R146, R150)."""
+    """What is told of the adult names it in each of the cases that go by the death (R150)."""
     for case in (joined(), joined(at("2027-02-01", a_closure())), joined(turned=True)):
         assert [one.since for one in before_death(case, "2027-01-15")] != []
         assert before_death(case, "2026-11-03") == []
 
 
 def test_an_enquiry_that_a_death_came_before_is_not_asked_in_a_merged_case() -> None:
-    """Where the adult died before the time to open one was over, nobody could (R146, R150)."""
+    """Where the adult died before the time to open one was over, nobody could (R150)."""
     duty = at(
         "2026-11-03",
         Section42DutyDecided(

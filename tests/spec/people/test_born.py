@@ -9,7 +9,6 @@ from domain.refusal import Refused
 from tests.controls import ADULT, words
 from tests.given import given
 
-RULES = ("R146",)
 REGISTERED = PersonRegistered(details=Details(name=words("June Example", ADULT)))
 
 
@@ -37,5 +36,5 @@ def test_what_is_no_date_is_told_how_to_give_one(text: str) -> None:
 
 @pytest.mark.parametrize("text", ["1948-02-29", "1948-02", "1948"])
 def test_as_much_as_is_known_is_taken(text: str) -> None:
-    """A day, a month or a year alone is a date of birth (R146)."""
+    """A day, a month or a year alone is a date of birth."""
     given(REGISTERED).when(born(text)).then_recorded(PersonDetailsRecorded)

@@ -27,7 +27,7 @@ from domain.words import Code, ExternalReference, Slug
 from tests.controls import ADULT, DAY, words
 from tests.given import Given, Outcome, at, given
 
-RULES = ("I12", "R146", "R154")
+RULES = ("I12", "R154")
 LOOKING = Looking(on=DAY, jurisdiction=ENGLAND)
 
 REGISTERED = PersonRegistered(details=Details(name=words("June Example", ADULT)))
@@ -120,7 +120,7 @@ def test_the_last_correction_of_a_person_decides() -> None:
 
 
 def test_a_death_told_again_is_criticised_until_one_is_withdrawn() -> None:
-    """Two deaths are criticised while both stand, and no longer once one is withdrawn (R146)."""
+    """Two deaths are criticised while both stand, and no longer once one is withdrawn."""
     later = RecordDeath(died=read("2026-10-20"))
     twice = dead().when(later, occurred="2026-10-20").history
     assert codes(twice) == ["death_recorded_again"]

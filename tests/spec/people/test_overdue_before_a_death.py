@@ -18,7 +18,7 @@ from tests.given import at, given
 from tests.spec.closing.test_overdue_at_closing import DIED, received
 from tests.spec.people.test_the_adult_of_a_case import registered
 
-RULES = ("R146", "R150")
+RULES = ("R150",)
 
 CODE = "overdue_before_death"
 
@@ -42,7 +42,7 @@ def said(
 def test_what_was_overdue_as_the_adult_died_was_so(
     nation: Jurisdiction, due: str, after: str
 ) -> None:
-    """What was due before the day of the death; on it or after it nothing was (R146, R150)."""
+    """What was due before the day of the death; on it or after it nothing was (R150)."""
     (one,) = said("2027-01-15", nation=nation)
     assert (one.severity, one.position) == ("medium", 2)
     assert one.words.startswith("Overdue before the adult died: ")

@@ -24,7 +24,6 @@ from domain.words import Code, ExternalReference, Forgotten, Passage, Slug
 from tests.controls import ADULT, DAY, words
 from tests.given import given
 
-RULES = ("R146",)
 LOOKING = Looking(on=DAY, jurisdiction=ENGLAND)
 
 
@@ -53,7 +52,7 @@ def test_nobody_is_nobody() -> None:
 
 
 def test_details_change_only_what_they_say() -> None:
-    """Recording some details leaves the others as they were (R146)."""
+    """Recording some details leaves the others as they were."""
     change = RecordPersonDetails(details=Details(ethnicity=told("white")))
     outcome = given(REGISTERED).when(change)
     outcome.then(recorded(PersonDetailsRecorded, change))
@@ -83,7 +82,7 @@ def test_sealed_codes_are_codes_all_the_same(details: dict[str, Any], code: str)
 
 @pytest.mark.parametrize("born", ["1941", "1941-04", "194X", "1941?", "unknown"])
 def test_a_birth_may_be_known_roughly(born: str) -> None:
-    """A date of birth may be as uncertain as it is known (R146)."""
+    """A date of birth may be as uncertain as it is known."""
     command = RecordPersonDetails(details=Details(date_of_birth=told(born)))
 
     assert given(REGISTERED).when(command).error is None
@@ -126,7 +125,7 @@ def test_a_death_belongs_to_no_list_of_the_case() -> None:
 
 
 def test_a_death_told_again_is_recorded_and_criticised() -> None:
-    """A second death is recorded, since it may put the first right, and criticised (R146)."""
+    """A second death is recorded, since it may put the first right, and criticised."""
     first = RecordDeath(died=read("2026-10"))
     history = given(REGISTERED).when(first, occurred="2026-10").then_recorded(PersonDied)
     once = {one.code for one in findings(history.on("2026-11-02").person, LOOKING)}

@@ -19,7 +19,7 @@ from domain.words import Code, Forgotten, Passage
 from tests.controls import ADULT, DAY, NATIONS, a_closure, a_referral, words
 from tests.given import given
 
-RULES = ("R1", "R146")
+RULES = ("R1",)
 
 DEATH, AGE = "closed_for_unrecorded_death", "referred_under_age"
 CLOSED = replace(a_closure(), reason=Code("died"), reason_other=None)
@@ -46,7 +46,7 @@ def codes(*given_: object, nation: Jurisdiction = ENGLAND, born: str, received: 
 
 
 def test_a_case_closed_for_a_death_asks_for_the_death() -> None:
-    """A case closed because the adult died, whose death nobody recorded, is asked about (R146)."""
+    """A case closed because the adult died, whose death nobody recorded, is asked about."""
     (one,) = said([registered()], [a_referral(), CLOSED])
     assert (one.code, one.severity) == (DEATH, "medium")
     assert DEATH not in [one.code for one in said([registered(), DIED], [a_referral(), CLOSED])]

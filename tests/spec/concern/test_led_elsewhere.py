@@ -1,0 +1,150 @@
+"""Where another authority accepted a case, what is to be done in time after that is its to do."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+
+from domain.closure import CaseReopened
+from domain.concern import ReceiveReferral
+from domain.intake import TransferCase
+from domain.jurisdictions import Jurisdiction
+from domain.led_elsewhere import OF_THE_LEAD
+from domain.sitting import HoldConference
+from domain.when import on_day
+from domain.words import Code, Slug
+from tests.controls import (
+    ADULT,
+    CONFERENCE,
+    DAY,
+    NATIONS,
+    a_closure,
+    a_conference,
+    a_held_conference,
+    an_allegation,
+    an_enquiry,
+    words,
+)
+from tests.given import Given, at, given
+from tests.raised import findings
+
+RULES = ("R42", "R150")
+
+AWAY = TransferCase(
+    authority=Slug("other-council"),
+    reason=Code("abuse_occurred_there"),
+    accepted=Code("yes"),
+    rationale=words("It is alleged to have occurred there."),
+)
+ASK = ReceiveReferral(adult=ADULT, received=on_day(DAY), allegations=(an_allegation(),))
+ENQUIRED = (at("2026-11-03", an_enquiry(date(2026, 11, 3))),)
+MET = (*ENQUIRED, at("2026-11-04", a_conference()), at("2026-11-10", a_held_conference()))
+LATER = "2027-06-01"
+EACH_NATION = pytest.mark.parametrize("nation", NATIONS, ids=lambda nation: nation.code)
+
+# What this authority has in hand itself, whoever leads: each with why.
+KEPT_HERE = {
+    **dict.fromkeys(
+        ("access_answered_late", "access_overdue", "access_clock_stands", "withheld_not_reviewed"),
+        "what a person asks of the data that are kept here",
+    ),
+    **dict.fromkeys(
+        ("rectification_late", "rectification_overdue"),
+        "that what is kept here is right",
+    ),
+    **dict.fromkeys(
+        ("accuracy_challenge_open", "audit_remedy_overdue", "exception_not_reviewed"),
+        "how this authority keeps and looks into its own record",
+    ),
+    **dict.fromkeys(
+        ("retention_class_missing", "retention_review_overdue"),
+        "how long what is kept here is kept",
+    ),
+    **dict.fromkeys(
+        ("amendment_unanswered", "decisions_late", "decisions_not_circulated"),
+        "what a meeting held here says of itself",
+    ),
+    **dict.fromkeys(
+        ("minutes_late", "minutes_overdue", "raw_notes_late", "raw_notes_not_kept"),
+        "what a meeting held here says of itself",
+    ),
+    **dict.fromkeys(
+        ("barring_referral_awaited", "barring_referral_late", "barring_referral_not_made"),
+        "a duty of law of whoever was found to have it",
+    ),
+    "review_decision_late": "what the board of this area decides",
+}
+
+
+def received(nation: Jurisdiction, *more: object) -> Given:
+    """Begin with a referral, by its limits, and these."""
+    return given(jurisdiction=nation).when(ASK, on=DAY).history.also(*more)
+
+
+def of_the_lead(history: Given, day: str = LATER) -> frozenset[str]:
+    """Give what is asked in time of whoever leads, by a day."""
+    return OF_THE_LEAD & {str(one.code) for one in history.on(day).findings()}
+
+
+def test_each_finding_of_time_is_of_the_lead_or_kept_here() -> None:
+    """What is past a due date is asked of whoever leads, or of whoever keeps the record (R42)."""
+    by_due_date = {one.code for one in findings() if one.since in {"due", "latest"}}
+    assert by_due_date <= OF_THE_LEAD | KEPT_HERE.keys()
+    assert not OF_THE_LEAD & KEPT_HERE.keys()
+    assert {one.code for one in findings()} >= OF_THE_LEAD | KEPT_HERE.keys()
+
+
+@EACH_NATION
+@pytest.mark.parametrize("before", [(), ENQUIRED, MET], ids=["received", "enquired", "met"])
+def test_after_a_transfer_time_is_asked_of_the_other(
+    nation: Jurisdiction, before: tuple[object, ...]
+) -> None:
+    """What was to be done by a day after the transfer is asked of whoever leads by then (R42)."""
+    history = received(nation, *before)
+    asked = of_the_lead(history)
+    assert asked
+    late = {
+        str(one.code)
+        for one in history.on(LATER).findings()
+        if one.since is not None and one.since.last_day and one.since.last_day < date(2026, 11, 11)
+    }
+    away = history.when(AWAY, on="2026-11-11").history
+    assert of_the_lead(away) == asked & late
+    refused = history.when(replace(AWAY, accepted=Code("not_known")), on="2026-11-11").history
+    assert of_the_lead(refused) == asked
+
+
+@EACH_NATION
+def test_what_was_late_before_the_transfer_stays(nation: Jurisdiction) -> None:
+    """A day that had passed by the transfer had passed here; one that it fell on had not (R150)."""
+    code, history = "duty_not_decided", received(nation)
+    due = history.facts[0].event.decision_due.on
+    history.when(AWAY, on=due).on(LATER).then_no_finding(code)
+    history.when(AWAY, on=due + timedelta(days=1)).on(LATER).then_finding(code)
+    entered_late = history.when(AWAY, on="2026-12-20", occurred=due.isoformat())
+    entered_late.on(LATER).then_no_finding(code)
+
+
+@EACH_NATION
+def test_a_case_taken_up_again_here_is_led_here(nation: Jurisdiction) -> None:
+    """Of a case taken up again time is asked here anew, and not of what was between (R42)."""
+    away = received(nation).when(AWAY, on="2026-11-03").history
+    closed = away.also(at("2026-12-15", a_closure()))
+    again = CaseReopened(reason=Code("new_information"))
+    taken_up = closed.also(at("2027-03-01", again), at("2027-03-02", an_enquiry()))
+    assert of_the_lead(taken_up, "2027-03-03") == of_the_lead(closed, "2027-03-03")
+    asked = of_the_lead(taken_up, "2027-12-01")
+    assert {"nothing_recorded", "case_never_allocated"} <= asked
+
+
+def test_what_is_kept_here_is_asked_here() -> None:
+    """The minutes of a meeting held here are due from here, whoever leads by then (R42)."""
+    history = (
+        received(NATIONS[0], *MET[:2])
+        .when(HoldConference(conference=CONFERENCE, parts=()), on="2026-11-10")
+        .history
+    )
+    away = history.when(AWAY, on="2026-11-11").history
+    away.on(LATER).then_finding("minutes_overdue")
