@@ -246,6 +246,6 @@ def _of_plan(terms: Any) -> Iterator[str]:  # noqa: ANN401 — the terms of `pla
         "contingency": terms.contingency,
         "sharing_of_plan": terms.sharing,
         "support_and_services": [one for one in terms.actions if one.kind == "support"],
-        "review_date": terms.review != "not_decided",
+        "review_date": terms.review not in {"not_decided", "not_recorded"},
     }
     yield from (item for item, answer in answers.items() if answer)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 from uuid import UUID
@@ -17,7 +17,7 @@ from uuid import UUID
 from api.caselists.columns import TITLE
 from api.caselists.persons import People, Whom, alike, details_of
 from api.caselists.rows import Listed, local_day, plain_number
-from api.caselists.steps import WORDS_OF, Case, Import, Step, made_of, reference_of
+from api.caselists.steps import NOT_RECORDED, WORDS_OF, Case, Import, Step, made_of, reference_of
 from api.chronologies.sheet import RowError
 from api.clock import entropy, new_reference
 from api.intake import record_once
@@ -40,6 +40,8 @@ Tell = Callable[[int, int], None]  # rows done, rows in all
 _TRIES: Final = 20
 _ELSEWHERE: Final = "the record has a case of this reference that was not brought forward from here"
 _CLOSED: Final = "the record has this case; reading it is restricted, so it was not compared"
+# What 0.1.0 recorded of a plan where no column tells its kind.
+_BEFORE: Final[Mapping[str, tuple[str, ...]]] = {NOT_RECORDED: ("protection",)}
 _HALF: Final = (
     "this case was recorded in part when an import was cut short, and the row has changed since: "
     "import the row as it was, then correct what changed"
@@ -233,6 +235,9 @@ def _differing(step: Step, event: Any, occurred: When | None) -> Iterator[str]: 
     for name, column in step.told_in.items():
         if name == "on":  # a date to review by, kept with how it was reckoned
             same = step.command.on == event.due.on
+        elif name == "terms":  # of which the list tells the kind
+            kind = step.command.terms.kind
+            same = event.terms.kind in (kind, *_BEFORE.get(kind, ()))
         else:
             same = _alike(getattr(step.command, name), getattr(event, name))
         if not same:

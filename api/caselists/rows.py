@@ -41,6 +41,8 @@ _AFTER: Final = (  # what certainly comes first, and what cannot lie before it
     ("received", "plan"),
     ("received", "closed"),
     ("enquiry_opened", "enquiry_concluded"),
+    ("received", "review"),
+    ("plan", "review"),
 )
 # Columns that say who holds a case or leads it: `unknown` there is nobody, and no team.
 _WHO: Final = ("worker", "worker_id", "team", "officer", "officer_id")
@@ -194,7 +196,7 @@ class _Row:
         for column in ("nhs", "chi"):
             self._number(column)
         alleged, team = tuple(self._alleged()), self._named("team")
-        self._in_order(times)
+        self._in_order(times if review is None else {**times, "review": review})
         self._together(times, codes)
         if system is None or self.errors:
             return None

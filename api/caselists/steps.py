@@ -41,6 +41,9 @@ from domain.words import (
 
 Workers = Callable[[str], WorkerRef]
 COUNCIL: Final = Slug("council")
+NOT_STATED: Final = Slug("not-stated")
+NOT_RECORDED: Final = Code("not_recorded")
+OF_COUNCIL: Final = "council-officer-appointed"  # the law has only the council's own be one
 UNSAID: Final = "The list it was brought forward from does not say why."
 T = TypeVar("T", bound=UUID)
 
@@ -237,9 +240,11 @@ class _Making:
             why = "without a Worker ID nobody holds the case here until it is allocated"
             self.notes.append(("worker_id", why))
         if (leads := row.cells.get("officer_id")) is not None:
+            by_law = self._nation.officer_event == OF_COUNCIL
+            whose = COUNCIL if by_law else NOT_STATED  # no column tells it
             yield Step(
                 name="officer",
-                command=AppointOfficer(officer=self._workers(leads), organisation=COUNCIL),
+                command=AppointOfficer(officer=self._workers(leads), organisation=whose),
                 occurred=row.times.get("appointed", self._by_now),
                 told_in={"officer": "officer_id"},
                 dated="appointed" if "appointed" in row.times else None,
@@ -273,16 +278,16 @@ class _Making:
             self._only_stated("enquiry_concluded")
 
     def _met(self, column: str, kind: Code | None) -> Iterator[Step]:
+        """A meeting called, at a time no column tells but not after it, and held."""
         held = self.row.times.get(column)
         if held is None or kind is None:
             return
         ref = ConferenceRef(reference_of(self.case, column))
         yield Step(
             name=column,
-            command=ConveneConference(conference=ref, kind=kind, planned_for=held),
-            occurred=held,
+            command=ConveneConference(conference=ref, kind=kind, planned_for=unknown()),
+            occurred=self._by_now if held.last_day is None else between(None, held.last_day),
             told_in={"kind": "conference_kind"} if column == "conference" else {},
-            dated=column,
         )
         group = HoldCoreGroup(conference=ref, parts=())
         whole = HoldConference(conference=ref, parts=())
@@ -297,10 +302,11 @@ class _Making:
         agreed, review = self.row.times.get("plan"), self.row.review
         if agreed is None:
             return
-        kind = self.row.codes.get("plan_kind", Code("protection"))
+        kind = self.row.codes.get("plan_kind", NOT_RECORDED)
+        terms = Terms(kind=kind, review=NOT_RECORDED)
         yield Step(
             name="plan",
-            command=AgreePlan(plan=self._plan, origin=Code("imported"), terms=Terms(kind=kind)),
+            command=AgreePlan(plan=self._plan, origin=Code("imported"), terms=terms),
             occurred=agreed,
             told_in={"terms": "plan_kind"},
             dated="plan",
@@ -311,7 +317,7 @@ class _Making:
             why = "this is not one certain day: it stands as stated, and no review is due by it"
             self.notes.append(("review", why))
             return
-        command = SetReviewDate(plan=self._plan, reason=Code("cycle"), on=review.day)
+        command = SetReviewDate(plan=self._plan, reason=NOT_RECORDED, on=review.day)
         yield Step(name="review", command=command, occurred=self._by_now, told_in={"on": "review"})
 
     def _closing(self) -> Iterator[Step]:

@@ -16,6 +16,7 @@ _LINE: Final = 40
 _CELL: Final = 3
 _BOLD: Final = 1.25  # a letter of a head, beside one of a text
 _TALL: Final = 30  # in lines, whatever a page has the room for, however they break
+_RUN: Final = 30  # longer than the words of any language, as a line has the room for them
 _FILLED: Final = 0.7  # of a line, where words are not broken
 
 Paragraph = str | tuple[str, ...]  # several lines that belong together are a list
@@ -23,6 +24,11 @@ Paragraph = str | tuple[str, ...]  # several lines that belong together are a li
 
 def _longest(text: str) -> int:
     return max(map(len, text.split()), default=0)
+
+
+def _within(words: list[float]) -> list[float]:
+    """The room of each column's longest word, runs cut down where not all have their room."""
+    return words if sum(words) <= _ROOM else [min(one, _RUN) for one in words]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,8 +46,9 @@ class Table:
     def shares(self) -> tuple[float, ...]:
         """How much of the width each column takes; together one.
 
-        First the room of its longest word, so that none is cut; then, of what is left, as much as
-        its longest text would want, up to a line that reads well.
+        First the room of its longest word, so that none is broken, but of one that leaves no room
+        for those of the others; then, of what is left, as much as its longest text would want, up
+        to a line that reads well.
         """
         if self.weights:
             return tuple(one / sum(self.weights) for one in self.weights)
@@ -50,6 +57,7 @@ class Table:
             _CELL + max(_longest(head) * _BOLD, *map(_longest, texts), 0)
             for head, *texts in columns
         ]
+        words = _within(words)
         wants = [
             max(0, min(_LINE, max(len(text) for text in column)) + _CELL - word)
             for column, word in zip(columns, words, strict=True)

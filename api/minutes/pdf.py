@@ -4,6 +4,9 @@ Only the fonts the typesetter carries are used and those of a folder of the auth
 machine's own change the bytes. PDF/UA-1 takes no letter without a glyph: one that no font has is
 written as its number, and the page says so. What a page says is handed over as data and never
 becomes markup.
+
+A run of letters that is wider than its line is set letter by letter, so that the line breaks in it:
+in boxes, which say nothing to whoever copies the text, as an invisible space would.
 """
 
 from __future__ import annotations
@@ -43,22 +46,42 @@ _SOURCE: Final = """
 #show heading.where(level: 3): set text(size: 11pt)
 #show table.cell: set text(size: 10pt)
 #show table.cell.where(y: 0): strong
+#let room = (if page-data.wide { 29.7cm } else { 21cm }) - 2 * 2.2cm
+#let fitted(said, width) = {
+  let least = calc.max(2, int(width / 14pt))
+  let run = regex("[^ \\t\\n\\p{Han}\\p{Hiragana}\\p{Katakana}]{" + str(least) + ",}")
+  if said.match(run) == none { said } else { context {
+    let at = 0
+    for one in said.matches(run) {
+      said.slice(at, one.start)
+      if measure(one.text).width <= width { one.text }
+      else if one.text.match(regex("[\\p{Arabic}\\p{Hebrew}]")) != none {
+        one.text.clusters().join(sym.zws)
+      } else { one.text.clusters().map(letter => box(letter)).join() }
+      at = one.end
+    }
+    said.slice(at)
+  } }
+}
 #heading(level: 1, page-data.title)
-#for line in page-data.lead { par(line) }
+#for line in page-data.lead { par(fitted(line, room)) }
 #for section in page-data.sections {
   heading(level: section.level, section.title)
   for (number, line) in section.paragraphs.enumerate() {
     let last = section.table != none and number + 1 == section.paragraphs.len()
-    block(sticky: last, if type(line) == array { list(..line) } else { par(line) })
+    block(sticky: last, if type(line) == array {
+      list(..line.map(one => fitted(one, room - 1.5cm)))
+    } else { par(fitted(line, room)) })
   }
   if section.table != none {
     table(columns: section.table.shares.map(share => share * 1fr), inset: 5pt,
       table.header(..section.table.heads),
       ..section.table.rows.zip(section.table.kept).map(((row, kept)) =>
-        row.map(text => table.cell(breakable: not kept, text))).flatten())
+        row.zip(section.table.shares).map(((said, share)) =>
+          table.cell(breakable: not kept, fitted(said, share * room - 10pt)))).flatten())
   }
 }
-#if page-data.basis != "" { text(size: 9pt, par(page-data.basis)) }
+#if page-data.basis != "" { text(size: 9pt, par(fitted(page-data.basis, room))) }
 """
 
 

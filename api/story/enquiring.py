@@ -10,7 +10,7 @@ _OPENED: Final = (
     "[, to be made by {caused_to}].[ Its scope: {scope}.][ It is due by {due}.]{-enquiry}"
 )
 _OFFICER: Final = (
-    "{officer} of {organisation} was appointed {term.officer}."
+    "{officer}{organisation=not-stated:|*: of {organisation}} was appointed {term.officer}."
     "{authorised=yes: They are authorised.|no: They are not recorded as authorised.}"
 )
 _CHAIRED: Final = "{chair=*:, chaired by {chair}}"

@@ -105,7 +105,9 @@ REVIEWS: Final[Mapping[str, str]] = {
         "The {term.plan} was reviewed[, at {conference}]: {result}.[ What changes: {changes}.]"
         "{-plan}"
     ),
-    "review-date-set": ("The next review was set for {due} ({reason}).{-plan}"),
+    "review-date-set": (
+        "The next review was set for {due}{reason=not_recorded:|*: ({reason})}.{-plan}"
+    ),
     "review-delegated-to-care-management": (
         "Reviewing the {term.plan} was left to {process=other:{process_other}|*:{process}}"
         "[, by {delegated_to}][, agreed by {agreed_by}].[ It is due by {next_review}.]"

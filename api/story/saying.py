@@ -83,6 +83,8 @@ _PLAIN: Final = {  # what agencies of one kind have in their names, beside what 
     *("primary", "probation", "public", "rescue", "sheriff", "social", "support", "voluntary"),
     *("and", "of", "the", "north", "south", "east", "west", "an", "a", "another", "neighbouring"),
 }
+_SPACES: Final = re.compile(r"[^\S\n]+")  # within a line
+_EMPTY: Final = re.compile(r"\n{3,}")  # lines
 _KIND: Final = re.compile(r"\b(\w+Ref)\b")
 _TWICE: Final = re.compile(r"([.!?…][”\]]?)\.")
 _ACRONYM: Final = 2
@@ -140,7 +142,7 @@ class Voice:
                 name, template = THINGS[fact.header.name]
                 ref = getattr(fact.event, name)
                 if isinstance(ref, UUID) and (self.adult is None or ref != self.adult):
-                    called = _mended(fill(read(template), self._filler(fact.event))[0])
+                    called = _in_line(fill(read(template), self._filler(fact.event))[0])
                     self.things[ref] = called if name != "participant" else _bare(called)
 
     def named(self, ref: UUID) -> str:
@@ -248,7 +250,7 @@ class Voice:
             case Personal() if listed is not None:
                 return _low(labels.listed(listed, value.text, self.nation))
             case Personal():
-                return f"“{' '.join(value.text.split())}”"
+                return _quoted(value.text)
             case Forgotten():
                 return FORGOTTEN
             case Code() if listed is not None:
@@ -267,7 +269,7 @@ class Voice:
     def _member(self, one: Field[Any], value: Any) -> str:  # noqa: ANN401
         """One of several; among codes stands in quotation marks what was said in words."""
         if isinstance(value, Personal):
-            return f"“{' '.join(value.text.split())}”"
+            return _quoted(value.text)
         return self._words(one, value)
 
     def _thing(self, one: Field[Any], value: Any) -> str:  # noqa: ANN401
@@ -307,7 +309,7 @@ class Voice:
     def _holder(self, holder: Recipient) -> str:
         """What somebody is called who holds something of the case."""
         said = fill(read(_HOLDER), self._filler(holder))[0]
-        return _mended(said)
+        return _in_line(said)
 
     def _called(self, one: Field[Any], ref: UUID) -> str:
         kind = _KIND.search(str(one.type))
@@ -392,7 +394,7 @@ def _tidy(said: str) -> str:
 
 def _mended(said: str) -> str:
     """The same inside a sentence."""
-    said = _NAMED_TWICE.sub(r"“\g<typed>”\g<called>", " ".join(said.split()))
+    said = _NAMED_TWICE.sub(r"“\g<typed>”\g<called>", _SPACES.sub(" ", said).strip())
     said = _IN_PERSON.sub(r"“\g<who>”\g<called>\g<was>", said)
     said = _NAMED_AGAIN.sub(r"\g<who>\g<called>", said)
     parts = _QUOTED.split(said)
@@ -400,6 +402,18 @@ def _mended(said: str) -> str:
         for ill, well in MENDED:
             parts[at] = ill.sub(well, parts[at])
     return _TWICE.sub(r"\1", "".join(parts))
+
+
+def _quoted(text: str) -> str:
+    """A passage in the lines and paragraphs in which it was typed."""
+    lines = "\n".join(" ".join(line.split()) for line in text.splitlines())
+    kept = _EMPTY.sub("\n\n", lines).strip()
+    return f"“{kept}”"
+
+
+def _in_line(called: str) -> str:
+    """What something is called inside a sentence: in one line, however it was typed."""
+    return " ".join(_mended(called).split())
 
 
 def _bare(called: str) -> str:

@@ -153,6 +153,7 @@ PLANNING: Final[Mapping[str, Mapping[str, str]]] = {
         "protection": "Protection plan",
         "safety": "Safety plan",
         "interim": "Interim plan",
+        **_NOT_RECORDED,
     },
     "plan_agreed_with": {  # R74
         "adult": "The adult",
@@ -192,6 +193,7 @@ PLANNING: Final[Mapping[str, Mapping[str, str]]] = {
         "delegated": "Left to care management or another review",
         "none_needed": "Decided that none is needed",
         "not_decided": "Not decided",
+        **_NOT_RECORDED,
     },
     "plan_review_result": {
         "unchanged": "Continues unchanged",
@@ -254,6 +256,7 @@ PLANNING: Final[Mapping[str, Mapping[str, str]]] = {
         "agreed_at_conference": "Agreed at the conference",
         "cycle": "The regular cycle",
         "change": "Circumstances changed",
+        **_NOT_RECORDED,
     },
     "pach_action_kind": {  # R78
         "police": "Police action",

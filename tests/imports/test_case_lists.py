@@ -8,17 +8,20 @@ from typing import Any
 import pytest
 from openpyxl import Workbook
 
+from api.caselists import steps
 from api.caselists.columns import TITLE
 from api.clocks import Clocks
 from api.commands.following import up_to_date
 from api.register import Register
 from api.standing import stands
+from api.story.saying import Voice
 from domain.allocation import InvestigatingOfficerAppointed
 from domain.closure import CaseClosed
 from domain.concern import ReceiveReferral, ReferralReceived
-from domain.conference import ConveneConference
+from domain.conference import ConferenceConvened, ConveneConference
 from domain.joining import MergeCase
-from domain.plan import PlanAgreed
+from domain.monitoring import ReviewDateSet
+from domain.plan import PlanAgreed, Terms
 from domain.sitting import HoldCoreGroup
 from domain.when import on_day
 from domain.words import (
@@ -58,7 +61,7 @@ def test_an_open_case_comes_with_its_dates_source_and_author(bringer: Bringer) -
     assert one(facts, ReferralReceived).occurred == on_day(date(2026, 3, 2))
     assert str(one(facts, PlanAgreed).occurred) == "2026-04-20"
     assert [str(fact.occurred) for fact in facts if "conference" in fact.header.name] == (
-        ["2026-04", "2026-04"]
+        ["/2026-04-30", "2026-04"]
     )
     case, _ = bringer.office.handler.case(facts[0].stream)
     assert (case.stage, case.adult, case.closed) == ("plan", begun.adult, False)
@@ -78,6 +81,25 @@ def test_the_adult_stands_in_their_own_stream(bringer: Bringer) -> None:
     stored = b"".join(row.header + row.payload for row in rows)
     for text in ("Violet", "1941-05-06", "S-1", "Some Author", "w-12"):
         assert text.encode() not in stored
+
+
+def test_what_no_column_says_is_not_recorded(bringer: Bringer) -> None:
+    """When a meeting was called, a plan's kind and review, and who sent the officer: all unsaid."""
+    bringer.bring({**OPEN, "Officer": "Some Officer", "Officer ID": "w-9"})
+    facts = bringer.facts()
+    called, agreed = one(facts, ConferenceConvened), one(facts, PlanAgreed)
+    assert (str(called.occurred), called.event.planned_for.unknown) == ("/2026-04-30", True)
+    assert (agreed.event.terms.kind, agreed.event.terms.review) == ("not_recorded",) * 2
+    assert one(facts, ReviewDateSet).event.reason == "not_recorded"
+    assert one(facts, InvestigatingOfficerAppointed).event.organisation == "not-stated"
+    office = bringer.office
+    voice = Voice(
+        nation=office.jurisdiction, worker=str, person=lambda _: None, case=facts[0].stream
+    )
+    told = " ".join(line for fact in facts for line in (voice.say(fact)[0], *voice.say(fact)[1]))
+    for said in ("Not Stated", "not decided", "regular cycle", "(not recorded)", "It is:"):
+        assert said not in told
+    assert bringer.findings(facts) == []
 
 
 def test_a_closed_case_is_closed_when_it_was(bringer: Bringer) -> None:
@@ -263,6 +285,18 @@ def test_the_same_list_twice_records_nothing_new(bringer: Bringer) -> None:
     assert (loaded.brought, loaded.completed, loaded.already) == (0, 0, 2)
     assert bringer.office.record.log.tail() == tail
     assert [found.changed for found in bringer.found(OPEN, CLOSED)] == [(), ()]
+
+
+def test_a_plan_as_an_earlier_release_brought_it_has_not_changed(
+    bringer: Bringer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A plan of a kind no column tells stands as 0.1.0 recorded it, and the same list agrees."""
+    with monkeypatch.context() as earlier:
+        earlier.setattr(steps, "Terms", lambda **_told: Terms(kind=Code("protection")))
+        bringer.bring(OPEN)
+    assert [found.changed for found in bringer.found(OPEN)] == [()]
+    kind = {**OPEN, "Plan kind": "Safety plan"}
+    assert [found.changed for found in bringer.found(kind)] == [("plan_kind",)]
 
 
 CHANGES = [

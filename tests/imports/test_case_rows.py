@@ -133,6 +133,8 @@ WRONG = [
     ({"Plan agreed": ""}, "Plan agreed"),
     ({"Plan agreed": "2026-01-01"}, "Plan agreed"),
     ({"Review due": "in spring"}, "Review due"),
+    ({"Review due": "2026-03"}, "Review due"),
+    ({"Review due": "2026-01-20", "Plan agreed": "unknown"}, "Review due"),
     ({"Closed": "2026-05-01"}, "Closed"),
     ({"Stage": "Closed", "Closed": "2026-01-01"}, "Closed"),
     ({"Notes": "x" * 20_001}, "Notes"),
