@@ -220,9 +220,10 @@ def check_happened(context: Context, command: object = None) -> None:
     Raises:
         Refused: the earliest it can have been is still to come.
     """
+    # Of both the field goes first: an `occurred` that nobody stated is taken from one.
+    _check_times(command, context.now, "")
     if ahead(context.occurred, context.now):
         raise Refused("not_yet_happened", "I3", "This lies in the future; record it once it is so.")
-    _check_times(command, context.now, "")
 
 
 def _check_times(value: object, now: datetime, path: str) -> None:
