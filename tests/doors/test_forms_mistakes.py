@@ -41,6 +41,8 @@ def test_a_short_name_is_taken_as_people_write_it(typed: str, taken: str | None)
         ("command.text.about", "Ann", "This is not a whole reference"),
         ("occurred.month", "13", "Give the date in figures"),
         ("performed_organisation", "07700 900123", "Use letters, figures and spaces"),
+        ("occurred.year", "9999", "There is no such day, or it lies too far from the present"),
+        ("source", "07700 900123", "Use letters, figures and spaces"),
         ("purpose", "curiosity", "Choose one of the answers that are shown."),
         ("causation", "0", "This is a position of the record"),
         ("known_to.0.agency", "police", "Give the date, or what is known of it."),
