@@ -119,6 +119,14 @@ def names_entry(one: Field, place: str) -> bool:
     return one.kind == "number" and one.name in _ENTRIES and not counted
 
 
+NOT_STATED: Final = "not_stated"  # what is chosen on a form until somebody answers
+
+
+def until_answered(one: Field) -> bool:
+    """Whether a field has `NOT_STATED` chosen where nobody has answered."""
+    return one.kind == "code" and not one.required and one.default == NOT_STATED
+
+
 @cache
 def fields_of(name: str) -> tuple[Field, ...]:
     """The fields of a command, by the command's name."""

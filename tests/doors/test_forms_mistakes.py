@@ -62,3 +62,21 @@ def test_each_kind_of_field_says_what_is_wrong_with_it_in_plain_words(
     assert said in line, line
     assert 'href="#' in line
     assert names(shared, case) == ["referral-received"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "lines"),
+    [
+        ({0: "chair", 2: "police"}, ["chair", "police"]),
+        ({1: "chair"}, ["chair"]),
+        ({}, []),
+    ],
+)
+def test_a_line_that_nobody_filled_in_is_left_out(typed: dict[int, str], lines: list[str]) -> None:
+    """What a form has chosen in a row until somebody answers does not make it one that is told."""
+    part = "command.part"
+    grid = {f"{part}.attendances.{row}.delegated_authority": "not_stated" for row in range(3)}
+    told = {f"{part}.attendances.{row}.role": role for row, role in typed.items()}
+    body = read("hold-conference-part", Typed((*grid.items(), *told.items()))).body["command"]
+    found = body.get("part", {}).get("attendances", [])
+    assert [one["role"] for one in found] == lines

@@ -121,7 +121,9 @@ def test_a_time_told_that_lies_ahead_is_said_at_its_own_field(name: str) -> None
     place = {PART: "part.started", PARTS: "parts.0.started"}.get(TOLD[name], TOLD[name])
     command = body_of(name, ENGLAND)[COMMAND]
     command.pop("action", None)  # of which this nation has no list
-    around = {PART: command.get(PART), PARTS: command.get(PARTS, [0])[0]}.get(TOLD[name], command)
+    around = command
+    for step in place.split(".")[:-1]:
+        around = around[int(step) if step.isdigit() else step]
     around[place.rpartition(".")[2]] = "2099-11-03"
     body = schema.request_model(name).model_validate({COMMAND: command})
     asked = schema.command_of(name, body, Making(UUID(int=1), UUID(int=2)))
