@@ -248,7 +248,8 @@ def _refused(refused: Refused) -> Problem:
     if refused.code in _AWAY:
         return Problem("unavailable", refused.detail, **members)
     if refused.field is not None:
-        members["errors"] = [{"pointer": pointer_of(refused.field), "detail": refused.detail}]
+        at = pointer_of(refused.field, beside=refused.beside)
+        members["errors"] = [{"pointer": at, "detail": refused.detail}]
     return Problem("refused", refused.detail, **members)
 
 
@@ -276,10 +277,10 @@ _BESIDE: Final = frozenset(
 )
 
 
-def pointer_of(field: str) -> str:
+def pointer_of(field: str, *, beside: bool = False) -> str:
     """`allegations[0].type` → `/command/allegations/0/type`, `known_to[0]` → `/known_to/0`."""
     parts = [part for part in re.split(r"[.\[\]]+", field) if part]
-    return "/" + "/".join(parts if parts[0] in _BESIDE else ["command", *parts])
+    return "/" + "/".join(parts if beside or parts[0] in _BESIDE else ["command", *parts])
 
 
 # --------------------------------------------------------------------- what the schema turns away

@@ -312,7 +312,7 @@ def decide(command: Command, state: State, known: Known, context: Context) -> tu
         due = working(due_from("subject_access", context.occurred, context), context.calendar)
         return (recorded(SubjectAccessRequestReceived, command, due=due),)
     if one is None:
-        raise NotFound("no such request in this case")
+        raise NotFound("There is no such request in this case.", field="request")
     if one.answered is not None:
         words = "This request was answered: correct the answer, or take in another request."
         raise Refused("already_answered", "I12", words, field="request")

@@ -308,7 +308,7 @@ def decide(
             (I5), or its reference is already used (I1).
     """
     if command.conference is not None and command.conference not in known.conferences:
-        raise NotFound("no such conference in this case")
+        raise NotFound("There is no such conference in this case.", field="conference")
     match command:
         case AgreeAction():
             return (agree(command, state, known),)
@@ -328,7 +328,7 @@ def agree(command: AgreeAction, state: State, known: Known) -> ActionAgreed:
     """Agree an action, under a reference of its own, and apart where it is against somebody."""
     if command.plan is not None:
         if command.plan not in known.plans:
-            raise NotFound("no such plan in this case")
+            raise NotFound("There is no such plan in this case.", field="plan")
         if command.origin == "composed" and against_pach(command.target, command.kind):
             raise Refused(
                 "action_against_pach",

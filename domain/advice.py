@@ -366,14 +366,14 @@ def _in_this_case(command: Command, state: State, known: Known) -> None:
     """Hold what a command names to what the case has."""
     conference = getattr(command, "conference", None)
     if conference is not None and conference not in known.conferences:
-        raise NotFound("no such conference in this case")
+        raise NotFound("There is no such conference in this case.", field="conference")
     match command:
         case MakeRegulatoryReferral(referral=referral):
             if referral is not None and referral not in state.referrals:
-                raise NotFound("no such referral in this case")
+                raise NotFound("There is no such referral in this case.", field="referral")
         case RecordProceedingsOutcome(proceedings=proceedings):
             if proceedings not in state.proceedings:
-                raise NotFound("no such proceedings in this case")
+                raise NotFound("There is no such proceedings in this case.", field="proceedings")
         case _:
             pass
 

@@ -162,7 +162,7 @@ def decide(
         NotFound: the conference was never convened in this case.
     """
     if command.conference not in known.conferences:
-        raise NotFound("no such conference in this case")
+        raise NotFound("There is no such conference in this case.", field="conference")
     return (recorded(AgendaItemConsidered, command),)
 
 

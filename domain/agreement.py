@@ -344,9 +344,9 @@ def decide(
         NotFound: the plan or the conference is not of this case.
     """
     if command.plan is not None and command.plan not in known.plans:
-        raise NotFound("no such plan in this case")
+        raise NotFound("There is no such plan in this case.", field="plan")
     if command.conference is not None and command.conference not in known.conferences:
-        raise NotFound("no such conference in this case")
+        raise NotFound("There is no such conference in this case.", field="conference")
     match command:
         case DesignatePlanCoordinator():
             return (recorded(PlanCoordinatorDesignated, command),)

@@ -221,7 +221,7 @@ def decide(command: Command, state: State, known: Known, context: Context) -> tu
         Refused: the reference of an amendment is already used (I1).
     """
     if command.conference not in known.conferences:
-        raise NotFound("no such conference in this case")
+        raise NotFound("There is no such conference in this case.", field="conference")
     match command:
         case RequestMinuteAmendment():
             if command.amendment in state.asked:
@@ -236,7 +236,9 @@ def decide(command: Command, state: State, known: Known, context: Context) -> tu
             return (recorded(MinuteAmendmentRefused, command, decided_by=by),)
         case ConsiderPreviousMinutes(previous=previous):
             if previous not in known.conferences or previous == command.conference:
-                raise NotFound("no such earlier conference in this case")
+                raise NotFound(
+                    "There is no such earlier conference in this case.", field="previous"
+                )
             return (recorded(PreviousMinutesConsidered, command),)
         case _:
             assert_never(command)
@@ -248,7 +250,8 @@ def _decider(
     """Give whoever decides about an amendment of that conference's minutes. Raises NotFound."""
     asked = state.asked.get(command.amendment)
     if asked is None or asked.conference != command.conference:
-        raise NotFound("There is no such amendment of the minutes of this conference.")
+        words = "There is no such amendment of the minutes of this conference."
+        raise NotFound(words, field="amendment")
     return command.decided_by or context.performed_by
 
 

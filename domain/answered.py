@@ -94,7 +94,8 @@ def decide(
             return (recorded(FindingAnswered, command, code=one.code, position=one.position),)
     raise NotFound(
         "This case does not raise such a finding now: read its findings again and send the id of "
-        "one of them."
+        "one of them.",
+        field="finding",
     )
 
 

@@ -187,17 +187,17 @@ def decide(
     """
     conference = getattr(command, "conference", None)
     if conference is not None and conference not in known.conferences:
-        raise NotFound("no such conference in this case")
+        raise NotFound("There is no such conference in this case.", field="conference")
     match command:
         case RaiseIssue(issue=issue, plan=plan):
             if plan is not None and plan not in known.plans:
-                raise NotFound("no such plan in this case")
+                raise NotFound("There is no such plan in this case.", field="plan")
             if issue in state.raised:
                 raise Refused("already_recorded", "I1", "That issue is recorded already.")
             return (recorded(AdultRaisedIssue, command),)
         case RespondToIssue(issue=issue):
             if issue not in state.raised:
-                raise NotFound("no such issue in this case")
+                raise NotFound("There is no such issue in this case.", field="issue")
             return (recorded(IssueResponded, command),)
         case DecideCarerDisclosure():
             return (recorded(CarerDisclosureDecided, command),)

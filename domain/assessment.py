@@ -361,7 +361,7 @@ def decide(command: Command, state: State, known: Known, context: Context) -> tu
             return (recorded(SupportServicesConsidered, command),)
         case AssessRisk(conference=conference):
             if conference is not None and conference not in known.conferences:
-                raise NotFound("no such conference in this case")
+                raise NotFound("There is no such conference in this case.", field="conference")
             return (recorded(RiskAssessed, command),)
         case _:
             assert_never(command)

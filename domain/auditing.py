@@ -275,7 +275,7 @@ def decide(command: Command, state: State, known: Known, context: Context) -> tu
             return (_audited(command, context),)
         case CompleteAuditRemedy(action=action):
             if action not in state.remedies:
-                raise NotFound("no audit of this case asked for this")
+                raise NotFound("No audit of this case asked for this.", field="action")
             return (recorded(AuditRemedyCompleted, command),)
         case _:
             assert_never(command)

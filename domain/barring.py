@@ -217,14 +217,14 @@ def decide(command: Command, state: State, known: Known, context: Context) -> tu
     match command:
         case IdentifyDbsReferralDuty(conference=ref):
             if ref is not None and ref not in known.conferences:
-                raise NotFound("no such conference in this case")
+                raise NotFound("There is no such conference in this case.", field="conference")
             if command.duty in state.duties:
                 raise Refused("already_recorded", "I1", "That duty is recorded already.")
             due = _due(command, context)
             return (recorded(DbsReferralDutyIdentified, command, due=due),)
         case RecordDbsReferral(duty=duty):
             if duty is not None and duty not in state.duties:
-                raise NotFound("no such duty to refer in this case")
+                raise NotFound("There is no such duty to refer in this case.", field="duty")
             return (recorded(DbsReferralMade, command),)
         case _:
             assert_never(command)

@@ -393,7 +393,8 @@ def _check_part(command: Command, case: Case) -> None:
     if isinstance(part, int) and OF_COMMAND[type(command)] not in _MAKING_PARTS:
         sitting = case.sittings.get(getattr(command, "conference", None))  # type: ignore[arg-type]  # None is no key
     if sitting is not None and part not in sitting.part_numbers:
-        raise NotFound("That conference had no such part: name one of those it was held in.")
+        words = "That conference had no such part: name one of those it was held in."
+        raise NotFound(words, field="part")
 
 
 def _check_open(command: Command, case: Case, context: Context) -> None:

@@ -377,7 +377,7 @@ def _in_this_case(command: Command, state: State, known: Known) -> None:
         case _:
             there = True
     if not there:
-        raise NotFound("no such enquiry in this case")
+        raise NotFound("There is no such enquiry in this case.", field="enquiry")
 
 
 # ----------------------------------------------------------------------------------- findings

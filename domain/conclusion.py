@@ -271,7 +271,7 @@ def decide(command: Command, state: State, known: Known, context: Context) -> tu
     """
     del state, context
     if not isinstance(command, RecordRiskOutcome) and command.enquiry not in known.enquiries:
-        raise NotFound("no such enquiry in this case")
+        raise NotFound("There is no such enquiry in this case.", field="enquiry")
     match command:
         case CeaseEnquiryAtAdultsRequest():
             return (recorded(EnquiryCeasedAtAdultsRequest, command),)
@@ -282,7 +282,10 @@ def decide(command: Command, state: State, known: Known, context: Context) -> tu
         case RecordRiskOutcome(allegation=allegation):
             if allegation not in known.allegations:
                 raise Refused(
-                    "unknown_allegation", "I4", "That allegation is not one of this case."
+                    "unknown_allegation",
+                    "I4",
+                    "That allegation is not one of this case.",
+                    field="allegation",
                 )
             return (recorded(RiskOutcomeRecorded, command),)
         case _:

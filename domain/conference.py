@@ -314,7 +314,7 @@ def decide(
     match command:
         case ConveneConference(enquiry=enquiry):
             if enquiry is not None and enquiry not in known.enquiries:
-                raise NotFound("no such enquiry in this case")
+                raise NotFound("There is no such enquiry in this case.", field="enquiry")
             return (convene(command, state),)
         case DecideConferenceNotRequired():
             return (recorded(ConferenceNotRequired, command),)
@@ -322,7 +322,7 @@ def decide(
             return (recorded(DelayReasonRecorded, command),)
         case _:
             if command.conference not in state.conferences:
-                raise NotFound("no such conference in this case")
+                raise NotFound("There is no such conference in this case.", field="conference")
             return (_prepare(command),)
 
 

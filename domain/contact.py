@@ -152,7 +152,7 @@ def decide(command: Command, state: State, known: Known, context: Context) -> tu
 
 def _in_this_case(conference: ConferenceRef | None, known: Known) -> None:
     if conference is not None and conference not in known.conferences:
-        raise NotFound("no such conference in this case")
+        raise NotFound("There is no such conference in this case.", field="conference")
 
 
 # ----------------------------------------------------------------------------------- findings

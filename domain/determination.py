@@ -273,10 +273,11 @@ def _in_this_case(command: Command, known: Known) -> None:
     """Hold what a command names to what the case has."""
     allegation = getattr(command, "allegation", None)
     if allegation is not None and allegation not in known.allegations:
-        raise Refused("unknown_allegation", "I4", "That allegation is not one of this case.")
+        words = "That allegation is not one of this case."
+        raise Refused("unknown_allegation", "I4", words, field="allegation")
     conference = getattr(command, "conference", None)
     if conference is not None and conference not in known.conferences:
-        raise NotFound("no such conference in this case")
+        raise NotFound("There is no such conference in this case.", field="conference")
 
 
 def find(command: FindOnAllegation, state: State) -> AbuseFinding:

@@ -194,7 +194,7 @@ def decide(command: Command, state: State, known: Known, context: Context) -> tu
         Refused: a passage has no place of its own: its number is less than one (I1).
     """
     if command.conference not in known.conferences:
-        raise NotFound("no such conference in this case")
+        raise NotFound("There is no such conference in this case.", field="conference")
     draft = state.drafts.get(command.conference, Draft())
     match command:
         case KeepRawNotes():
@@ -204,7 +204,8 @@ def decide(command: Command, state: State, known: Known, context: Context) -> tu
             return (_write(command, known, context),)
         case AttestMinutePassage(numbers=numbers):
             if not numbers or not set(numbers) <= draft.passages.keys():
-                raise NotFound("There is no such passage in the minutes of this conference.")
+                words = "There is no such passage in the minutes of this conference."
+                raise NotFound(words, field="numbers")
             versions = tuple(draft.passages[one].version for one in numbers)
             by = command.attested_by or context.performed_by
             return (recorded(MinutePassageAttested, command, versions=versions, attested_by=by),)
@@ -218,7 +219,7 @@ def _write(command: WriteMinutePassage, known: Known, context: Context) -> Minut
         words = "A passage has a place of its own: number passages from 1."
         raise Refused("no_place", "I1", words, field="number")
     if command.amendment is not None and command.amendment not in known.amendments_accepted:
-        raise NotFound("There is no such accepted amendment in this case.")
+        raise NotFound("There is no such accepted amendment in this case.", field="amendment")
     writer = command.written_by or context.performed_by
     return recorded(MinutePassageWritten, command, written_by=writer)
 

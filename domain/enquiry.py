@@ -322,18 +322,19 @@ def decide(command: Command, state: State, known: Known, context: Context) -> tu
 def _in_this_case(command: Command, state: State, known: Known) -> None:
     """Hold what a command names to what the case has."""
     named: tuple[AllegationRef, ...] = ()
+    field = "covers" if isinstance(command, SubmitInvestigationReport) else "allegations"
     match command:
         case OpenEnquiry(enquiry=enquiry) if enquiry in state.opened:
             words = "That enquiry was opened already; open another, or reopen it once concluded."
             raise Refused("already_recorded", "I1", words, field="enquiry")
         case UseInvestigatoryPower(enquiry=enquiry) if enquiry not in state.opened:
-            raise NotFound("no such enquiry in this case")
+            raise NotFound("There is no such enquiry in this case.", field="enquiry")
         case IdentifyPach(allegations=refs) | SubmitInvestigationReport(covers=refs):
             named = refs
         case _:
             pass
     if not known.allegations.keys() >= set(named):
-        raise NotFound("no such allegation in this case")
+        raise NotFound("There is no such allegation in this case.", field=field)
 
 
 def open_enquiry(

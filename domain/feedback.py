@@ -339,7 +339,7 @@ def _in_this_case(command: Command, known: Known) -> None:
     """Hold the conference and the referral a command names to those of the case."""
     conference = getattr(command, "conference", None)
     if conference is not None and conference not in known.conferences:
-        raise NotFound("no such conference in this case")
+        raise NotFound("There is no such conference in this case.", field="conference")
     referral = getattr(command, "referral", None)
     if referral is not None and referral not in known.referral_numbers:
         words = "That entry brought no concern to this case: name the one that did."

@@ -5,7 +5,7 @@ What is said later of a part or of somebody stands in the place of what was said
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from domain.when import When
@@ -60,6 +60,15 @@ def elsewhere(role: str, parts: Sequence[Part], closed: Sequence[Part]) -> bool:
         part for part in parts if any(one.present and one.role == role for one in part.attendances)
     ]
     return bool(there) and len(closed) < len(parts) and all(part in closed for part in there)
+
+
+def lines_of(parts: Mapping[str, Part]) -> dict[str, Attendance]:
+    """The lines of parts of a meeting, each by its place in the command that tells them."""
+    return {
+        f"{place}.attendances[{number}]": line
+        for place, part in parts.items()
+        for number, line in enumerate(part.attendances)
+    }
 
 
 def with_part(parts: tuple[Part, ...], part: Part) -> tuple[Part, ...]:

@@ -274,7 +274,7 @@ class Handler:
         if isinstance(command, ReceiveReferral | BringCaseForward):
             about: UUID = command.adult
             if not self._registered(about, "person-registered"):
-                raise NotFound("There is no such person: register the adult first.")
+                raise NotFound("There is no such person: register the adult first.", field="adult")
         elif isinstance(command, joining.SplitCase) and command.adult is not None:
             about = command.adult
         elif COMMANDS[catalogue.command_name(command)].stream == CASE:
@@ -404,7 +404,7 @@ class Handler:
         """What stands in the case that another is to be joined to, or parted from."""
         facts = self.record.facts(command.other)
         if facts and not stored.is_case(facts[0].event):
-            raise NotFound("There is no such other case.")
+            raise NotFound("There is no such other case.", field="other")
         case, here = self._replayed(command.other, facts), self.record.facts(stream)
         own, others = (
             reading.understood(joined_facts(self.record, one, of))

@@ -190,7 +190,7 @@ def decide(command: Command, state: State, known: Known, context: Context) -> tu
     del state
     ref = None if isinstance(command, RecordInformationNotProvided) else command.conference
     if ref is not None and ref not in known.conferences:
-        raise NotFound("no such conference in this case")
+        raise NotFound("There is no such conference in this case.", field="conference")
     match command:
         case RequestAgencyReport():
             return (recorded(AgencyReportRequested, command, due=_by(command, known, context)),)

@@ -316,7 +316,7 @@ def decide(command: Command, state: State, known: Known, context: Context) -> tu
             return (recorded(EmergencyServicesContacted, command),)
         case ReportCrime(allegations=refs):
             if not known.allegations.keys() >= set(refs):
-                raise NotFound("no such allegation in this case")
+                raise NotFound("There is no such allegation in this case.", field="allegations")
             return (recorded(CrimeReported, command),)
         case RecordConsentToShare():
             return (recorded(ConsentToShareRecorded, command),)

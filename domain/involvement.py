@@ -380,7 +380,7 @@ def decide(
         NotFound: the conference was never convened in this case.
     """
     if command.conference not in known.conferences:
-        raise NotFound("no such conference in this case")
+        raise NotFound("There is no such conference in this case.", field="conference")
     return (recorded(_RECORDED[type(command)], command),)
 
 

@@ -234,7 +234,7 @@ def decide(command: Command, state: State, known: Known, context: Context) -> tu
         case MergeCase():
             _check_other(beside)
             if beside.version == 0:
-                raise NotFound("there is no such other case")
+                raise NotFound("There is no such other case.", field="other")
             if state.into is not None:
                 words = "This case is read in another already: end that first."
                 raise Refused("merged_already", "I12", words, field="other")
@@ -285,7 +285,7 @@ def _ending(state: State, other: CaseRef, place: Code, beside: Beside | None) ->
     """This case's version of what is to be ended, which stands in the other one too."""
     version = state.with_other(other, place)
     if version is None:
-        raise NotFound("this case is not joined to that one so")
+        raise NotFound("This case is not joined to that one so.", field="other")
     if beside is not None:
         _check_not_erased(beside)
         _there(beside)
@@ -295,7 +295,7 @@ def _ending(state: State, other: CaseRef, place: Code, beside: Beside | None) ->
 def _there(beside: Beside) -> int:
     """The other case's version of what joins it to this one."""
     if beside.joins is None:
-        raise NotFound("that case is not joined to this one so")
+        raise NotFound("That case is not joined to this one so.", field="other")
     return beside.joins
 
 
@@ -349,7 +349,7 @@ def _adult(command: SplitCase, beside: Beside) -> PersonRef | None:
         words = "Name the adult whose case begins with these entries."
         raise Refused("no_adult", "L29", words, field="adult")
     if not beside.registered:
-        raise NotFound("There is no such person: register the adult first.")
+        raise NotFound("There is no such person: register the adult first.", field="adult")
     return command.adult
 
 

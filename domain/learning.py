@@ -180,7 +180,7 @@ def decide(
     """
     conference = getattr(command, "conference", None)
     if conference is not None and conference not in known.conferences:
-        raise NotFound("no such conference in this case")
+        raise NotFound("There is no such conference in this case.", field="conference")
     match command:
         case StartSeriousIncidentProcess():
             return (recorded(SeriousIncidentProcessStarted, command),)
@@ -190,7 +190,7 @@ def decide(
             return (recorded(OrganisationalChangeRecommended, command),)
         case ReportOrganisationalChange(change=ref):
             if ref not in state.changes:
-                raise NotFound("no such change in this case")
+                raise NotFound("There is no such change in this case.", field="change")
             return (recorded(OrganisationalChangeImplemented, command),)
         case _:
             assert_never(command)

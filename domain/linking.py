@@ -128,7 +128,8 @@ def decide(
             return (recorded(LargeScaleEnquiryLinked, command),)
         case UnlinkLargeScaleEnquiry():
             if not there:
-                raise NotFound("this case is not part of that large-scale enquiry")
+                words = "This case is not part of that large-scale enquiry."
+                raise NotFound(words, field="large_scale")
             return (recorded(LargeScaleEnquiryUnlinked, command),)
         case _:
             assert_never(command)

@@ -321,7 +321,7 @@ def decide(command: Command, state: State, known: Known, context: Context) -> tu
             (I7), or a release without its authority (I8).
     """
     if command.conference not in known.conferences:
-        raise NotFound("no such conference in this case")
+        raise NotFound("There is no such conference in this case.", field="conference")
     match command:
         case DraftMinutes(conference=ref, decisions=told):
             made = known.decided_at(ref) if command.from_record else told

@@ -359,19 +359,19 @@ def _in_this_case(command: Command, state: State, known: Known) -> None:
     match command:
         case ReviewPlan(plan=plan) | EndPlan(plan=plan) | SetReviewDate(plan=plan):
             if plan not in known.plans:
-                raise NotFound("no such plan in this case")
+                raise NotFound("There is no such plan in this case.", field="plan")
         case CompleteAction(action=action) | ExplainOverdueAction(action=action):
             if not any(
                 action in one for one in (known.plan_actions, known.agreed_actions, state.pach)
             ):
-                raise NotFound("no such action in this case")
+                raise NotFound("There is no such action in this case.", field="action")
         case DecidePachAction() | ReviewPachActions():
             pass
         case _:
             assert_never(command)
     conference = getattr(command, "conference", None)
     if conference is not None and conference not in known.conferences:
-        raise NotFound("no such conference in this case")
+        raise NotFound("There is no such conference in this case.", field="conference")
 
 
 # ----------------------------------------------------------------------------------- findings

@@ -369,13 +369,13 @@ def decide(command: Command, state: State, known: Known, context: Context) -> tu
     """
     if isinstance(command, ApplyForProtectionOrder):
         if command.conference is not None and command.conference not in known.conferences:
-            raise NotFound("no such conference in this case")
+            raise NotFound("There is no such conference in this case.", field="conference")
         if command.order in state.orders:
             raise Refused("already_recorded", "I1", "That order has been recorded already.")
         return (recorded(ProtectionOrderApplied, command),)
     order = state.orders.get(command.order)
     if order is None:
-        raise NotFound("no such order in this case")
+        raise NotFound("There is no such order in this case.", field="order")
     return (_follow(command, order, context),)
 
 

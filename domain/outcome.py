@@ -153,7 +153,8 @@ def decide(
     """
     allegation = getattr(command, "allegation", None)
     if allegation is not None and allegation not in known.allegations:
-        raise Refused("unknown_allegation", "I4", "That allegation is not one of this case.")
+        words = "That allegation is not one of this case."
+        raise Refused("unknown_allegation", "I4", words, field="allegation")
     match command:
         case RecordAdultOutcome():
             return (recorded(AdultOutcomeRecorded, command),)

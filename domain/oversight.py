@@ -174,14 +174,16 @@ def decide(command: Command, state: State, known: Known, context: Context) -> tu
     """
     planned = known.plans.get(command.plan)
     if planned is None:
-        raise NotFound("no such plan in this case")
+        raise NotFound("There is no such plan in this case.", field="plan")
     conference = getattr(command, "conference", None)
     if conference is not None and conference not in known.conferences:
-        raise NotFound("no such conference in this case")
+        raise NotFound("There is no such conference in this case.", field="conference")
     match command:
         case MonitorPlan(actions=actions):
-            if any(not _is_known(one.action, known) for one in actions):
-                raise NotFound("no such action in this case")
+            for at, one in enumerate(actions):
+                if not _is_known(one.action, known):
+                    words = "There is no such action in this case."
+                    raise NotFound(words, field=f"actions[{at}].action")
             return (recorded(PlanMonitored, command),)
         case ChangePlanUrgently(manager=manager):
             by = context.performed_by if manager is None else manager

@@ -346,7 +346,7 @@ def decide(command: Command, state: State, known: Known, context: Context) -> tu
             skips or repeats (I9).
     """
     if command.conference is not None and command.conference not in known.conferences:
-        raise NotFound("no such conference in this case")
+        raise NotFound("There is no such conference in this case.", field="conference")
     match command:
         case AgreePlan():
             return (agree(command, state, context),)

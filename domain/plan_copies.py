@@ -240,7 +240,7 @@ def _released(one: SendPlanToNominee | PlanSentToNominee) -> Release:
 
 def _version(plan: PlanRef, known: Known) -> int:
     if plan not in known.plans:
-        raise NotFound("no such plan in this case")
+        raise NotFound("There is no such plan in this case.", field="plan")
     return known.plans[plan].version
 
 

@@ -180,7 +180,7 @@ def decide(command: Command, state: State, known: Known, context: Context) -> tu
             return (recorded(PlanningMeetingHeld, command),)
         case AppointSecondPerson(enquiry=ref):
             if ref is not None and ref not in known.enquiries:
-                raise NotFound("no such enquiry in this case")
+                raise NotFound("There is no such enquiry in this case.", field="enquiry")
             return (recorded(SecondPersonAppointed, command),)
         case AgreeInterimPlan(review_on=on):
             review = None if on is None else chosen(on, context)

@@ -220,7 +220,7 @@ def decide(command: Command, state: State, known: Known, context: Context) -> tu
     if isinstance(command, RequestRectification):
         return (_requested(command, one, context),)
     if one is None:
-        raise NotFound("no such request in this case")
+        raise NotFound("There is no such request in this case.", field="request")
     match command:
         case DecideRectification(entries=entries):
             for place, entry in enumerate(entries):

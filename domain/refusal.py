@@ -11,14 +11,24 @@ class Refused(Exception):
     Any other rule is one of form, of a law about data, of access, or of how the system is run, and
     `tests/spec/law/refusals_rest_on.csv` says which; none is of practice.
     `code` is stable for machines; `detail` is a sentence for people and never echoes input.
+    `field` is of the command, or, where it stands `beside` that, of what is true of it besides.
     """
 
-    def __init__(self, code: str, rule: str, detail: str, *, field: str | None = None) -> None:
+    def __init__(
+        self,
+        code: str,
+        rule: str,
+        detail: str,
+        *,
+        field: str | None = None,
+        beside: bool = False,
+    ) -> None:
         super().__init__(f"{code} ({rule}): {detail}")
         self.code = code
         self.rule = rule
         self.detail = detail
         self.field = field
+        self.beside = beside
 
 
 class NotFound(Exception):

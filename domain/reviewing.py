@@ -375,9 +375,9 @@ def _check_named(command: Command, state: State, known: Known) -> None:
             words = "A review was referred for under this reference: choose another."
             raise Refused("reference_used", "I12", words, field="review")
         if command.conference is not None and command.conference not in known.conferences:
-            raise NotFound("no such conference in this case")
+            raise NotFound("There is no such conference in this case.", field="conference")
     elif ref is not None and ref not in state.reviews:
-        raise NotFound("no such review in this case")
+        raise NotFound("There is no such review in this case.", field="review")
 
 
 def _by(promised: date | None, context: Context) -> Due | None:

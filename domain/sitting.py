@@ -13,7 +13,7 @@ from typing import Final, TypeAlias, assert_never
 from domain.company import ADULT_SIDE, committed, company
 from domain.episode import within
 from domain.finding import Finding
-from domain.grid import Attendance, Part, backwards, elsewhere, with_line, with_part
+from domain.grid import Attendance, Part, backwards, elsewhere, lines_of, with_line, with_part
 from domain.known import Known, Roster
 from domain.lateness import last_in_force, meetings, overdue, under_a_plan
 from domain.meeting_times import doubtful_times
@@ -297,7 +297,7 @@ def decide(command: Command, state: State, known: Known, context: Context) -> tu
         Refused: it, or a part of it, was already held, or one part is told twice (I1).
     """
     if command.conference not in known.conferences:
-        raise NotFound("no such conference in this case")
+        raise NotFound("There is no such conference in this case.", field="conference")
     _check_invited(command, known)
     match command:
         case HoldConference():
@@ -320,15 +320,17 @@ def _check_invited(command: Command, known: Known) -> None:
     """Hold each line to an invitation of the case, or to whom the adult wished to bring (R51)."""
     match command:
         case HoldConference(parts=parts) | HoldCoreGroup(parts=parts):
-            lines = [line for part in parts for line in part.attendances]
+            lines = lines_of({f"parts[{at}]": one for at, one in enumerate(parts)})
         case HoldConferencePart(part=part):
-            lines = [*part.attendances]
+            lines = lines_of({"part": part})
         case _:
-            lines = [command.line] if isinstance(command, RecordAttendance) else []
+            lines = {"line": command.line} if isinstance(command, RecordAttendance) else {}
     asked = {who for roster in known.rosters.values() for who in roster.invited}
     asked |= {who for one in known.enablings.values() for who in one.supporters}
-    if any(line.participant not in {None, *asked} for line in lines):
-        raise NotFound("There is no such invitation in this case: name one, or a role alone.")
+    for at, line in lines.items():
+        if line.participant not in {None, *asked}:
+            words = "There is no such invitation in this case: name one, or a role alone."
+            raise NotFound(words, field=f"{at}.participant")
 
 
 def hold(command: HoldConference, state: State, known: Known, context: Context) -> ConferenceHeld:

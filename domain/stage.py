@@ -205,7 +205,11 @@ def check_particulars(
         if role is not None and role not in known:
             words = "This is neither a role here nor one of a list of roles."
             raise Refused("not_in_list", "I11", words, field=where)
-    check_codes(particulars, jurisdiction)
+    try:
+        check_codes(particulars, jurisdiction)
+    except Refused as refused:
+        refused.beside = True  # a command may have a field of that name: `source`
+        raise
     check_codes(actor, jurisdiction)
     _check_times(particulars.known_to, now, "known_to")
     _check_times(particulars.source_recorded, now, "source_recorded")
@@ -220,9 +224,11 @@ def check_happened(context: Context, command: object = None) -> None:
     Raises:
         Refused: the earliest it can have been is still to come.
     """
-    if ahead(context.occurred, context.now):
-        raise Refused("not_yet_happened", "I3", "This lies in the future; record it once it is so.")
+    # Of both the field goes first: an `occurred` that nobody stated is taken from one.
     _check_times(command, context.now, "")
+    if ahead(context.occurred, context.now):
+        words = "This lies in the future; record it once it is so."
+        raise Refused("not_yet_happened", "I3", words, field="occurred", beside=True)
 
 
 def _check_times(value: object, now: datetime, path: str) -> None:

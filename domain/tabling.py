@@ -314,7 +314,7 @@ def decide(
         Refused: a report would go to somebody who did not attend, and no permission is named (I8).
     """
     if command.conference not in known.conferences:
-        raise NotFound("no such conference in this case")
+        raise NotFound("There is no such conference in this case.", field="conference")
     match command:
         case TableReport():
             return (recorded(ReportTabled, command),)

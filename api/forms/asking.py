@@ -33,9 +33,7 @@ _ON_THE_FORM: Final = frozenset(
 )
 
 
-_AHEAD: Final = "not_yet_happened"  # of the whole: when it happened is beside the command
 _SHARED: Final = "The same reference stands there."
-_OCCURRED: Final = "occurred"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,9 +77,6 @@ def turned(problem: Problem, reading: Reading) -> Turned:
     errors = problem.members.get("errors")
     if errors:
         general = [Wrong(words=one) for one in reading.told(errors)]
-    elif problem.members.get("code") == _AHEAD:
-        reading.wrong.setdefault(_OCCURRED, problem.detail or kind.remedy)
-        general = []
     else:
         at = str(problem.members.get("links", {}).get("existing", "")).removeprefix("/v1")
         general = [Wrong(words=f"{kind.title}. {problem.detail or kind.remedy}", at=at)]

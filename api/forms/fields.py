@@ -127,6 +127,14 @@ def may_be_new(one: Field) -> bool:
     return (one.owner, one.name) in _NEW_OR_KNOWN
 
 
+NOT_STATED: Final = "not_stated"  # what is chosen on a form until somebody answers
+
+
+def until_answered(one: Field) -> bool:
+    """Whether a field has `NOT_STATED` chosen where nobody has answered."""
+    return one.kind == "code" and not one.required and one.default == NOT_STATED
+
+
 @cache
 def fields_of(name: str) -> tuple[Field, ...]:
     """The fields of a command, by the command's name."""

@@ -38,10 +38,12 @@ _NAMED: Final = (
 # By how a sentence of the schema begins, which speaks of its own form.
 _SAID: Final[Mapping[str, str]] = {
     "a code is ": _CHOOSE,
+    "a date is ": _DAY,
     "a digest is ": "These are not the 64 figures and letters of a file: copy them whole.",
     "a team, an agency or a system ": _NAMED,
     "an identifier is ": _NAMED,
     "this day lies too far": _DAY,
+    "this time lies too far": _DAY,
     "this is a day of the calendar": _DAY,
     "this is a reference: ": "This is not a whole reference: choose one, or copy it whole.",
     "this is not one of the list ": _CHOOSE,

@@ -26,11 +26,13 @@ from api.forms.fields import (
     COMMAND,
     FILE,
     NEW,
+    NOT_STATED,
     PERSON,
     Field,
     fields_of,
     may_be_new,
     names_entry,
+    until_answered,
 )
 from api.forms.files import DIGEST, DOCUMENT
 from api.forms.mistakes import ENTRY, plainly
@@ -155,7 +157,7 @@ class _Reader:
         self.reading.kinds[place] = ENTRY if names_entry(one, place) else one.kind
         match one.kind:
             case "group":
-                if not one.required and not self.typed.anything(place):
+                if not one.required and not self._anything(one, place):
                     return _BLANK
                 return self.group(one.members, place, pointer)
             case "list":
@@ -190,12 +192,29 @@ class _Reader:
         found: list[Any] = []
         for number in range(self.typed.rows(place)):
             row = f"{place}.{number}"
-            if not self.typed.anything(row):
+            if not self._anything(one.members[0], row):
                 continue
             value = self.value(one.members[0], row, f"{pointer}/{len(found)}")
             if value is not _BLANK:
                 found.append(value)
         return found or _BLANK
+
+    def _anything(self, one: Field, place: str) -> bool:
+        """Whether anything is said at a place, but for what is chosen until somebody answers."""
+        match one.kind:
+            case "group":
+                return any(self._anything(each, f"{place}.{each.name}") for each in one.members)
+            case "list":
+                rows = range(self.typed.rows(place))
+                return any(self._anything(one.members[0], f"{place}.{row}") for row in rows)
+            case "file":
+                around = place.rpartition(".")[0]
+                within = (f"{around}.{each.name}" for each in one.members)
+                return self.typed.anything(place, *within)
+            case _ if until_answered(one):
+                return self.typed.one(place).strip() not in {"", NOT_STATED}
+            case _:
+                return self.typed.anything(place)
 
     def _passage(self, place: str) -> Any:  # noqa: ANN401 — as `value`
         text, about = self.typed.one(place), self._reference(f"{place}.{ABOUT}", person=True)

@@ -13,7 +13,7 @@ from api.problems import Problem
 
 MOST_PAIRS: Final = 20_000
 ROWS: Final = "rows"  # beside a list's name: how many rows of it are shown
-_ROW: Final = re.compile(r"(0|[1-9]\d{0,2})", re.ASCII)
+ROW: Final = re.compile(r"(0|[1-9]\d{0,2})", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,7 @@ class Typed:
     def rows(self, place: str) -> int:
         """How many rows of a list there are: those shown, and any that came besides."""
         shown = self.one(f"{place}.{ROWS}")
-        count = int(shown) if _ROW.fullmatch(shown) else 0
+        count = int(shown) if ROW.fullmatch(shown) else 0
         return max([count, *(number + 1 for number in self._numbers(place))])
 
     def with_row(self, place: str) -> Typed:
@@ -101,7 +101,7 @@ def _number_in(place: str, name: str) -> int | None:
     if not name.startswith(f"{place}."):
         return None
     number = name[len(place) + 1 :].partition(".")[0]
-    return int(number) if _ROW.fullmatch(number) else None
+    return int(number) if ROW.fullmatch(number) else None
 
 
 def _moved(place: str, gone: int, pairs: tuple[tuple[str, str], ...]) -> Iterator[tuple[str, str]]:

@@ -28,7 +28,7 @@ from api.forms.reading import Reading, checked, read
 from api.forms.sending import Arrived, arrived, unread
 from api.forms.sheet import Sheet, Wrong, focus_of, reaching
 from api.forms.stages import groups
-from api.forms.typed import Typed
+from api.forms.typed import ROW, Typed
 from api.forms.untouched import unsaid
 from api.pages.page import RESTRICTED, kept, reader_of, render, said, with_purpose
 from api.problems import KINDS, Problem, headers_of, invalid, problem_of
@@ -243,7 +243,7 @@ def _changed(sheet: Sheet, opened: Opened, button: str, where: str) -> Response:
         focus = f"{where}.{typed.rows(where) - 1}"
     elif button == "remove":
         where, _, number = where.rpartition(".")
-        if not number.isdigit():
+        if not ROW.fullmatch(number):
             raise invalid("", "There is no such row.")
         typed = typed.without_row(where, int(number))
         focus = f"{where}.{max(0, int(number) - 1)}"

@@ -188,6 +188,15 @@ def test_rows_are_added_and_removed_without_losing_the_others(shared: Doors) -> 
     assert "autofocus" in answer.text
 
 
+@pytest.mark.parametrize("row", ["", "x", "²", "-1", "9" * 5000])
+def test_a_row_that_no_form_has_is_not_removed(shared: Doors, row: str) -> None:
+    """Whatever stands where the number of a row should is turned away, with all that was typed."""
+    form = get_form(shared, f"/cases/{shared.case()}/record/{NEEDS}")
+    answer = send(shared, form, f"remove:known_to.{row}", form.pairs(command__language="Welsh"))
+    assert answer.status_code == 422
+    assert "Welsh" in answer.text
+
+
 def test_what_has_no_field_any_more_is_still_shown(shared: Doors) -> None:
     """A draft of a release that asked for something else loses no word in this one."""
     form = get_form(shared, f"/cases/{shared.case()}/record/{NEEDS}")

@@ -41,6 +41,8 @@ def test_a_short_name_is_taken_as_people_write_it(typed: str, taken: str | None)
         ("command.text.about", "Ann", "This is not a whole reference"),
         ("occurred.month", "13", "Give the date in figures"),
         ("performed_organisation", "07700 900123", "Use letters, figures and spaces"),
+        ("occurred.year", "9999", "There is no such day, or it lies too far from the present"),
+        ("source", "07700 900123", "Use letters, figures and spaces"),
         ("purpose", "curiosity", "Choose one of the answers that are shown."),
         ("causation", "0", "This is a position of the record"),
         ("known_to.0.agency", "police", "Give the date, or what is known of it."),
@@ -60,3 +62,21 @@ def test_each_kind_of_field_says_what_is_wrong_with_it_in_plain_words(
     assert said in line, line
     assert 'href="#' in line
     assert names(shared, case) == ["referral-received"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "lines"),
+    [
+        ({0: "chair", 2: "police"}, ["chair", "police"]),
+        ({1: "chair"}, ["chair"]),
+        ({}, []),
+    ],
+)
+def test_a_line_that_nobody_filled_in_is_left_out(typed: dict[int, str], lines: list[str]) -> None:
+    """What a form has chosen in a row until somebody answers does not make it one that is told."""
+    part = "command.part"
+    grid = {f"{part}.attendances.{row}.delegated_authority": "not_stated" for row in range(3)}
+    told = {f"{part}.attendances.{row}.role": role for row, role in typed.items()}
+    body = read("hold-conference-part", Typed((*grid.items(), *told.items()))).body["command"]
+    found = body.get("part", {}).get("attendances", [])
+    assert [one["role"] for one in found] == lines

@@ -4,9 +4,24 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from typing import Any
+from uuid import UUID
 
+import pytest
+
+from api import schema
+from api.forms.asking import turned
+from api.forms.fields import COMMAND
+from api.forms.reading import read as read_form
+from api.forms.typed import Typed
+from api.problems import problem_of
+from api.values import Making
+from domain.catalogue import COMMANDS
+from domain.jurisdictions.england import ENGLAND
+from domain.told import PART, PARTS, field_told_in
 from domain.when import read
 from tests.doors.conftest import Doors, referral
+from tests.doors.test_forms_walk import body_of
+from tests.given import given
 
 
 def entries(doors: Doors, path: str) -> list[Any]:
@@ -95,3 +110,29 @@ def test_the_description_says_what_stands_for_a_time_left_out(shared: Doors) -> 
     assert "what `decided_on` says" in said["DecideDuty"]
     assert "`parts`" in said["HoldConference"]
     assert said["CloseCase"] == "When the thing recorded happened; left out, this moment."
+
+
+TOLD = {name: field for name, one in COMMANDS.items() if (field := field_told_in(one.cls))}
+
+
+@pytest.mark.parametrize("name", TOLD)
+def test_a_time_told_that_lies_ahead_is_said_at_its_own_field(name: str) -> None:
+    """Where nobody said when it happened, no error leads to that empty field of a form."""
+    place = {PART: "part.started", PARTS: "parts.0.started"}.get(TOLD[name], TOLD[name])
+    command = body_of(name, ENGLAND)[COMMAND]
+    command.pop("action", None)  # of which this nation has no list
+    around = command
+    for step in place.split(".")[:-1]:
+        around = around[int(step) if step.isdigit() else step]
+    around[place.rpartition(".")[2]] = "2099-11-03"
+    body = schema.request_model(name).model_validate({COMMAND: command})
+    asked = schema.command_of(name, body, Making(UUID(int=1), UUID(int=2)))
+    occurred = schema.particulars_of(body, asked, read("2026-12-24")).occurred
+    refused = given().when(asked, on="2026-12-24", occurred=occurred.text).error
+    assert refused is not None
+    problem = problem_of(refused)
+    assert problem is not None
+    typed = read_form(name, Typed(((f"{COMMAND}.{place}.year", "2099"),)))
+    typed.wrong.clear()
+    assert list(turned(problem, typed).general) == []
+    assert list(typed.wrong) == [f"{COMMAND}.{place}"]

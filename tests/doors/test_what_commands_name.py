@@ -2,9 +2,21 @@
 
 from __future__ import annotations
 
-from uuid import uuid4
+from uuid import UUID, uuid4
 
+from api import schema
+from api.forms.fields import COMMAND, asked_of
+from api.problems import pointer_of
+from api.values import Making
+from domain.catalogue import CASE, COMMANDS
+from domain.jurisdictions.england import ENGLAND
+from domain.jurisdictions.scotland import SCOTLAND
+from domain.refusal import NotFound
+from tests.controls import a_referral
 from tests.doors.conftest import Doors
+from tests.doors.test_forms_walk import body_of
+from tests.each import each
+from tests.given import given
 
 
 def test_a_cause_stands_in_the_record_already(shared: Doors) -> None:
@@ -48,3 +60,30 @@ def test_a_worker_seen_before_is_not_flagged(shared: Doors) -> None:
     assert given.status_code == 201, given.text
     found = shared.get(f"{here}/findings?show=all", Holdfast_Role="manager").json()["findings"]
     assert "worker_not_registered" not in {one["code"] for one in found}
+
+
+UNKNOWN = "unknown_allegation"
+ASKED = [name for name, one in COMMANDS.items() if one.stream == CASE]
+
+
+@each(ASKED)
+def test_what_is_not_there_is_said_at_the_field_that_names_it(name: str) -> None:
+    """Of a case with nothing but a referral, each reference is turned away where it stands."""
+    nation = ENGLAND if ENGLAND.has(name) else SCOTLAND
+    whole = body_of(name, nation)[COMMAND]
+    left = [one for one in asked_of(name) if one.listed and not nation.lists.get(one.listed)]
+    named = [one for one in asked_of(name) if one.kind == "reference" and not one.required]
+    for kept in (None, *named):
+        out = {one.name for one in (*left, *(one for one in named if one is not kept))}
+        command = {field: said for field, said in whole.items() if field not in out}
+        body = schema.request_model(name).model_validate({COMMAND: command})
+        asked = schema.command_of(name, body, Making(UUID(int=1), UUID(int=2)))
+        error = given(a_referral(), jurisdiction=nation).when(asked, on="2026-12-24").error
+        if not isinstance(error, NotFound) and getattr(error, "code", "") != UNKNOWN:
+            continue
+        assert error is not None
+        assert error.field is not None, str(error)
+        at = command
+        for step in pointer_of(error.field).split("/")[2:]:
+            at = at[int(step) if step.isdigit() else step]
+        assert getattr(error, "detail", str(error))[0].isupper(), str(error)
