@@ -27,6 +27,7 @@ from psycopg import Connection
 
 from api.clock import SystemClock, entropy
 from api.guard import told
+from api.keys import in_reach
 from api.office import Database, Office
 from api.settings import Settings, unusable, usable
 from api.troubles import Telling
@@ -63,7 +64,6 @@ ANCHOR_RETRY_S: Final = 600.0  # after an authority that did not answer
 _KEY_BYTES: Final = 32
 _FILE: Final = "HOLDFAST_LOG_KEY_FILE"
 _SINCE: Final = re.compile(r"/since-\d{8}T\d{12}Z(?=/)")
-_OTHERS: Final = 0o077  # what group and others may do
 
 
 def origin_of(office: Office, log: str, number: int = 1) -> str:
@@ -108,11 +108,9 @@ def signers(settings: Settings, *, begun: bool) -> Callable[[str], HeadSigner]:
 def _refuse_readable(path: Path) -> None:
     """Whoever can read the key can sign as this record, and nobody sees the difference.
 
-    As ssh does: what is another account's, as a secret that is mounted for this one, is that one's
-    to mend, except by root. Raises OSError, Refused.
+    Raises OSError, Refused.
     """
-    found, us = path.stat(), os.geteuid()
-    if found.st_mode & _OTHERS and us in {found.st_uid, 0}:
+    if in_reach(path):
         raise unusable(
             _FILE,
             "other accounts of this machine can reach the key that signs this record: "

@@ -108,8 +108,8 @@ def export(
     """
     place = Folder(folder, patience_s=patience_s)
     with place.locked():
+        place.move(MANIFEST, UNDER_WAY)
         place.put(UNDER_WAY, b"")
-        place.drop_file(MANIFEST)
         there: dict[str, Head] = {}
         left_out: dict[str, str] = {}
         for log, head in heads.items():
