@@ -15,12 +15,14 @@ from api.office import Office
 from api.proving import INTEGRATOR, Prover
 from api.settings import read_settings
 from api.witnessing import authority_of_time
-from domain.record.proof.anchoring import looked_at, when_stamped
+from domain.record.proof.anchoring import looked_at, stamped, when_stamped
+from domain.record.proof.integrating import newest
 from domain.record.proof.strict import Malformed, Unproved
 from domain.refusal import Refused
 from tests.conftest import Database
 from tests.doors.conftest import Doors, opened_doors, settings_for
 
+ALTERED = b"a stamp of this head, and a bit of its signature changed"
 CONFIG = """
 [tsa]
 default_tsa = here
@@ -161,6 +163,7 @@ def test_a_stamp_of_other_bytes_or_another_root_is_not_believed(
         (b"no stamp at all", "it is no time-stamp that can be read"),
         (b"", "it is no time-stamp that can be read"),
         (None, "it is a time-stamp of other bytes"),
+        (ALTERED, "its signature does not hold, whoever gave it"),
     ],
 )
 def test_each_stamp_is_held_to_the_head_it_is_kept_for(
@@ -175,10 +178,17 @@ def test_each_stamp_is_held_to_the_head_it_is_kept_for(
     with timed.office.database.connect(INTEGRATOR) as conn:
         timed.person()
         prove(timed)
+        stamps = {None: stamp.read_bytes(), ALTERED: b""}
+        if kept == ALTERED:
+            head, time = newest(conn, "cases"), authority_of_time(timed.office.settings)
+            assert head is not None
+            assert time is not None
+            raw, _ = stamped(head.note, *time)
+            stamps[ALTERED] = raw[:-1] + bytes([raw[-1] ^ 1])
         row = conn.execute(
             "INSERT INTO record.anchor SELECT log, incarnation, size, %s, 0 FROM record.signed_head"
             " WHERE log = 1 ORDER BY size DESC LIMIT 1 RETURNING size",
-            (stamp.read_bytes() if kept is None else kept,),
+            (stamps.get(kept, kept),),
         ).fetchone()
         assert row is not None
         roots = load_pem_x509_certificates((authority[1] / "root.pem").read_bytes())
@@ -187,7 +197,9 @@ def test_each_stamp_is_held_to_the_head_it_is_kept_for(
     assert told.wrong == [f"what is kept as the time-stamp of {row[0]} entries: {wrong}"]
     assert [one[:13] for one in told.found] == ["1 time-stamps", "1 of them lea"]
     assert told.not_shown == []
-    assert "who gave 1 time-stamps" in unnamed.not_shown[0]
+    assert "entries 1 to" in told.found[1]
+    assert "entries 1 to" not in str(unnamed.found)  # nobody says when, who could be believed
+    assert "who gave them" in unnamed.not_shown[0]
 
 
 def test_a_head_a_day_is_stamped(timed: Doors) -> None:

@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from domain.record.proof.anchoring import of_these, when_stamped
+from domain.record.proof.anchoring import of_these, stamped, when_stamped
 from domain.record.proof.strict import Unproved
 from tests.record.proof import standalone_folder as made
 from tests.record.proof.standalone_asked import ask
 from tests.record.proof.standalone_folder import side, write
-from tests.record.proof.time_stamps import FALSE, Authority, worded
+from tests.record.proof.time_stamps import FALSE, Authority, unsigned, worded
 
 
 @pytest.fixture(scope="module")
@@ -49,3 +49,29 @@ def test_no_time_is_read_from_what_nobody_signed(
     else:
         assert not status
         assert abs(believed - today).total_seconds() < 600
+
+
+def test_what_was_signed_and_changed_is_told_without_any_root(authority: Authority) -> None:
+    """Another time in a stamp, or another signature, is no stamp; another root makes it none."""
+    good = authority.stamp(b"a head")
+    of_these(good, b"a head")
+    for bad in (unsigned(good), good[:-1] + bytes([good[-1] ^ 1])):
+        with pytest.raises(Unproved, match="its signature does not hold"):
+            of_these(bad, b"a head")
+
+
+def test_certificates_in_another_order_are_taken(authority: Authority) -> None:
+    """Nothing is signed over their order: the answer is believed, and kept as it came."""
+    for chain in (False, True):
+        answers = list[bytes]()
+
+        def ask(query: bytes, *, chain: bool = chain, to: list[bytes] = answers) -> bytes:
+            to.append(authority.answer(query, chain=chain))
+            return to[0]
+
+        raw, when = stamped(b"a head", ask, [authority.root])
+        assert raw == answers[0]
+        assert (of_these(raw, b"a head"), when_stamped(raw, b"a head", [authority.root])) == (
+            when,
+            when,
+        )
