@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
-from threading import Thread
+from threading import Event, Thread
 
 import pytest
-from cryptography.x509 import load_pem_x509_certificates
+from cryptography.x509 import Certificate, load_pem_x509_certificates
 
+from api import stamping
 from api.office import Office
 from api.proving import INTEGRATOR, Prover
-from api.settings import read_settings
+from api.settings import Settings, read_settings
+from api.troubles import Telling
 from api.witnessing import authority_of_time
-from domain.record.proof.anchoring import looked_at, stamped, when_stamped
+from domain.record.proof.anchoring import Ask, looked_at, stamped, when_stamped
 from domain.record.proof.integrating import newest
 from domain.record.proof.strict import Malformed, Unproved
 from domain.refusal import Refused
@@ -116,12 +118,19 @@ def timed(database: Database, tmp_path: Path, authority: tuple[str, Path]) -> It
 
 def prove(doors: Doors) -> Path:
     """Make, stamp and publish a head; the folder of it."""
+    proved(doors)
+    return doors.office.settings.proof / "cases"
+
+
+def proved(doors: Doors) -> Prover:
+    """Make, stamp and publish a head; who did."""
     with doors.office.database.connect(INTEGRATOR) as conn:
         prover = Prover(doors.office, "cases", conn)
         while not prover.lead():
             pass
         prover.step(head=True)
-    return doors.office.settings.proof / "cases"
+        prover.settle()
+    return prover
 
 
 def test_openssl_verifies_what_is_published(timed: Doors, authority: tuple[str, Path]) -> None:
@@ -223,9 +232,59 @@ def test_an_authority_that_is_away_holds_nothing_back(
     )
     with Office(settings) as office, opened_doors(office) as doors:
         doors.person()
-        folder = prove(doors)
+        assert proved(doors).unstamped == "no-answer"
+    folder = settings.proof / "cases"
     assert (folder / "checkpoint").is_file()
     assert not (folder / "anchors").exists()
+
+
+def test_an_authority_that_hangs_holds_no_head_back(
+    database: Database,
+    tmp_path: Path,
+    authority: tuple[str, Path],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Heads are published while it is waited for; its stamp comes with a later one, or a word."""
+    going = Event()
+
+    def slow(settings: Settings) -> tuple[Ask, Sequence[Certificate]] | None:
+        ask, roots = authority_of_time(settings) or pytest.fail("an authority is named")
+
+        def late(request: bytes) -> bytes:
+            if not going.wait(20):
+                raise TimeoutError
+            return ask(request)
+
+        return late, roots
+
+    monkeypatch.setattr(stamping, "authority_of_time", slow)
+    monkeypatch.setattr(stamping, "RETRY_S", 0.0)
+    named = {"HOLDFAST_TSA_URL": authority[0], "HOLDFAST_TSA_CA_FILE": f"{authority[1]}/root.pem"}
+    with (
+        Office(settings_for(database, tmp_path, **named)) as office,
+        opened_doors(office) as doors,
+        office.database.connect(INTEGRATOR) as conn,
+    ):
+        prover, telling = Prover(office, "cases", conn), Telling("cases")
+        while not prover.lead():
+            pass
+        for _ in range(2):
+            doors.person()
+            prover.step(head=True)
+            size = (office.settings.proof / "cases/checkpoint").read_text().splitlines()[1]
+            assert size == str(office.record.log.tail())
+        telling.keep(conn, None, {}, "no-answer")
+        proof = doors.get("/health").json()["proof"]["cases"]
+        assert (proof["trouble"], proof["witnesses"], proof["time_stamps"]) == (
+            None,
+            {},
+            "no-answer",
+        )
+        assert not (office.settings.proof / "cases/anchors").exists()
+        going.set()
+        prover.settle()
+        assert len(list((office.settings.proof / "cases/anchors").glob("*/*.tsr"))) == 1
+        assert prover.unstamped is None
 
 
 @pytest.mark.parametrize(

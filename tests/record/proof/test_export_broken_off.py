@@ -24,7 +24,12 @@ Harm = Callable[[Path], object]
 
 def lacking(*paths: str) -> Harm:
     """Take files away that had not come yet."""
-    return lambda folder: [(folder / one).unlink() for one in paths]
+
+    def harm(folder: Path) -> None:
+        for one in paths:
+            (folder / one).unlink()
+
+    return harm
 
 
 def short(folder: Path) -> None:
