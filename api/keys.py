@@ -25,6 +25,7 @@ from domain.refusal import Refused
 
 KEYRING: Final = "keyring.json"
 MASTER_BYTES: Final = 32
+_OTHERS: Final = 0o077  # what group and others may do
 _FILE: Final = "HOLDFAST_MASTER_KEY_FILE"
 _FOLDER: Final = "HOLDFAST_KEYS"
 
@@ -133,6 +134,16 @@ def write_bytes(path: Path, key: bytes) -> None:
     finally:
         part.unlink()
     sync_folder(path.parent)
+
+
+def in_reach(path: Path) -> bool:
+    """Whether other accounts can reach a key file that is this account's to mend.
+
+    As ssh does: what is another account's, as a secret that is mounted for this one, is that one's
+    to mend, except by root. Raises OSError.
+    """
+    found, us = path.stat(), os.geteuid()
+    return bool(found.st_mode & _OTHERS) and us in {found.st_uid, 0}
 
 
 def log_keys(settings: Settings) -> tuple[bytes, ...]:

@@ -27,14 +27,15 @@ from psycopg import Connection
 
 from api.clock import SystemClock, entropy
 from api.guard import told
+from api.keys import in_reach
 from api.office import Database, Office
 from api.settings import Settings, unusable, usable
+from api.stamping import LONGEST_S, Stamping
 from api.troubles import Telling
-from api.witnessing import NotWitnessed, Witnesses, authority_of_time, policy_of
-from domain.record.envelope import envelope, to_us
+from api.witnessing import NotWitnessed, Witnesses, policy_of
+from domain.record.envelope import envelope
 from domain.record.log import Log, Unavailable
 from domain.record.migration import LOGS
-from domain.record.proof.anchoring import Anchor, keep, last_anchored_us, stamped
 from domain.record.proof.headed import hold
 from domain.record.proof.integrating import Head, Integrator, NotDurable, covering, newest
 from domain.record.proof.lives import incarnations
@@ -44,7 +45,6 @@ from domain.record.proof.publishing import Busy, Folder, Publisher
 from domain.record.proof.receipt import Receipt, receipt_text
 from domain.record.proof.restorings import lives_there
 from domain.record.proof.signing import HeadSigner, head_signers
-from domain.record.proof.strict import Wrong
 from domain.record.proof.tree import Tree
 from domain.record.proof.witness import Elsewhere
 from domain.refusal import Corrupt, NotFound, Refused
@@ -58,12 +58,9 @@ HEAD_EVERY_S: Final = 2.0
 TAKE_IN_S: Final = 0.5
 STILL_S: Final = 30.0  # before what only a human can mend is tried again
 RETRY_S: Final = 2.0  # before the lead, or a database that is away, is asked for again
-ANCHOR_EVERY_US: Final = 24 * 3600 * 1_000_000
-ANCHOR_RETRY_S: Final = 600.0  # after an authority that did not answer
 _KEY_BYTES: Final = 32
 _FILE: Final = "HOLDFAST_LOG_KEY_FILE"
 _SINCE: Final = re.compile(r"/since-\d{8}T\d{12}Z(?=/)")
-_OTHERS: Final = 0o077  # what group and others may do
 
 
 def origin_of(office: Office, log: str, number: int = 1) -> str:
@@ -108,11 +105,9 @@ def signers(settings: Settings, *, begun: bool) -> Callable[[str], HeadSigner]:
 def _refuse_readable(path: Path) -> None:
     """Whoever can read the key can sign as this record, and nobody sees the difference.
 
-    As ssh does: what is another account's, as a secret that is mounted for this one, is that one's
-    to mend, except by root. Raises OSError, Refused.
+    Raises OSError, Refused.
     """
-    found, us = path.stat(), os.geteuid()
-    if found.st_mode & _OTHERS and us in {found.st_uid, 0}:
+    if in_reach(path):
         raise unusable(
             _FILE,
             "other accounts of this machine can reach the key that signs this record: "
@@ -160,9 +155,7 @@ class Prover:
         )
         self._place = Folder(office.settings.proof / log)
         self._publisher = Publisher(conn, log, self._place, policy=self._policy)
-        self._time = authority_of_time(office.settings)
-        self._clock = SystemClock()
-        self._tried: float | None = None  # when a stamp was asked for last
+        self._stamping = Stamping(office.settings, log)
         self._witnesses = None
         if self._policy is not None and self._policy.witnesses:
             self._witnesses = Witnesses(self._policy, log)
@@ -200,10 +193,20 @@ class Prover:
         if not head:
             return
         made = self._integrator.head() or newest(self._conn, self._log)
-        if made is not None and self._anchored(made):
+        if made is None:
+            return
+        if self._stamping.taken(self._conn):
             self._published = -1  # with its stamp
-        if made is not None and made.size != self._published:
+        self._stamping.ask(self._conn, made)
+        if made.size != self._published:
             self._publish(made)
+
+    def settle(self) -> None:
+        """Wait for the stamp that was asked for, if one was, and publish it. Raises Unpublished."""
+        if self._stamping.taken(self._conn, wait_s=LONGEST_S):
+            head = newest(self._conn, self._log)
+            assert head is not None, "one was stamped"  # noqa: S101 — a programmer's proof
+            self._publish(head)
 
     def _publish(self, head: Head) -> None:
         try:
@@ -223,25 +226,10 @@ class Prover:
         """The witnesses that cosigned nothing when they were last asked, and how they failed."""
         return {} if self._witnesses is None else self._witnesses.troubles
 
-    def _anchored(self, head: Head) -> bool:
-        """Have a head stamped by the time-stamp authority, one a day; whether it was now."""
-        if self._time is None:
-            return False
-        now, last = self._clock.now(), last_anchored_us(self._conn, self._log)
-        if last is not None and to_us(now) - last < ANCHOR_EVERY_US:
-            return False
-        if self._tried is not None and self._clock.monotonic() - self._tried < ANCHOR_RETRY_S:
-            return False
-        self._tried = self._clock.monotonic()
-        ask, roots = self._time
-        try:
-            stamp, _ = stamped(head.note, ask, roots)
-        except (Wrong, OSError) as error:
-            LOGGER.warning("no head of %s was stamped: %s", self._log, told(error))
-            return False
-        anchor = Anchor(incarnation=head.incarnation, size=head.size, stamp=stamp)
-        keep(self._conn, self._log, anchor, now)
-        return True
+    @property
+    def unstamped(self) -> str | None:
+        """Why no head was stamped when that was asked for last, in one word; None: nothing is."""
+        return self._stamping.trouble
 
     def _witnessed(self, note: bytes, size: int) -> bytes:
         """A head with the cosignatures of whoever answers, if they are enough.
@@ -401,7 +389,7 @@ class Proving:
             if head:
                 told_of.well()
         if head:
-            told_of.keep(conn, kind, prover.failing)
+            told_of.keep(conn, kind, prover.failing, prover.unstamped)
 
 
 def _kind(trouble: Exception) -> str:
@@ -463,6 +451,7 @@ def _made(prover: Prover) -> None:
     """Make a head for whoever needs one now; whoever follows publishes it, if that fails here."""
     try:
         prover.step(head=True)
+        prover.settle()
     except Unpublished as trouble:
         LOGGER.warning("%s", trouble)
 

@@ -8,6 +8,7 @@ way round. Killed anywhere, the same command says which it is, and ends what is 
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from threading import Event
 from typing import Final
@@ -15,7 +16,7 @@ from typing import Final
 import psycopg
 
 from api.clock import entropy
-from api.keys import KEYRING, MASTER_BYTES, read_master_key, write_key
+from api.keys import KEYRING, MASTER_BYTES, in_reach, read_master_key, write_key
 from api.office import Database
 from api.settings import Settings, usable
 from domain.record.forgetting import alone
@@ -63,7 +64,7 @@ def rotate(
 
 def _rotate(settings: Settings, old_key: bytes, new: Path, step: Step) -> bool:
     file = settings.keys / KEYRING
-    old, new_key = WrappingKeys(file, old_key, entropy), _made(new, old_key)
+    old, new_key = WrappingKeys(file, old_key, entropy), _made(settings, new, old_key)
     step("made")
     fresh = WrappingKeys(file, new_key, entropy)
     if fresh.opens():
@@ -80,13 +81,21 @@ def _rotate(settings: Settings, old_key: bytes, new: Path, step: Step) -> bool:
     return True
 
 
-def _made(new: Path, old_key: bytes) -> bytes:
+def _made(settings: Settings, new: Path, old_key: bytes) -> bytes:
     """The key of the new file; one that a run left which was killed is used."""
     try:
         if new.exists() and new.stat().st_size == 0:
             new.unlink()  # of a run that was killed before it wrote
         if not new.exists():
             write_key(new)
+        if in_reach(new):
+            raise Refused(
+                "file",
+                "L9",
+                "Other accounts of this machine can reach this file, and would open this record "
+                f"with it: `chmod 600 {new}`, and think of who may have read it, or name a new "
+                "file. Nothing was changed.",
+            )
         key = new.read_bytes()
     except OSError as error:
         raise Refused(
@@ -96,6 +105,13 @@ def _made(new: Path, old_key: bytes) -> bytes:
         raise Refused("file", "L9", "In this place is something else, no key: name another.")
     if key == old_key:
         raise Refused("same-key", "L9", "This is the key in use: name a new file.")
+    with suppress(OSError):  # where it does not lie here, it is no file of anybody's choice
+        if key == settings.log_key_file.read_bytes():
+            raise Refused(
+                "same-key",
+                "L9",
+                "This is the key that signs the record's heads: it opens nothing. Name a new file.",
+            )
     return key
 
 

@@ -21,6 +21,7 @@ from pydantic import Field as Described
 from api.values import (
     LEAVES,
     PASSAGE,
+    WIDE,
     Build,
     CodeText,
     Making,
@@ -124,6 +125,8 @@ LOOKED_UP: Final[Mapping[type, str]] = {
 }
 
 MOST: Final = 500  # members of one list
+# Fields that hold a position of the whole record, or a seed: not a count or a version.
+_WIDE: Final = frozenset({"as_at", "seed"})
 
 
 @cache
@@ -141,6 +144,14 @@ def shape(hint: Any) -> Shape:  # noqa: ANN401 — an annotation is any object
     if is_dataclass(hint) and isinstance(hint, type):
         return Shape(model(hint), _builder(hint))
     raise TypeError(f"{hint!r} may not be asked for: use a reference, Code, Slug or Passage")
+
+
+def _shaped(cls: type) -> dict[str, Shape]:
+    """The form of each field of a class that a request may hold."""
+    hints = typing.get_type_hints(cls)
+    return {
+        one.name: WIDE if one.name in _WIDE else shape(hints[one.name]) for one in asked_fields(cls)
+    }
 
 
 def _union(members: tuple[Any, ...]) -> Shape:
@@ -195,14 +206,14 @@ _MODELS: Final[dict[tuple[type, str | None], type[Strict]]] = {}
 
 
 def _model(cls: type, tag: str | None) -> type[Strict]:
-    hints = typing.get_type_hints(cls)
+    shapes = _shaped(cls)
     made = MADE.get(cls)
     name_of, of, answer = MADE_OF.get(cls, ("", "", ""))
     members: dict[str, Any] = {}
     if tag is not None:
         members["tag"] = (Literal[tag], Described(alias=TAG))
     for one in asked_fields(cls):
-        annotation = shape(hints[one.name]).annotation
+        annotation = shapes[one.name].annotation
         options = _options(one)
         if one.name == made:
             options |= {"default": None, "description": "Made here where it is left out."}
@@ -265,8 +276,7 @@ def _builder(cls: type) -> Build:
 
 
 def _made_builder(cls: type) -> Build:
-    hints = typing.get_type_hints(cls)
-    builds = {one.name: shape(hints[one.name]).build for one in asked_fields(cls)}
+    builds = {name: one.build for name, one in _shaped(cls).items()}
     made = MADE.get(cls)
     also, of, answer = MADE_OF.get(cls, ("", "", ""))
 

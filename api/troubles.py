@@ -20,12 +20,15 @@ from domain.record.envelope import from_us, to_us
 from domain.record.migration import LOGS
 
 LOGGER: Final = logging.getLogger("holdfast")
+_TIME: Final = "time stamps"  # kept with the witnesses, of whom none has a name of two words
 AGAIN_S: Final = 10.0  # before the leader says again how it stands: another may have said otherwise
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
     """How a log's proof stands: a kind of trouble or None, since when, and witnesses that fail.
+
+    `time_stamps`: no-answer or refused, where a time-stamp authority failed; nothing waits for it.
 
     `trouble` is one of
         folder           nothing can be written where it is published
@@ -41,6 +44,7 @@ class Standing:
     trouble: str | None
     since: datetime
     witnesses: Mapping[str, str]
+    time_stamps: str | None = None
 
 
 def standing(conn: Connection[Any], log: str) -> Standing | None:
@@ -48,8 +52,12 @@ def standing(conn: Connection[Any], log: str) -> Standing | None:
     row = conn.execute(
         "SELECT trouble, since_us, witnesses FROM views.proving WHERE log = %s", (LOGS[log],)
     ).fetchone()
-    return (
-        None if row is None else Standing(trouble=row[0], since=from_us(row[1]), witnesses=row[2])
+    if row is None:
+        return None
+    witnesses = dict(row[2])
+    time_stamps = witnesses.pop(_TIME, None)
+    return Standing(
+        trouble=row[0], since=from_us(row[1]), witnesses=witnesses, time_stamps=time_stamps
     )
 
 
@@ -75,9 +83,16 @@ class Telling:
             self._words = ""
             LOGGER.warning("the proof of %s goes on", self.log)
 
-    def keep(self, conn: Connection[Any], trouble: str | None, witnesses: dict[str, str]) -> None:
+    def keep(
+        self,
+        conn: Connection[Any],
+        trouble: str | None,
+        witnesses: dict[str, str],
+        time_stamps: str | None = None,
+    ) -> None:
         """Keep how it stands, for /health."""
-        said, now = (trouble, dict(witnesses)), self._clock.monotonic()
+        outside = witnesses | ({_TIME: time_stamps} if time_stamps else {})
+        said, now = (trouble, outside), self._clock.monotonic()
         if said == self._kept and now - self._at < AGAIN_S:
             return
         with conn.transaction():
@@ -89,6 +104,6 @@ class Telling:
                 " witnesses = excluded.witnesses, since_us = CASE"
                 " WHEN p.trouble IS NOT DISTINCT FROM excluded.trouble THEN p.since_us"
                 " ELSE excluded.since_us END",
-                (LOGS[self.log], trouble, to_us(self._clock.now()), Jsonb(dict(witnesses))),
+                (LOGS[self.log], trouble, to_us(self._clock.now()), Jsonb(outside)),
             )
         self._kept, self._at = said, now

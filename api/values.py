@@ -25,6 +25,7 @@ from domain.words import Code, Digest, Personal, Slug, blank
 LONGEST_TEXT: Final = 100_000
 FIRST_DAY: Final = date(1850, 1, 1)  # beyond these, a date is a slip of the pen
 LAST_DAY: Final = date(2199, 12, 31)
+WIDEST: Final = 2**53 - 1  # the largest whole number that every reader of JSON keeps as it is
 _UUID: Final = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 _DATE: Final = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 
@@ -137,8 +138,14 @@ def _number(value: object) -> int:
     return value
 
 
+def _wide(value: object) -> int:
+    if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value <= WIDEST:
+        raise _wrong("This is a whole number, from 0 to 9007199254740991.")
+    return value
+
+
 def _position(value: object) -> int:
-    if not isinstance(value, int) or isinstance(value, bool) or not 0 < value < 2**53:
+    if not isinstance(value, int) or isinstance(value, bool) or not 0 < value <= WIDEST:
         raise _wrong("This is a position of the record, 1 or more.")
     return value
 
@@ -221,6 +228,8 @@ LEAVES: Final[Mapping[Any, Shape]] = {
     date: _leaf(_date, _DAY_SCHEMA),
     When: _leaf(_when, WHEN_SCHEMA),
 }
+# A position of the record, or the number that a sample was drawn by.
+WIDE: Final = _leaf(_wide, {"type": "integer", "minimum": 0, "maximum": WIDEST})
 PASSAGE: Final = Shape(
     Annotated[Any, PlainValidator(_passage), WithJsonSchema(PASSAGE_SCHEMA)], _say
 )

@@ -21,13 +21,14 @@ from api.witnessing import policy_of
 from domain.access import HeadGiven, ProofGiven
 from domain.authority import ROLES
 from domain.record.migration import LOGS
-from domain.record.proof.exporting import MANIFEST, VERIFIER, Exported, export
+from domain.record.proof.exporting import MANIFEST, VERIFIER, Exported, export, foreign
 from domain.record.proof.publishing import Busy
 from domain.record.proof.strict import b64
 from domain.refusal import Refused
 from domain.words import Digest, Slug, named
 
 _OURS: Final = frozenset({*LOGS, "verify.py", "README.txt"})  # of one that was broken off
+_NAMED: Final = 5  # of what is strange in a folder
 
 
 def receipt(asking: Asking, log: str, position: int, out: str | None) -> None:
@@ -184,6 +185,15 @@ def _refuse_another(folder: Path) -> None:
     names = {one for one in found if not one.startswith(".")}
     if names and MANIFEST not in names and not names <= _OURS:
         raise Refused("file", "usage", "There is something else in this folder: name an empty one.")
+    strange = foreign(folder)
+    if strange:
+        told = ", ".join(strange[:_NAMED]) + (" and more" if len(strange) > _NAMED else "")
+        raise Refused(
+            "file",
+            "usage",
+            f"No export wrote what lies in this folder as {told}: take it away, or name an empty "
+            "folder. Nothing was changed.",
+        )
 
 
 def _say(done: Exported, folder: Path, *, json: bool) -> None:

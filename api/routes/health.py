@@ -81,6 +81,7 @@ def _proved(conn: Connection[Any], log: str) -> dict[str, Any]:
         "trouble": None if stands is None else stands.trouble,
         "since": None if stands is None else dump_instant(stands.since),
         "witnesses": {} if stands is None else stands.witnesses,
+        "time_stamps": None if stands is None else stands.time_stamps,
     }
 
 

@@ -3,24 +3,28 @@
 from __future__ import annotations
 
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
-from threading import Thread
+from threading import Event, Thread
 
 import pytest
-from cryptography.x509 import load_pem_x509_certificates
+from cryptography.x509 import Certificate, load_pem_x509_certificates
 
+from api import stamping
 from api.office import Office
 from api.proving import INTEGRATOR, Prover
-from api.settings import read_settings
+from api.settings import Settings, read_settings
+from api.troubles import Telling
 from api.witnessing import authority_of_time
-from domain.record.proof.anchoring import looked_at, when_stamped
+from domain.record.proof.anchoring import Ask, looked_at, stamped, when_stamped
+from domain.record.proof.integrating import newest
 from domain.record.proof.strict import Malformed, Unproved
 from domain.refusal import Refused
 from tests.conftest import Database
 from tests.doors.conftest import Doors, opened_doors, settings_for
 
+ALTERED = b"a stamp of this head, and a bit of its signature changed"
 CONFIG = """
 [tsa]
 default_tsa = here
@@ -114,12 +118,19 @@ def timed(database: Database, tmp_path: Path, authority: tuple[str, Path]) -> It
 
 def prove(doors: Doors) -> Path:
     """Make, stamp and publish a head; the folder of it."""
+    proved(doors)
+    return doors.office.settings.proof / "cases"
+
+
+def proved(doors: Doors) -> Prover:
+    """Make, stamp and publish a head; who did."""
     with doors.office.database.connect(INTEGRATOR) as conn:
         prover = Prover(doors.office, "cases", conn)
         while not prover.lead():
             pass
         prover.step(head=True)
-    return doors.office.settings.proof / "cases"
+        prover.settle()
+    return prover
 
 
 def test_openssl_verifies_what_is_published(timed: Doors, authority: tuple[str, Path]) -> None:
@@ -161,6 +172,7 @@ def test_a_stamp_of_other_bytes_or_another_root_is_not_believed(
         (b"no stamp at all", "it is no time-stamp that can be read"),
         (b"", "it is no time-stamp that can be read"),
         (None, "it is a time-stamp of other bytes"),
+        (ALTERED, "its signature does not hold, whoever gave it"),
     ],
 )
 def test_each_stamp_is_held_to_the_head_it_is_kept_for(
@@ -175,10 +187,17 @@ def test_each_stamp_is_held_to_the_head_it_is_kept_for(
     with timed.office.database.connect(INTEGRATOR) as conn:
         timed.person()
         prove(timed)
+        stamps = {None: stamp.read_bytes(), ALTERED: b""}
+        if kept == ALTERED:
+            head, time = newest(conn, "cases"), authority_of_time(timed.office.settings)
+            assert head is not None
+            assert time is not None
+            raw, _ = stamped(head.note, *time)
+            stamps[ALTERED] = raw[:-1] + bytes([raw[-1] ^ 1])
         row = conn.execute(
             "INSERT INTO record.anchor SELECT log, incarnation, size, %s, 0 FROM record.signed_head"
             " WHERE log = 1 ORDER BY size DESC LIMIT 1 RETURNING size",
-            (stamp.read_bytes() if kept is None else kept,),
+            (stamps.get(kept, kept),),
         ).fetchone()
         assert row is not None
         roots = load_pem_x509_certificates((authority[1] / "root.pem").read_bytes())
@@ -187,7 +206,9 @@ def test_each_stamp_is_held_to_the_head_it_is_kept_for(
     assert told.wrong == [f"what is kept as the time-stamp of {row[0]} entries: {wrong}"]
     assert [one[:13] for one in told.found] == ["1 time-stamps", "1 of them lea"]
     assert told.not_shown == []
-    assert "who gave 1 time-stamps" in unnamed.not_shown[0]
+    assert "entries 1 to" in told.found[1]
+    assert "entries 1 to" not in str(unnamed.found)  # nobody says when, who could be believed
+    assert "who gave them" in unnamed.not_shown[0]
 
 
 def test_a_head_a_day_is_stamped(timed: Doors) -> None:
@@ -211,9 +232,59 @@ def test_an_authority_that_is_away_holds_nothing_back(
     )
     with Office(settings) as office, opened_doors(office) as doors:
         doors.person()
-        folder = prove(doors)
+        assert proved(doors).unstamped == "no-answer"
+    folder = settings.proof / "cases"
     assert (folder / "checkpoint").is_file()
     assert not (folder / "anchors").exists()
+
+
+def test_an_authority_that_hangs_holds_no_head_back(
+    database: Database,
+    tmp_path: Path,
+    authority: tuple[str, Path],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Heads are published while it is waited for; its stamp comes with a later one, or a word."""
+    going = Event()
+
+    def slow(settings: Settings) -> tuple[Ask, Sequence[Certificate]] | None:
+        ask, roots = authority_of_time(settings) or pytest.fail("an authority is named")
+
+        def late(request: bytes) -> bytes:
+            if not going.wait(20):
+                raise TimeoutError
+            return ask(request)
+
+        return late, roots
+
+    monkeypatch.setattr(stamping, "authority_of_time", slow)
+    monkeypatch.setattr(stamping, "RETRY_S", 0.0)
+    named = {"HOLDFAST_TSA_URL": authority[0], "HOLDFAST_TSA_CA_FILE": f"{authority[1]}/root.pem"}
+    with (
+        Office(settings_for(database, tmp_path, **named)) as office,
+        opened_doors(office) as doors,
+        office.database.connect(INTEGRATOR) as conn,
+    ):
+        prover, telling = Prover(office, "cases", conn), Telling("cases")
+        while not prover.lead():
+            pass
+        for _ in range(2):
+            doors.person()
+            prover.step(head=True)
+            size = (office.settings.proof / "cases/checkpoint").read_text().splitlines()[1]
+            assert size == str(office.record.log.tail())
+        telling.keep(conn, None, {}, "no-answer")
+        proof = doors.get("/health").json()["proof"]["cases"]
+        assert (proof["trouble"], proof["witnesses"], proof["time_stamps"]) == (
+            None,
+            {},
+            "no-answer",
+        )
+        assert not (office.settings.proof / "cases/anchors").exists()
+        going.set()
+        prover.settle()
+        assert len(list((office.settings.proof / "cases/anchors").glob("*/*.tsr"))) == 1
+        assert prover.unstamped is None
 
 
 @pytest.mark.parametrize(

@@ -8,9 +8,12 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from pydantic import ValidationError
 
 from api.sampling import drawn, order
+from api.schema import model
 from domain.access import RecordViewed
+from domain.catalogue import COMMANDS
 from projections.caseload import Kept
 from tests.doors.conftest import Cli, Doors
 
@@ -95,6 +98,30 @@ def test_who_draws_changes_nothing_and_leaves_a_trace(doors: Doors) -> None:
     event = doors.readings()[-1]
     assert isinstance(event, RecordViewed)
     assert (event.what, event.cases) == ("sample", (UUID(case),))
+
+
+@pytest.mark.parametrize(
+    ("command", "field", "most"),
+    [
+        ("audit-case", "seed", 2**53 - 1),
+        ("audit-case", "as_at", 2**53 - 1),
+        ("produce-chronology", "as_at", 2**53 - 1),
+        ("file-return", "as_at", 2**53 - 1),
+        ("produce-chronology", "entries", 999_999),  # a count
+    ],
+)
+def test_what_a_sample_was_drawn_by_can_be_recorded(command: str, field: str, most: int) -> None:
+    """A command takes any position of the record and any seed, and of counts six digits."""
+    asked = model(COMMANDS[command].cls)
+
+    def wrong(value: int) -> bool:
+        try:
+            asked.model_validate({field: value})
+        except ValidationError as error:
+            return (field,) in {one["loc"] for one in error.errors()}
+        return False
+
+    assert [wrong(-1), wrong(0), wrong(most), wrong(most + 1)] == [True, False, False, True]
 
 
 @pytest.mark.parametrize("query", ["seed=1&size=3", "seed=-1&size=3&as_at=0", "seed=1&as_at=0"])

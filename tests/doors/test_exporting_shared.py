@@ -41,6 +41,18 @@ def test_a_folder_that_another_export_has_is_said(
     assert cli("export-proof", str(out)).code == 0
 
 
+def test_what_no_export_wrote_is_not_exported_to(cli: Cli, doors: Doors, tmp_path: Path) -> None:
+    """In an earlier export, too, a file that somebody put there is named, and nothing changes."""
+    out = tmp_path / "out"
+    assert cli("export-proof", str(out)).code == 0
+    (out / "cases/tile/0/letter.txt").write_text("strange")
+    before, looked = sorted(out.rglob("*")), len(doors.readings())
+    said = cli("export-proof", str(out))
+    assert said.code != 0
+    assert "cases/tile/0/letter.txt" in said.err
+    assert (sorted(out.rglob("*")), len(doors.readings())) == (before, looked)
+
+
 def test_what_the_entries_hold_is_given_to_an_auditor_alone(cli: Cli, tmp_path: Path) -> None:
     """Whatever else a role may read, all of all cases is not taken away by it; an auditor may."""
     for role in sorted(ROLES):

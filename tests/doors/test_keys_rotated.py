@@ -139,10 +139,32 @@ def test_another_file_is_no_new_key(settings: Settings, case: str, tmp_path: Pat
     assert other.read_text() == "mine"
 
 
+@pytest.mark.parametrize(
+    ("signs", "mode", "said"),
+    [(True, 0o600, "signs the record's heads"), (False, 0o640, "chmod 600")],
+)
+def test_no_key_of_another_use_or_of_others_becomes_the_master_key(
+    settings: Settings,
+    tmp_path: Path,
+    signs: bool,  # noqa: FBT001 — a parameter
+    mode: int,
+    said: str,
+) -> None:
+    """The key that signs heads is not taken, a copy of it neither, nor one that others can read."""
+    key = os.urandom(32)
+    for name, one in (("log.key", key), ("new.key", key if signs else os.urandom(32))):
+        (tmp_path / name).write_bytes(one)
+        (tmp_path / name).chmod(mode)
+    of_log = replace(settings, log_key_file=tmp_path / "log.key")
+    with pytest.raises(Refused, match=said):
+        rotating._made(of_log, tmp_path / "new.key", os.urandom(32))
+
+
 def test_two_wrong_keys_change_nothing(settings: Settings, case: str, tmp_path: Path) -> None:
     """Where neither file opens the record, it says so and touches nothing."""
     wrong = tmp_path / "wrong.key"
     wrong.write_bytes(bytes(32))
+    wrong.chmod(0o600)
     before = (settings.keys / "keyring.json").read_bytes()
     with pytest.raises(Refused, match="Neither"):
         rotating.rotate(replace(settings, master_key_file=wrong), tmp_path / "new.key")

@@ -18,6 +18,7 @@ from psycopg import Connection
 from rfc3161_client import (
     HashAlgorithm,
     TimestampRequestBuilder,
+    TimeStampResponse,
     VerificationError,
     VerifierBuilder,
     decode_timestamp_response,
@@ -26,6 +27,7 @@ from rfc3161_client import (
 from domain.record.envelope import to_us
 from domain.record.migration import LOGS
 from domain.record.proof.strict import Malformed, Unproved, Wrong
+from domain.record.proof.tokens import altered, ordered
 
 MEDIA: Final = "application/timestamp-query"
 ANSWER_BYTES: Final = 100_000
@@ -52,14 +54,20 @@ def stamped(note: bytes, ask: Ask, roots: Sequence[Certificate]) -> tuple[bytes,
     request = TimestampRequestBuilder().data(note).hash_algorithm(HashAlgorithm.SHA256).build()
     raw = ask(request.as_bytes())
     try:
-        answer = decode_timestamp_response(raw)
+        answer = _read(raw)
     except ValueError:
-        raise Malformed("the time-stamp authority's answer is none") from None
+        raise Malformed("the time-stamp authority's answer is no time-stamp") from None
     if answer.status not in {0, 1}:  # granted, also with changes (RFC 3161 §2.4.2)
         raise Unproved(f"the time-stamp authority refused: status {answer.status}")
     if request.nonce is not None and answer.tst_info.nonce != request.nonce:
         raise Unproved("the time-stamp answers another request")
+    of_these(raw, note)  # or it would be kept, and never published
     return raw, when_stamped(raw, note, roots)
+
+
+def _read(raw: bytes) -> TimeStampResponse:
+    """A response as it came, its certificates in whichever order. Raises ValueError."""
+    return decode_timestamp_response(ordered(raw))
 
 
 def when_stamped(raw: bytes, note: bytes, roots: Sequence[Certificate]) -> datetime:
@@ -73,7 +81,7 @@ def when_stamped(raw: bytes, note: bytes, roots: Sequence[Certificate]) -> datet
     for root in roots:
         builder = builder.add_root_certificate(root)
     try:
-        answer = decode_timestamp_response(raw)
+        answer = _read(raw)
         builder.build().verify_message(answer, note)
     except VerificationError as error:
         raise Unproved(f"the time-stamp does not hold: {error}") from None
@@ -87,15 +95,17 @@ def of_these(raw: bytes, note: bytes) -> datetime:
 
     Raises:
         Malformed: it is no stamp.
-        Unproved: it is of other bytes.
+        Unproved: it is of other bytes, or was altered.
     """
     try:
-        said = decode_timestamp_response(raw).tst_info
+        said = _read(raw).tst_info
     except ValueError:
         raise Malformed("it is no time-stamp that can be read") from None
     imprint = said.message_imprint
     if imprint.hash_algorithm != _SHA256 or imprint.message != sha256(note).digest():
         raise Unproved("it is a time-stamp of other bytes")
+    if altered(raw):
+        raise Unproved("its signature does not hold, whoever gave it")
     return said.gen_time
 
 
@@ -114,7 +124,7 @@ def looked_at(conn: Connection[Any], log: str, roots: Sequence[Certificate]) -> 
     One that fits its head is no fault of the record's where it leads to none of the roots that are
     named by now: an authority may be another than it was.
     """
-    told, believed, times = Stamps(), 0, list[tuple[int, datetime]]()
+    told, of_heads, times = Stamps(), 0, list[tuple[int, datetime]]()
     for size, stamp, note in conn.execute(
         "SELECT a.size, a.stamp, s.note FROM record.anchor a"
         " JOIN record.signed_head s USING (log, incarnation, size)"
@@ -123,25 +133,26 @@ def looked_at(conn: Connection[Any], log: str, roots: Sequence[Certificate]) -> 
         binary=True,
     ).fetchall():
         try:
-            times.append((size, of_these(bytes(stamp), bytes(note))))
+            of_these(bytes(stamp), bytes(note))
         except Wrong as error:
             told.wrong.append(f"what is kept as the time-stamp of {size} entries: {error}")
             continue
-        with suppress(Wrong):
-            when_stamped(bytes(stamp), bytes(note), roots)
-            believed += bool(roots)
-    if times:
+        of_heads += 1
+        if roots:
+            with suppress(Wrong):
+                times.append((size, when_stamped(bytes(stamp), bytes(note), roots)))
+    if of_heads:
+        told.found.append(f"{of_heads} time-stamps are of the heads they are kept for")
+    if times:  # nobody's word is taken for a time but theirs who are believed
         covered = [f"entries 1 to {size} by {when:%Y-%m-%d %H:%M:%S} UTC" for size, when in times]
         ends = "; ".join(dict.fromkeys((covered[0], covered[-1])))
-        told.found.append(f"{len(times)} time-stamps are of the heads they are kept for: {ends}")
-    if believed:
-        told.found.append(f"{believed} of them lead to a root of HOLDFAST_TSA_CA_FILE")
-    if len(times) > believed:
+        told.found.append(f"{len(times)} of them lead to a root of HOLDFAST_TSA_CA_FILE: {ends}")
+    if of_heads > len(times):
         told.not_shown.append(
-            f"who gave {len(times) - believed} time-stamps: they lead to no root that is named"
-            " here (HOLDFAST_TSA_URL, HOLDFAST_TSA_CA_FILE)"
+            f"when {of_heads - len(times)} time-stamps were given, and who gave them: they lead to"
+            " no root that is named here (HOLDFAST_TSA_URL, HOLDFAST_TSA_CA_FILE)"
         )
-    if not times:
+    if not of_heads:
         told.not_shown.append("by when anything was there: there is no time-stamp of a head")
     return told
 

@@ -5,10 +5,12 @@ payload of every entry lie beside it, what is personal still sealed: that is for
 
 The manifest is written last: a folder without one is no export. A folder that holds an earlier
 export of the same record is gone on with, so that what was handed over grows and is not made anew.
+Broken off anywhere, a file lies there that says so, and no entry is taken for one that was lost.
 """
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
@@ -34,7 +36,7 @@ from domain.record.proof.integrating import Head
 from domain.record.proof.lives import incarnations
 from domain.record.proof.note import Verifier, read_note
 from domain.record.proof.policy import Policy
-from domain.record.proof.publishing import LOCK, PATIENCE_S, Folder, Publisher
+from domain.record.proof.publishing import LOCK, PART, PATIENCE_S, Folder, Publisher
 from domain.record.proof.strict import Wrong, b64
 from domain.record.proof.tiles import entries_path
 from domain.record.proof.tree import TILE
@@ -45,6 +47,16 @@ MANIFEST: Final = "manifest.json"
 CONTENTS: Final = "contents"
 VERIFIER: Final = Path(__file__).with_name("standalone")
 HANDED: Final = ("verify.py", "README.txt")
+UNDER_WAY: Final = f"{PART}export"  # there while a folder is no whole export
+_TREE: Final = r"(?:x\d{3}/)*\d{3}"
+_TILES: Final = rf"tile/(?:entries|[0-7])/{_TREE}(?:\.p/[1-9]\d{{0,2}})?"
+_LIFE: Final = r"[1-9]\d{0,8}"
+_WRITTEN: Final = re.compile(  # of each log: what an export writes, or `README.txt` names, 5
+    rf"checkpoint|vkeys|policy|{_TILES}|continued/{_LIFE}|heads/{_LIFE}/{_TREE}|{CONTENTS}/{_TREE}"
+    rf"|superseded/{_LIFE}/(?:checkpoint|{_TILES})"
+    rf"|anchors/(?:tsa\.pem|{_LIFE}/(?:0|[1-9]\d{{0,18}})(?:\.tsr)?)",
+    re.ASCII,
+)
 Progress = Callable[[str, int, int], None]
 
 
@@ -96,7 +108,8 @@ def export(
     """
     place = Folder(folder, patience_s=patience_s)
     with place.locked():
-        place.drop_file(MANIFEST)
+        place.move(MANIFEST, UNDER_WAY)
+        place.put(UNDER_WAY, b"")
         there: dict[str, Head] = {}
         left_out: dict[str, str] = {}
         for log, head in heads.items():
@@ -113,7 +126,7 @@ def export(
                 shutil.rmtree(folder / log / CONTENTS)  # of an export for somebody who was entitled
         for name in HANDED:
             place.put(name, (VERIFIER / name).read_bytes())
-        files = {path: digest for path, digest in _digests(folder) if path not in {MANIFEST, LOCK}}
+        files = dict(_digests(folder))
         manifest = {
             "format": FORMAT,
             "authority": str(authority),
@@ -125,7 +138,8 @@ def export(
         }
         raw = orjson.dumps(manifest, option=orjson.OPT_INDENT_2 | orjson.OPT_SORT_KEYS)
         raw += b"\n"
-        place.put(MANIFEST, raw)
+        place.put(UNDER_WAY, raw)
+        place.move(UNDER_WAY, MANIFEST)  # one or the other lies there, whatever happens between
         return Exported(
             heads=there, files=len(files), manifest=sha256(raw).digest(), left_out=left_out
         )
@@ -243,7 +257,27 @@ def _framed(parts: Sequence[bytes]) -> bytes:
 
 
 def _digests(folder: Path) -> Iterator[tuple[str, str]]:
+    """The files of an export that its manifest names: none that somebody else put there."""
+    strange = set(foreign(folder))
     for file in sorted(folder.rglob("*")):
-        if file.is_file():
-            path = file.relative_to(folder).as_posix()
+        path = file.relative_to(folder).as_posix()
+        if file.is_file() and path not in strange and path != MANIFEST and not _passing(path):
             yield path, sha256(file.read_bytes()).hexdigest()
+
+
+def foreign(folder: Path) -> list[str]:
+    """What lies in a folder and no export writes, by path; a link, wherever it leads, is none."""
+    found = ((one, one.relative_to(folder).as_posix()) for one in sorted(folder.rglob("*")))
+    return [path for one, path in found if one.is_symlink() or not (one.is_dir() or _ours(path))]
+
+
+def _ours(path: str) -> bool:
+    log, _, rest = path.partition("/")
+    of_a_log = log in LOGS and _WRITTEN.fullmatch(rest) is not None
+    return of_a_log or path in {MANIFEST, *HANDED} or _passing(path)
+
+
+def _passing(path: str) -> bool:
+    """Whether it is of an export that is under way, or was broken off."""
+    above, _, name = path.rpartition("/")
+    return above in {"", *LOGS} and (name == LOCK or name.startswith(PART))

@@ -52,7 +52,7 @@ CHECKPOINT: Final = "checkpoint"
 PATIENCE_S: Final = 10.0  # for another process to let go of a folder
 _ASK_AGAIN_S: Final = 0.05
 LOCK: Final = ".lock"
-_PART: Final = ".part-"
+PART: Final = ".part-"
 POLICY: Final = "policy"
 VKEYS: Final = "vkeys"
 _BUNDLES: Final = 32  # read at once
@@ -86,7 +86,7 @@ class Folder:
         self._make(self._root)
         held = self._take()
         try:
-            for left in self._root.glob(f"{_PART}*"):
+            for left in self._root.glob(f"{PART}*"):
                 left.unlink(missing_ok=True)
             yield
         finally:
@@ -159,7 +159,7 @@ class Folder:
         self._make(self._root)
         # A name of its own, should two write here after all; in one place, to be found again.
         whose = f"{os.uname().nodename}-{os.getpid()}-{get_ident()}-{len(self._waiting)}"
-        part = self._root / f"{_PART}{whose}"
+        part = self._root / f"{PART}{whose}"
         descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o644)
         self._waiting[path] = part, descriptor
         with os.fdopen(descriptor, "wb", closefd=False) as file:

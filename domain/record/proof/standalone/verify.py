@@ -53,14 +53,12 @@ class Report:
         self.faults: dict[Any, dict[str, Any]] = {}
         self.proved, self.not_proved, self.trees = list[str](), list[str](), dict[str, Any]()
         self.amiss = list[str]()  # with what was kept elsewhere, or how it is vouched for now; not with the entries
-
     def blame(self, log: str | None, kind: str, position: int | None, what: str, *more: Any, until: int = 0) -> None:
         """Name a fault, or count it if its sort was named; `until`: it begins between the two."""
         place = (f"{log}: " if log else "") + (f"position {position}: " if position else "")
         says = place + what + (": " if more else "") + ", ".join(map(str, more))
         fault = {"log": log, "kind": kind, "position": position, "until": until or position, "says": says}
         self.faults.setdefault((log, kind, what), {**fault, "more": -1})["more"] += 1
-
     @contextlib.contextmanager
     def blaming(self, log: str | None, kind: str, what: str, *more: Any, at: Any = lambda: None) -> Iterator[None]:
         """Name what is found within not to hold, and go on behind it; `at` tells its position."""
@@ -124,7 +122,6 @@ class Place:
         return data
     def names(self, path: str, data: bytes) -> bool:
         return self.files.get(path) in (None, sha256(data).hexdigest())
-
     def open(self, path: str, limit: int) -> bytes | None:
         full = os.path.join(os.path.realpath(self.root), *path.split("/"))
         demand(os.path.realpath(full) == full, f"{path} is or goes by a link: not read")  # it could lead elsewhere
@@ -136,7 +133,6 @@ class Place:
             return None
         except OSError as error:
             raise Bad(f"{path} cannot be read ({type(error).__name__})") from None
-
     def fetch(self, path: str, limit: int) -> bytes | None:
         try:
             with self.opener.open(f"{self.url}{path}", timeout=60) as answer:
@@ -572,7 +568,6 @@ class Log:
                 demand(sum(4 + len(raw) for raw in notes) == len(data), "its checkpoints do not end where it does")
                 for raw in notes:
                     self.place_of("folder", path, raw, lambda size: max(size - 1, 0) // 256 == index)
-
     def place_of(self, source: str, path: str, raw: bytes, fits: Any) -> None:
         """A checkpoint of the folder is of the incarnation and size whose place it is in."""
         head, incarnation = Checkpoint(raw, []), int(path.split("/")[1])
@@ -737,15 +732,16 @@ class Log:
 def stamped(path: str, data: bytes, stamp: bytes, chain: bytes | None, tsa_ca: str) -> str:
     """The time that openssl confirms for these bytes, as of that time: certificates run out."""
     with tempfile.TemporaryDirectory() as folder:
-        files = [os.path.join(folder, name) for name in ("data", "stamp", "chain")]
-        for name, content in zip(files, (data, stamp, chain or b"")):
+        files = [os.path.join(folder, name) for name in ("data", "stamp", "chain", "token")]
+        for name, content in zip(files, (data, stamp, chain or b"", b"")):
             with open(name, "wb") as file:
                 file.write(content)
         def openssl(*words: str) -> Any:
             return subprocess.run(["openssl", "ts", *words], stdin=subprocess.DEVNULL, timeout=60,
                     capture_output=True, check=False)
-        try:
-            told = openssl("-reply", "-in", files[1], "-text").stdout.decode("ascii", "replace")
+        try:  # of the token alone: what stands before it nobody signed, and its words could name another time
+            openssl("-reply", "-in", files[1], "-token_out", "-out", files[3])
+            told = openssl("-reply", "-in", files[3], "-token_in", "-text").stdout.decode("ascii", "replace")
             found = re.search(r"^Time stamp: (\w+ +\d+ [\d:]+)(?:\.\d+)? (\d+) GMT$", told, re.MULTILINE)
             when = datetime.strptime(f"{found[1]} {found[2]} +0000" if found else "", "%b %d %H:%M:%S %Y %z")
             words = ["-verify", "-data", files[0], "-in", files[1], "-CAfile", tsa_ca]
@@ -830,12 +826,16 @@ def verify(said: Any, report: Report) -> None:  # everything, in order
             manifest = read_manifest(place)
         here = manifest["logs"] if manifest else [name for name in LOGS if place.read(f"{name}/checkpoint") is not None]
         names = [name for name in LOGS if name in here and said.log in (None, name)]
-        demand(names, "there is no such log here")
+        begun = manifest is None and any(re.match(r"\.(lock|part-)", one) for one in place.listing() or ())
+        demand(names or begun, "there is no such log here")
         for path in (*said.against, *said.head, *([said.policy] if said.policy else ())):
             demand(not place.own(path), f"{shown(path)} is, or lies in, what is verified. It cannot vouch for itself")
         logs = [Log(name, place, trust, report, manifest) for name in names]
         for log in logs:
             log.run(said.tsa_ca)
+        if begun and {kind for _, kind, _ in report.faults} <= {"files", "witnesses"}:  # it lacks what was to come
+            report.faults.clear()
+            raise Unreadable("no whole export: it was broken off, or is still being written. Export again")
         for origin in [*trust.origins, *(key.name for key in trust.vkeys)]:
             if not any(of_log(origin, name) for name in (LOGS if said.log else names)):
                 report.blame(None, "signature", None, "a key or checkpoint given is of no log here", shown(origin))
