@@ -71,8 +71,8 @@ class Triggered:
 
 
 def triggered(dataset: Dataset, period: Period) -> Triggered:
-    """The inquiries of a period; one that goes on in another is none."""
-    of = [one for one in dataset.inquiries if one.trigger in period]
+    """The inquiries of a period for certain; one that goes on in another is none."""
+    of = [one for one in dataset.inquiries if certain(one.opened, period)]
     return Triggered(
         by_kind={
             kind: [one for one in of if one.goes_on_in is None and one.kind == kind]
@@ -111,6 +111,7 @@ def no_inquiry(code: str, facts: Facts, kind: str | None = None) -> tuple[LeftOu
         ),
         *named(code, LEFT_BEHIND, map(of_step, parted), remedy=REJOIN),
         *named(code, GOES_ON, map(of_decided, found.going_on)),
+        *doubtful(code, (one.opened for one in facts.dataset.inquiries), facts.period),
         *gone(code, facts, steps.OPENED),
         *undone(code, facts),
     )
@@ -124,7 +125,8 @@ def second(code: str, facts: Facts, kind: str) -> tuple[LeftOut, ...]:
 
 def undone(code: str, facts: Facts) -> tuple[LeftOut, ...]:
     """The powers and conclusions withdrawn of the period's inquiries, whenever they were."""
-    of = {one.inquiry for one in facts.dataset.inquiries if one.trigger in facts.period}
+    inquiries = facts.dataset.inquiries
+    of = {one.inquiry for one in inquiries if certain(one.opened, facts.period)}
     told = (
         of_step(one)
         for one in facts.dataset.gone
