@@ -188,7 +188,7 @@ class Dataset:
     plans_ended: Sequence[Thing] = ()  # each time that one was it no more
     applied: Sequence[Thing] = ()
     granted: Sequence[tuple[Thing, str]] = ()  # and whether with a power of arrest
-    alone: Sequence[Step] = ()  # ended or granted, and of what kind is not known
+    alone: Sequence[Step] = ()  # ended, granted or revised, and where it began is not known
     large_scale: Sequence[LargeScale] = ()
     large_unlinked: Sequence[Step] = ()  # opened in a case that names no reference of it
     large_unclear: Sequence[Step] = ()  # opened in one that names several, all of them before
@@ -332,7 +332,7 @@ def _adults(stand: Iterable[Step]) -> dict[UUID, UUID]:
 
 
 def _plans(told: Iterable[Step]) -> tuple[list[Thing], list[Thing], list[Step]]:
-    """Where plans became what they are, where they were it no more, and ends of none that is known.
+    """Where plans became what they are, where they were it no more, and what is of none agreed.
 
     A version of the same kind changes nothing, and of two endings the first stands.
     """
@@ -352,6 +352,8 @@ def _plans(told: Iterable[Step]) -> tuple[list[Thing], list[Thing], list[Step]]:
         elif plan not in kinds or kinds[plan] != one.code:
             if plan in kinds:
                 ended.append(Thing(step=one, kind=kinds[plan]))
+            elif one.name == steps.PLAN_REVISED:
+                alone.append(one)
             begun.append(Thing(step=one, kind=one.code))
             kinds[plan] = one.code
     return begun, ended, alone

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from domain.jurisdictions.england import ENGLAND
 from projections.returns import inquiries as steps
 from projections.returns import scotland, tables, tables_of
-from projections.returns.dataset import Step, dataset
+from projections.returns.dataset import Step, Understanding, dataset
 from projections.returns.england.counting import YOUNG
 from projections.returns.filed import UNDER_AGE
 from projections.returns.periods import Span, quarter_of, span
@@ -131,6 +131,7 @@ def test_no_new_inquiry_while_one_is_open(
 
 
 DAY = "2027-05-01"
+MAY, JULY = date(2027, 5, 3), date(2027, 7, 13)
 ENDED = [a_step(1, steps.OPENED, DAY), replace(a_step(2, steps.CONCLUDED, DAY), code="met_ongoing")]
 AWAY = replace(a_step(8, steps.TRANSFERRED, DAY), code="receiving")
 ONCE: dict[str, tuple[list[Step], str, int, set[str]]] = {
@@ -160,6 +161,22 @@ ONCE: dict[str, tuple[list[Step], str, int, set[str]]] = {
         set(),
     ),
     "its referral too": ([a_step(1, steps.RECEIVED, DAY), AWAY], "1", 0, {"its case was"}),
+    "withdrawn, when it was understood to be of another quarter": (
+        [
+            replace(
+                a_step(1, steps.OPENED, "2027-07-13"),
+                why="withdrawn",
+                understood=[
+                    Understanding(date(2027, 5, 1), 1, MAY, MAY, withdrawn=False),
+                    Understanding(JULY, 2, JULY, JULY, withdrawn=False),
+                    Understanding(JULY, 3, JULY, JULY, withdrawn=True),
+                ],
+            )
+        ],
+        "Restated",
+        0,
+        {"withdrawn by a correction"},
+    ),
     "not what another case brings to it": (
         [*ENDED, replace(AWAY, stream=OTHER_CASE)],
         "2",
@@ -201,7 +218,6 @@ OPENED_LARGE = replace(large(1, steps.LARGE, "2027-06-20", 0), about=None)
 FIRST_LINK = large(2, steps.LARGE_LINKED, "2027-07-12", 1)
 OTHER_LINK = large(3, steps.LARGE_LINKED, "2027-07-14", 2)
 APART = large(4, steps.LARGE_UNLINKED, "2027-07-15", 1)
-MAY = date(2027, 5, 3)
 NAMES_NONE = "opened in a case that names no reference of it"
 PARTS: dict[str, tuple[list[Step], str, list[dict[str, int]], set[str]]] = {
     "an interim plan revised into a protection plan": (
@@ -224,7 +240,7 @@ PARTS: dict[str, tuple[list[Step], str, list[dict[str, int]], set[str]]] = {
     ),
     "revised into another kind, it is over as what it was": (
         [
-            INTO,
+            replace(INTERIM, code="protection"),
             a_plan(3, steps.PLAN_REVISED, "2027-07-12", "safety"),
             replace(OVER, day_to=date(2027, 7, 20)),
         ],
@@ -238,6 +254,15 @@ PARTS: dict[str, tuple[list[Step], str, list[dict[str, int]], set[str]]] = {
         [{}, {}],
         {
             "ended, and that the plan was agreed does not stand",
+            "withdrawn by a correction",
+        },
+    ),
+    "revised, and its agreement was withdrawn": (
+        [replace(INTERIM, why="withdrawn"), INTO, OVER],
+        "ASPP",
+        [{"Ended": 1}, {}],
+        {
+            "revised, and that the plan was agreed does not stand",
             "withdrawn by a correction",
         },
     ),

@@ -31,6 +31,10 @@ _ENDED: Final = (
     "ended, and that the plan was agreed does not stand: of which kind it was is not known"
 )
 _AGREE: Final = "Record the plan that was agreed, or correct the entry of its end."
+_REVISED: Final = (
+    "revised, and that the plan was agreed does not stand: it is in place, and when it began is "
+    "not known"
+)
 _GRANTED: Final = (
     "granted, and that it was applied for does not stand: which order it is is not known"
 )
@@ -97,8 +101,9 @@ def plans(facts: Facts) -> Filled:
     over = [one for one in ended if one.day_to <= period.last]
     there = [one for one in begun if one.day_to <= period.last and not _is_over(one, over)]
     others = [one.step for one in facts.dataset.plans if one.kind != PROTECTION]
+    late = [one for one in begun if one in facts.dataset.alone]
     rows = {
-        "Begun": [one for one in begun if certain(one, period)],
+        "Begun": [one for one in begun if certain(one, period) and one not in late],
         "Ended": [one for one in ended if certain(one, period)],
         "In place on the last day": there,
     }
@@ -107,8 +112,14 @@ def plans(facts: Facts) -> Filled:
         cells=tuple(cell(code, PLANS, row, "", map(of_step, told)) for row, told in rows.items()),
         left_out=(
             *named(code, why, (of_step(one) for one in others if perhaps(one, period))),
+            *named(
+                code,
+                _REVISED,
+                map(of_step, (one for one in late if perhaps(one, period))),
+                remedy=_AGREE,
+            ),
             *named(code, _ENDED, _alone(facts, steps.PLAN_ENDED), remedy=_AGREE),
-            *doubtful(code, (*begun, *ended), period),
+            *doubtful(code, (one for one in (*begun, *ended) if one not in late), period),
             *gone(code, facts, steps.PLANNED, steps.PLAN_REVISED, steps.PLAN_ENDED),
         ),
     )
