@@ -19,13 +19,16 @@ from domain.person import CORRECTION as PERSON_CORRECTION
 from domain.record.envelope import from_us
 from domain.when import When, on_day
 from projections.joined import JOINED, Reading, acts
-from projections.projection import Fold, Json, Key, Row, Seen, certain_day_of
+from projections.projection import Fold, Json, Key, Row, Seen, certain_day_of, days_by
 
 CORRECTED: Final = CORRECTION  # of a case
 PERSON_CORRECTED: Final = PERSON_CORRECTION
 # What a fold of cases makes its rows again at, where it `concerns` them.
 AGAIN: Final = JOINED | {CORRECTED}
 _EITHER: Final = frozenset({CORRECTED, PERSON_CORRECTED})
+# What is said of an event beside its fields where the time that one of them tells as a day is now
+# understood as more than one.
+_WITHIN: Final = "within"
 _Place: TypeAlias = tuple[str, int]  # stream and version
 C = TypeVar("C")
 
@@ -96,11 +99,24 @@ def understood_at(one: Seen, when: Json) -> Seen:
     if field and same_time(_when(one.occurred), _when(one.data[field]), from_us(one.recorded_us)):
         return one.at(when, field=field)
     field, day = DAY_TOLD_IN_OF.get(one.name), certain_day_of(when)
-    if field and day is not None and one.data.get(field) is not None:
+    if field and one.data.get(field) is not None:
         told = on_day(date.fromisoformat(one.data[field]))
         if same_time(_when(one.occurred), told, from_us(one.recorded_us)):
-            one = one.with_fields({field: day})
+            one = one.with_fields({_WITHIN: when} if day is None else {field: day})
     return one.at(when)
+
+
+def days_told(one: Seen, field: str) -> tuple[str | None, str]:
+    """The first day (None: open) and the last that an event's field tells, as now understood.
+
+    They are one, but where a correction told the time as one that is not a certain day: the field
+    itself has then the day that was recorded, which is no longer believed.
+    """
+    within = one.data.get(_WITHIN)
+    if within is not None:
+        return days_by(within, one.recorded_on)
+    day: str = one.data[field]
+    return day, day
 
 
 def _when(stored: Json) -> When:

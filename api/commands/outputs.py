@@ -17,6 +17,7 @@ from api.filing import filing, kept
 from api.minutes.page import rests_on
 from api.returns import explaining, files
 from api.returns.checking import (
+    NO_RULES,
     OUTCOMES,
     Checks,
     Shown,
@@ -156,7 +157,8 @@ def check_return(asking: Asking, year: str, then: Then, wanted: Checking) -> int
     _rules(made, found)
     _exceptions(shown, _stamp(made))
     _variance(made, found)
-    show.say("A hard rule does not hold." if found.refused else "No hard rule is broken.")
+    if found.rules:
+        show.say("A hard rule does not hold." if found.refused else "No hard rule is broken.")
     rests.foot()
     return code
 
@@ -181,6 +183,9 @@ def _rules(made: Made, found: Checks) -> None:
         )
         for one in found.rules
     ]
+    if not rows:
+        show.say(NO_RULES)
+        return
     title = f"Rules for the return of {made.label}, as known at position {made.as_at}"
     show.table(
         title,

@@ -7,11 +7,15 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from api.returns.making import MADE_UP, Made
+from projections.returns import CHECKED
 from projections.returns.exceptions import Unready
 from projections.returns.longform import Place, stamp
 from projections.returns.validation import FAILED, Checked, Outcome, Sent, refused, validate
 from projections.returns.variance import Change, changes
 
+NO_RULES: Final = (
+    "No rule is known here by which this nation's return is checked before it is sent."
+)
 # How a rule came out, as people read it.
 OUTCOMES: Final[Mapping[Outcome, str]] = {
     "passed": "passed",
@@ -49,11 +53,11 @@ class Shown:
 
 
 def check(made: Made, sent: Sent) -> Checks:
-    """Test the rules, find what is to be put right, and compare with the year before."""
+    """Test the nation's rules, find what is to be put right, and compare with the year before."""
     last = () if sent.last is None else sent.last
     return Checks(
         sent=sent,
-        rules=validate(sent),
+        rules=validate(sent, CHECKED.get(made.nation, ())),
         unready=made.exceptions(),
         variance=changes(sent.cells, last, percent=sent.percent, smallest=sent.smallest),
     )

@@ -10,7 +10,7 @@ import orjson
 
 from api.filing import Filing
 from api.minutes.page import rests_on
-from api.returns.checking import OUTCOMES, Checks, Shown, by_kind, heading, place_told
+from api.returns.checking import NO_RULES, OUTCOMES, Checks, Shown, by_kind, heading, place_told
 from api.returns.making import MADE_UP, Made
 from api.returns.workbook import MEDIA as WORKBOOK
 from api.returns.workbook import Notes, workbook
@@ -183,6 +183,8 @@ def _checked(checks: Checks, shown: Shown) -> list[tuple[str, str]]:
         )
         for one in checks.rules
     ]
+    if not lines:
+        lines.append(("Rules", NO_RULES))
     said = by_kind(checks.unready)
     lines += [("Exception", f"{says}: {count}") for says, count in said.items()]
     lines += [

@@ -52,7 +52,8 @@ def checks(
     """What is to be looked at before a return is sent: rules, exceptions page by page, variance.
 
     A rule about a table that is not given is `not_checked`, and does not pass. `refused` says that
-    a hard one does not hold.
+    a hard one does not hold. Rules are of the nation's own return; where none is known there are
+    none.
     """
     reader.may("return")
     made = make(reader.office, span_in(year), paging.clocks.as_at, wait=wait)

@@ -19,6 +19,7 @@ from projections.returns.longform import Place
 from projections.returns.periods import Span
 from projections.returns.scotland import adding as scottish
 from projections.returns.table import Filled, Table
+from projections.returns.validation import RULES, Rule
 
 # Nation → financial year → how many councils submit its return, where that is known.
 COUNCILS: Final[Mapping[Code, Mapping[int, int]]] = {ENGLAND.code: councils.COUNCILS}
@@ -35,6 +36,8 @@ LAWS: Final[Mapping[Code, Callable[[Mapping[Place, int]], list[Law]]]] = {
     ENGLAND.code: english.laws,
     SCOTLAND.code: scottish.laws,
 }
+# Nation → what is checked of its return before it is sent; of Scotland's no rule was obtained.
+CHECKED: Final[Mapping[Code, tuple[Rule, ...]]] = {ENGLAND.code: RULES}
 # Nation → what of the answers in its return cannot all be so, by case and entry.
 AGREEING: Final[Mapping[Code, Callable[[Facts], Iterable[Unready]]]] = {ENGLAND.code: agreeing}
 # Nation → a table of our own that stands beside its return in the public report, and is not filed.

@@ -5,6 +5,9 @@ an inquiry was triggered decides its quarter, whatever becomes of it later. A re
 inquiry is open is new information to that one, and so is an inquiry opened while another about the
 adult is open: it is no new one, and what was done in it was done in the one that goes on. A power
 used in it after that one had ended is none of that one's: from then on it stands for itself.
+
+A plan counts by what it is: agreed as an interim one and revised into a protection plan, it is one
+from the day of the revision, and one revised into another kind has ended as what it was.
 """
 
 from __future__ import annotations
@@ -13,18 +16,28 @@ from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from itertools import pairwise
-from typing import Final, TypeVar
+from typing import Final, NamedTuple, TypeVar
 from uuid import UUID
 
 from projections.projection import Json
 from projections.returns import inquiries as steps
-from projections.returns.rows import ELSEWHERE, RECEIVING, YOUNG
+from projections.returns.rows import ELSEWHERE, RECEIVING, WITHDRAWN, YOUNG
 
 T = TypeVar("T")
 USING: Final = "using"
 WITHOUT: Final = "without"
 NOT_CONCLUDED: Final = "not_concluded"  # whether a power will be used is open
 NOT_RECORDED: Final = "not_recorded"
+
+
+class Understanding(NamedTuple):
+    """How a step was understood from a day on, by an entry: when it was, and whether withdrawn."""
+
+    since: date
+    by: int
+    day_from: date | None
+    day_to: date
+    withdrawn: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +58,22 @@ class Step:
     recorded_on: date
     harms: Sequence[str] = ()
     groups: Sequence[str] = ()
+    understood: Sequence[Understanding] = ()  # in order, of one that was corrected
+
+    def known_by(self, day: date) -> Step | None:
+        """The step as it was understood by a day; None where it was not recorded by then."""
+        if self.recorded_on > day:
+            return None
+        told = [one for one in self.understood if one.since <= day]
+        if not told:
+            return self
+        why = None if self.why == WITHDRAWN else self.why
+        return replace(
+            self,
+            day_from=told[-1].day_from,
+            day_to=told[-1].day_to,
+            why=WITHDRAWN if told[-1].withdrawn else why,
+        )
 
     @property
     def subject(self) -> UUID:
@@ -107,17 +136,6 @@ class Inquiry:
         """The event that makes it what it is: the first power used, else its end, or trigger."""
         return self.powers[0] if self.powers else self.concluded or self.opened
 
-    def recorded_by(self, day: date) -> str:
-        """What it was by all that had been recorded of it by a day."""
-        if self.opened.recorded_on > day:
-            return NOT_RECORDED
-        then = replace(
-            self,
-            powers=[one for one in self.powers if one.recorded_on <= day],
-            endings=[one for one in self.endings if one.recorded_on <= day],
-        )
-        return then.kind
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Referral:
@@ -129,7 +147,7 @@ class Referral:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Thing:
-    """A conference held, a plan agreed or ended, an order applied for or granted; with its kind."""
+    """A conference held, a plan begun or ended, an order applied for or granted; with its kind."""
 
     step: Step
     kind: str | None
@@ -160,17 +178,21 @@ class Dataset:
     (youngest and oldest on the day of the trigger, by inquiry) and `genders` (codes, by adult).
     """
 
+    told: Sequence[Step] = ()  # all that it is made of
     adults: Mapping[UUID, UUID] = field(default_factory=dict)
     referrals: Sequence[Referral] = ()
     inquiries: Sequence[Inquiry] = ()
     conferences: Sequence[Thing] = ()
     parts_alone: Sequence[Thing] = ()  # held of a conference that is not recorded as held
-    plans: Sequence[Thing] = ()
-    plans_ended: Sequence[Thing] = ()
+    plans: Sequence[Thing] = ()  # each time that one became what it is
+    plans_ended: Sequence[Thing] = ()  # each time that one was it no more
     applied: Sequence[Thing] = ()
     granted: Sequence[tuple[Thing, str]] = ()  # and whether with a power of arrest
+    alone: Sequence[Step] = ()  # ended, granted or revised, and where it began is not known
     large_scale: Sequence[LargeScale] = ()
     large_unlinked: Sequence[Step] = ()  # opened in a case that names no reference of it
+    large_unclear: Sequence[Step] = ()  # opened in one that names several, all of them before
+    large_left: Sequence[Step] = ()  # linked, and unlinked since
     gone: Sequence[Step] = ()
     parted: Sequence[Step] = ()  # of inquiries that were split off without them
     sealed: Mapping[tuple[str, UUID], Mapping[str, Json]] = field(default_factory=dict)
@@ -183,22 +205,23 @@ EMPTY: Final = Dataset()
 
 def dataset(told: Iterable[Step]) -> Dataset:
     """Put together what some steps of cases say, in whatever order they come."""
-    every = _elsewhere(sorted(told, key=lambda one: one.position))
+    every = _elsewhere(ordered := sorted(told, key=lambda one: one.position))
     stand = [one for one in every if one.why is None]
 
     def of(*names: str) -> list[Step]:
         return [one for one in stand if one.name in names]
 
     held = of(steps.HELD, steps.CORE_GROUP)
-    planned = {one.subject: one for one in reversed(of(steps.PLANNED))}
     called = {one.subject: one.code for one in of(steps.CONVENED)}
     applied = {one.subject: one for one in reversed(of(steps.APPLIED))}
-    large, unlinked = _large_scale(of(steps.LARGE_LINKED), of(steps.LARGE))
-    adults: dict[UUID, UUID] = {}
-    for one in stand:
-        if one.adult is not None:
-            adults.setdefault(one.case, one.adult)
+    granted = _first(of(steps.GRANTED))
+    plans, plans_ended, ended_alone = _plans(
+        of(steps.PLANNED, steps.PLAN_REVISED, steps.PLAN_ENDED)
+    )
+    large = _large_scale(of(steps.LARGE_LINKED, steps.LARGE_UNLINKED), of(steps.LARGE))
+    adults = _adults(stand)
     return Dataset(
+        told=ordered,
         adults=adults,
         referrals=[Referral(step=one) for one in of(steps.RECEIVED, steps.LINKED)],
         inquiries=_inquiries(stand, adults),
@@ -210,20 +233,19 @@ def dataset(told: Iterable[Step]) -> Dataset:
             for one in _first(of(steps.PART_HELD))
             if one.subject not in {each.subject for each in held}
         ],
-        plans=[Thing(step=one, kind=one.code) for one in _first(of(steps.PLANNED))],
-        plans_ended=[
-            Thing(step=one, kind=planned[one.subject].code)
-            for one in _first(of(steps.PLAN_ENDED))
-            if one.subject in planned
-        ],
+        plans=plans,
+        plans_ended=plans_ended,
         applied=[Thing(step=one, kind=one.code) for one in _first(of(steps.APPLIED))],
         granted=[
             (Thing(step=one, kind=applied[one.subject].code), one.code or NOT_RECORDED)
-            for one in _first(of(steps.GRANTED))
+            for one in granted
             if one.subject in applied
         ],
-        large_scale=large,
-        large_unlinked=unlinked,
+        alone=[*ended_alone, *(one for one in granted if one.subject not in applied)],
+        large_scale=large.investigations,
+        large_unlinked=large.unlinked,
+        large_unclear=large.unclear,
+        large_left=large.left,
         gone=[one for one in every if one.why is not None],
         parted=_parted(stand),
     )
@@ -251,6 +273,14 @@ def _elsewhere(every: Sequence[Step]) -> list[Step]:
     ]
 
 
+def inquiries_by(found: Dataset, day: date) -> Mapping[tuple[UUID, UUID], Inquiry]:
+    """The inquiries by all that had been recorded by a day, where they are read now."""
+    known = [then for one in found.told if (then := one.known_by(day)) is not None]
+    stand = [one for one in _elsewhere(known) if one.why is None]
+    every = _inquiries(stand, found.adults)
+    return {(one.opened.case, one.inquiry): one for one in every}
+
+
 def decided(found: Dataset, contacts: Container[int]) -> Dataset:
     """The dataset with the referrals, by position, of which it was decided that they count not."""
     referrals = [replace(one, counted=one.step.position not in contacts) for one in found.referrals]
@@ -275,6 +305,7 @@ def without(found: Dataset, young: Callable[[Step], bool]) -> Dataset:
         plans_ended=adults(found.plans_ended, lambda one: one.step),
         applied=adults(found.applied, lambda one: one.step),
         granted=adults(found.granted, lambda one: one[0].step),
+        alone=adults(found.alone, lambda one: one),
         gone=[*found.gone, *gone],
     )
 
@@ -289,6 +320,43 @@ def _first(told: Iterable[Step]) -> list[Step]:
     for one in told:
         found.setdefault(one.subject, one)
     return list(found.values())
+
+
+def _adults(stand: Iterable[Step]) -> dict[UUID, UUID]:
+    """Whose each case is."""
+    adults: dict[UUID, UUID] = {}
+    for one in stand:
+        if one.adult is not None:
+            adults.setdefault(one.case, one.adult)
+    return adults
+
+
+def _plans(told: Iterable[Step]) -> tuple[list[Thing], list[Thing], list[Step]]:
+    """Where plans became what they are, where they were it no more, and what is of none agreed.
+
+    A version of the same kind changes nothing, and of two endings the first stands.
+    """
+    begun, ended, alone = list[Thing](), list[Thing](), list[Step]()
+    kinds: dict[UUID, str | None] = {}
+    over = set[UUID]()
+    for one in told:
+        plan = one.subject
+        if plan in over:
+            continue
+        if one.name == steps.PLAN_ENDED:
+            over.add(plan)
+            if plan in kinds:
+                ended.append(Thing(step=one, kind=kinds[plan]))
+            else:
+                alone.append(one)
+        elif plan not in kinds or kinds[plan] != one.code:
+            if plan in kinds:
+                ended.append(Thing(step=one, kind=kinds[plan]))
+            elif one.name == steps.PLAN_REVISED:
+                alone.append(one)
+            begun.append(Thing(step=one, kind=one.code))
+            kinds[plan] = one.code
+    return begun, ended, alone
 
 
 def _parted(stand: Sequence[Step]) -> list[Step]:
@@ -357,24 +425,49 @@ def _after(one: Inquiry, power: Step) -> bool:
     return power.day_from is not None and not _open(one, power.day_from - timedelta(days=1))
 
 
-def _large_scale(
-    linked: Sequence[Step], opened: Sequence[Step]
-) -> tuple[list[LargeScale], list[Step]]:
-    """Each investigation by its reference, and the openings that no reference is known of.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Large:
+    investigations: Sequence[LargeScale]
+    unlinked: Sequence[Step]
+    unclear: Sequence[Step]
+    left: Sequence[Step]
 
-    Opened in a case that is linked to one alone, it was opened as that one.
+
+def _large_scale(links: Iterable[Step], opened: Iterable[Step]) -> _Large:
+    """Each investigation by its reference, and what is of none that is known.
+
+    A case that was unlinked is part of it no longer, and makes it count no longer: mostly the link
+    was a mistake, and there is no other way to tell which was. Linked anew, it is from then on.
+
+    An opening belongs to the reference that the case was linked to next, for a reference is made
+    when an investigation is opened and the link follows it; where none came after it, to the only
+    one there is. The others begin by their own first links: what one case tells of another
+    investigation says nothing of when theirs began.
     """
+    standing: dict[tuple[UUID, UUID], list[Step]] = {}  # by stream and reference
+    left = list[Step]()
+    for one in links:
+        place = (one.stream, one.subject)
+        if one.name == steps.LARGE_LINKED:
+            standing.setdefault(place, []).append(one)
+        else:
+            left.extend(standing.pop(place, ()))
     parts: dict[UUID, list[Step]] = {}
-    of_case: dict[UUID, set[UUID]] = {}
-    for one in linked:
+    of_case: dict[UUID, list[Step]] = {}
+    for one in sorted((one for each in standing.values() for one in each), key=_by_day):
         parts.setdefault(one.subject, []).append(one)
-        of_case.setdefault(one.case, set()).add(one.subject)
-    unlinked = list[Step]()
+        of_case.setdefault(one.case, []).append(one)
+    unlinked, unclear = list[Step](), list[Step]()
     for one in opened:
-        references = of_case.get(one.case, set())
-        if len(references) == 1:
-            parts[next(iter(references))].append(one)
-        elif not references:
-            unlinked.append(one)
+        linked = of_case.get(one.case, [])
+        after = [each.subject for each in linked if each.day_to >= one.day_to]
+        if after or len({each.subject for each in linked}) == 1:
+            parts[after[0] if after else linked[0].subject].append(one)
+        else:
+            (unclear if linked else unlinked).append(one)
     each = [LargeScale(reference=reference, parts=told) for reference, told in parts.items()]
-    return each, unlinked
+    return _Large(investigations=each, unlinked=unlinked, unclear=unclear, left=left)
+
+
+def _by_day(one: Step) -> tuple[date, int]:
+    return one.day_to, one.position

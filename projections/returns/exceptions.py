@@ -1,11 +1,12 @@
 """What of a year is to be put right before its return is sent: by case, enquiry and entry.
 
-Three kinds: something a table asks for is not known; an enquiry was concluded without an answer; or
-two things recorded cannot both be so. A pure function of the facts, and of the tables they fill, so
-that a table that comes later has its exceptions too: whatever one leaves out for want of an answer
-(`LeftOut.remedy`) is named, once where several do for the same. What was lawfully forgotten is not:
-nothing may be recorded of it again. Nor is a reason or a condition that no enquiry was concluded
-to tell: it is asked for when one is.
+Three kinds: something a table asks for is not known, or was recorded wrongly and is not told
+otherwise; an enquiry was concluded without an answer; or two things recorded cannot both be so. A
+pure function of the facts, and of the tables they fill, so that a table that comes later has its
+exceptions too: whatever one leaves out for want of an answer (`LeftOut.remedy`) is named, once
+where several do for the same. What was lawfully forgotten is not: nothing may be recorded of it
+again. Nor is a reason or a condition that no enquiry was concluded to tell: it is asked for when
+one is.
 """
 
 from __future__ import annotations
@@ -15,8 +16,10 @@ from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
+from projections.returns.answered import BY_CASE
 from projections.returns.facts import Concern, Enquiry, Facts
-from projections.returns.table import Cell, Counted, Filled
+from projections.returns.rows import UNSURE
+from projections.returns.table import Cell, Counted, Filled, concluded_by
 
 MISSING: Final = "missing"
 UNANSWERED: Final = "unanswered"
@@ -70,8 +73,6 @@ _ASKS: Final[Mapping[str, tuple[str, str, str]]] = {
         "Reopen the enquiry and conclude it with the answer; what was never found out stays so.",
     ),
 }
-# These are told by the conclusion of an enquiry, also for the concern of its case.
-_BY_CONCLUSION: Final = frozenset({"SG1d", "SG1e"})
 _PERSONAL: Final = frozenset({"SG1a", "SG1b", "SG1c"})  # what is asked of a person is forgotten
 # What is asked only under another answer: the part, and where it belongs.
 _UNDER: Final[Mapping[str, tuple[frozenset[str], str, str]]] = {
@@ -86,6 +87,16 @@ _UNDER: Final[Mapping[str, tuple[frozenset[str], str, str]]] = {
         "whether outcomes were achieved is recorded, and not that any were expressed",
     ),
 }
+
+
+_WRONG: Final = (
+    "by a correction an answer that is counted here was recorded wrongly, and none is told instead",
+    "Reopen the enquiry and conclude it with what is understood; of a wrong day correct the time.",
+)
+_WHEN: Final = (
+    "by a correction it is not known well enough when it was: it may be of another period",
+    "Correct its time to one that lies in a single period.",
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)
@@ -113,7 +124,9 @@ def exceptions(
     """
     every = list(filled)
     found = [*_of_concerns(facts), *_of_enquiries(facts), *_unplaced(every), *more]
+    found += _unsure(facts, every)
     for one in every:
+        found += [_counted(each, MISSING, _code(one), *_WRONG) for each in one.doubted]
         found += [*_not_said(facts, one.cells), *_not_under(one.cells)]
     once: dict[tuple[str, ...], Unready] = {}
     for each in sorted(found):
@@ -165,7 +178,8 @@ def _of_enquiries(facts: Facts) -> Iterator[Unready]:
                 at=one.opened_at,
             )
     for one in facts.concluded:
-        if one.concluded_on is not None and one.concluded_on < one.opened_on:
+        opened_from = one.opened_from or one.opened_on
+        if one.concluded_on is not None and one.concluded_on < opened_from:
             yield of_enquiry(
                 one,
                 IMPOSSIBLE,
@@ -185,6 +199,20 @@ def _unplaced(filled: Iterable[Filled]) -> Iterator[Unready]:
                 yield _counted(each, UNANSWERED, left.table, left.why, left.remedy)
 
 
+def _unsure(facts: Facts, filled: Iterable[Filled]) -> Iterator[Unready]:
+    """What tables leave out since its time was corrected to one that may be of another period."""
+    unsure = {one.position for one in facts.beside if one.why == UNSURE}
+    for left in (left for one in filled for left in one.left_out):
+        for each in left.counted:
+            if each.position in unsure:
+                unsure.discard(each.position)
+                yield _counted(each, MISSING, left.table, *_WHEN)
+
+
+def _code(one: Filled) -> str:
+    return one.cells[0].table if one.cells else ""
+
+
 def of_enquiry(
     one: Enquiry, kind: str, says: str, remedy: str, *, table: str = "", at: int | None = None
 ) -> Unready:
@@ -202,7 +230,7 @@ def of_enquiry(
 
 def _not_said(facts: Facts, cells: Iterable[Cell]) -> Iterator[Unready]:
     """Whoever stands in a category that says that it is not known."""
-    ended = _concluded(facts)
+    ended = concluded_by(facts)
     for cell in cells:
         if cell.category not in NOT_SAID.get(cell.table, frozenset()):
             continue
@@ -210,21 +238,12 @@ def _not_said(facts: Facts, cells: Iterable[Cell]) -> Iterator[Unready]:
         for one in cell.counted:
             if cell.table in _PERSONAL and one.subject in facts.forgotten:
                 continue
-            if cell.table not in _BY_CONCLUSION:
+            if cell.table not in BY_CASE:
                 yield _counted(one, kind, cell.table, says, remedy)
             elif one.subject in ended:
                 subject, position = ended[one.subject]
                 told = Counted(one.case, subject, position)
                 yield _counted(told, kind, cell.table, says, remedy)
-
-
-def _concluded(facts: Facts) -> Mapping[UUID, tuple[UUID, int]]:
-    """By which enquiry, and where, it is told what a concern's case or an enquiry says."""
-    ended = {one.case: one.concluded for one in facts.concerns if one.concluded is not None}
-    for one in (*facts.begun, *facts.concluded):
-        if one.concluded_at is not None:
-            ended[one.enquiry] = (one.enquiry, one.concluded_at)
-    return ended
 
 
 def _not_under(cells: Iterable[Cell]) -> Iterator[Unready]:

@@ -20,21 +20,22 @@ from domain.words import Forgotten, Passage, Personal
 from projections.projection import Json
 from projections.returns import adults, folding
 from projections.returns.ages import ages_on
+from projections.returns.answered import answers, doubted
 from projections.returns.dataset import EMPTY, Dataset
 from projections.returns.reviewed import first_told
 from projections.returns.rows import (
     CONCERN,
     ELSEWHERE,
-    ENQUIRY,
     OWN,
     PARTED,
     REOPENED,
     REVIEW,
     TOLD,
     TWICE,
+    UNSURE,
     WITHDRAWN,
 )
-from projections.table import array_of, valid_at
+from projections.table import valid_at
 
 FACTS: Final = folding.FACTS
 PEOPLE: Final = adults.PEOPLE  # the other half of what a return reads
@@ -52,7 +53,6 @@ _COLUMNS: Final = sql.SQL(", ").join(
     for name, kind in FACTS.columns.items()
 )
 _COUNTS: Final = frozenset({None, OWN})  # of why a referral was linked: a concern of its own
-_SAYS_NOTHING: Final = frozenset({"not_known", "not_recorded"})  # of an answer in a conclusion
 
 
 # ------------------------------------------------------------------------------------- questions
@@ -117,7 +117,10 @@ class Withdrawn:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Enquiry:
-    """One enquiry with what was answered when it was concluded."""
+    """One enquiry with what was answered when it was concluded.
+
+    Of each day it is the last that it can have been, with the first (None: open) beside it.
+    """
 
     case: UUID
     enquiry: UUID
@@ -129,6 +132,8 @@ class Enquiry:
     opened_at: int
     concluded_at: int | None
     triples: Sequence[Sequence[str]]  # type, source, location
+    opened_from: date | None = None
+    concluded_from: date | None = None
     outcomes: str | None = None
     support_reason: str | None = None
     conditions: Sequence[str] = ()
@@ -158,6 +163,7 @@ class Facts:
     may have been received in the period and may not; `contacts` were decided not to be concerns
     that count. `twice` is what another entry counts for, where one concern had been entered in two
     cases (`twice.py`); `beside` is what stands and yet counts not, by a rule of the return.
+    `doubted` are the fields, by the position of their conclusion, that were recorded wrongly.
     `dataset` is what Scotland counts besides; empty where the nation has no such return.
     """
 
@@ -176,6 +182,7 @@ class Facts:
     ages: Mapping[UUID, Sequence[int]] = field(default_factory=dict)
     genders: Mapping[UUID, str] = field(default_factory=dict)
     ethnicities: Mapping[UUID, str] = field(default_factory=dict)
+    doubted: Mapping[int, frozenset[str]] = field(default_factory=dict)
     dataset: Dataset = EMPTY
     forgotten: frozenset[UUID] = frozenset()  # of whom something was told, and is known no more
     under_age: frozenset[UUID] = frozenset()  # of them, whom a return filed left out for that
@@ -231,7 +238,7 @@ def read_facts(
             enquiries.append(_enquiry(row))
     concerns, doubtful = list[Concern](), list[Concern]()
     for one in possible:
-        certain = one.first_day in period and one.last_day in period
+        certain = _certain(period, one.first_day, one.last_day)
         (concerns if certain else doubtful).append(one)
     cases: Sequence[Concern | Enquiry] = (*concerns, *enquiries)
     about = {one.adult for one in cases if one.adult is not None}
@@ -242,8 +249,10 @@ def read_facts(
         period=period,
         concerns=_answered(conn, concerns, as_at) if ANSWERED in needs else concerns,
         doubtful=doubtful,
-        begun=[one for one in enquiries if one.opened_on in period],
-        concluded=[one for one in enquiries if one.concluded_on in period],
+        begun=[one for one in enquiries if _certain(period, one.opened_from, one.opened_on)],
+        concluded=[
+            one for one in enquiries if _certain(period, one.concluded_from, one.concluded_on)
+        ],
         sealed={
             detail: {row[0]: orjson.loads(row[column]) for row in known if row[column] is not None}
             for column, detail in enumerate(details, start=3)
@@ -253,6 +262,7 @@ def read_facts(
         twice=twice,
         beside=[*beside, *_told_before(reviews, first)],
         contacts=contacts,
+        doubted=doubted(conn, as_at),
         reviews=[one for one in reviews if first[one.review][0] == one.position],
     )
 
@@ -264,7 +274,9 @@ def _rows(
     query = sql.SQL(
         'SELECT "case", subject, {columns} FROM views.return_facts WHERE {valid}'
         " AND (what <> {concern} OR withdrawn <> '[]' OR lapsed <> '[]' OR {concerns}) AND ({of}"
-        " OR concluded_on BETWEEN {first} AND {last} OR withdrawn <> '[]' OR lapsed <> '[]')"
+        " OR concluded_on BETWEEN {first} AND {last}"
+        " OR (concluded_from IS DISTINCT FROM concluded_on AND concluded_on > {last}"
+        "  AND coalesce(concluded_from, {first}) <= {last}) OR withdrawn <> '[]' OR lapsed <> '[]')"
         ' ORDER BY begun_at, "case", subject'
     ).format(
         concern=CONCERN,
@@ -287,32 +299,9 @@ def _answered(
     conn: Connection[Any], concerns: Sequence[Concern], as_at: int | None
 ) -> Sequence[Concern]:
     """The concerns with what the conclusions of their cases say, whatever year those are of."""
-    query = sql.SQL(
-        'SELECT "case", support_reason, conditions::text, subject, concluded_at'
-        " FROM views.return_facts"
-        " WHERE {} AND what = {} AND stands AND concluded_on IS NOT NULL"
-        ' AND "case" = ANY(%s::uuid[]) ORDER BY concluded_at'
-    ).format(valid_at(as_at), ENQUIRY)
-    reasons, conditions = dict[UUID, str](), dict[UUID, Sequence[str]]()
-    last = dict[UUID, tuple[UUID, int]]()
-    cases = array_of({one.case for one in concerns})
-    cursor = conn.cursor(binary=True)
-    for case, reason, told, enquiry, position in cursor.execute(query, (cases,)).fetchall():
-        last[case] = (enquiry, position)
-        if reason not in _SAYS_NOTHING:
-            reasons[case] = reason
-        if set(said := orjson.loads(told)) - _SAYS_NOTHING:
-            conditions[case] = said
+    told = answers(conn, {one.case for one in concerns}, as_at)
     return [
-        replace(
-            one,
-            support_reason=reasons.get(one.case),
-            conditions=conditions.get(one.case, ()),
-            concluded=last[one.case],
-        )
-        if one.case in last
-        else one
-        for one in concerns
+        replace(one, **told[one.case]._asdict()) if one.case in told else one for one in concerns
     ]
 
 
@@ -347,6 +336,11 @@ def _may_be(period: Period, first: date | None, last: date) -> bool:
     return (first is None or first <= period.last) and last >= period.first
 
 
+def _certain(period: Period, first: date | None, last: date | None) -> bool:
+    """Whether something was in a period, whichever day it was."""
+    return first in period and last in period
+
+
 def _withdrawn(row: Json, fallen: Iterable[Any], period: Period, why: str) -> list[Withdrawn]:
     """What of a case's concerns or of an enquiry counts not, as far as it may be of a period."""
     return [
@@ -377,7 +371,15 @@ def _beside(row: Json, referrals: Iterable[Any], period: Period) -> list[Withdra
             if day in period
         ]
     here, what = row.concluded_on in period, "reviewed" if row.what == REVIEW else "concluded"
-    return [
+    days = [(what, row.concluded_from, row.concluded_on, row.concluded_at)]
+    if row.what != REVIEW:
+        days.append(("begun", row.begun_on, row.last_on, row.begun_at))
+    unsure = [
+        _not_counted(row, of, UNSURE, position)
+        for of, first, last, position in days
+        if last is not None and _may_be(period, first, last) and not _certain(period, first, last)
+    ]
+    return unsure + [
         _not_counted(row, what, why, position, date.fromisoformat(since))
         for why, position, day, since in _list(row.lapsed)
         if date.fromisoformat(day) in period and not (here and why == REOPENED)
@@ -400,7 +402,7 @@ def _not_counted(
 
 
 def _review(row: Json, period: Period) -> Iterable[Review]:
-    if row.concluded_on in period:
+    if _certain(period, row.concluded_from, row.concluded_on):
         told = [(person and UUID(person), fate) for person, fate in _list(row.individuals)]
         yield Review(
             case=row.case,
@@ -436,7 +438,9 @@ def _enquiry(row: Json) -> Enquiry:
         enquiry=row.subject,
         adult=row.adult,
         kind=row.kind,
-        opened_on=row.begun_on,
+        opened_on=row.last_on,
+        opened_from=row.begun_on,
+        concluded_from=row.concluded_from,
         concluded_on=row.concluded_on,
         capacity=row.capacity,
         opened_at=row.begun_at,

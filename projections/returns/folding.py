@@ -9,6 +9,9 @@ then and were not decided, and where all were, of those the last decision was of
 comes later is not decided by it. Of two conclusions of an enquiry the first stands, and with it
 the year, unless it was withdrawn or the enquiry reopened in between; the other is kept to be named.
 So it is of a review, which is not reopened.
+
+A correction that names fields of a conclusion says that they are wrong, and not what is right: what
+was recorded counts on, and the row says which of it is doubted.
 """
 
 from __future__ import annotations
@@ -16,7 +19,7 @@ from __future__ import annotations
 from collections.abc import Container, Iterable, Mapping, Sequence
 from typing import Any, Final
 
-from projections.corrected import AGAIN, concerns, reading, standing
+from projections.corrected import AGAIN, CORRECTED, concerns, reading, standing
 from projections.joined import BEGINS, Reading, cases_of
 from projections.projection import (
     Changes,
@@ -28,6 +31,7 @@ from projections.projection import (
 )
 from projections.returns.rows import (
     CONCLUDED,
+    DAY_FIELDS,
     DECIDED,
     NAMED,
     OF_ENQUIRIES,
@@ -184,6 +188,7 @@ class _Again(_Rows):
         opened_ = [one for one in self._reading.events if one.name in OPENED]
         self._opened = {one.data["enquiry"]: one for one in opened_}
         self._keep(seen, kept, by)
+        self._doubt([*seen.earlier, seen])
         self._transfer()
 
     def _keep(self, seen: Seen, kept: Container[int], by: Mapping[int, Seen]) -> None:
@@ -216,6 +221,21 @@ class _Again(_Rows):
             if row is not None and row.adult is None:
                 adult = self._reading.adult_of(key[0]) or adults.get(key[0])
                 self.rows[key] = row._replace(adult=adult)
+
+    def _doubt(self, every: Sequence[Seen]) -> None:
+        """Say of each conclusion that stands which of its fields were recorded wrongly."""
+        ended = {(one.stream, one.version): one.position for one in every if one.name == CONCLUDED}
+        wrong: dict[int, set[str]] = {}
+        for one in every:
+            at = ended.get((one.stream, one.data["target"])) if one.name == CORRECTED else None
+            if at is not None:
+                fields = wrong.setdefault(at, set())
+                fields.update(one.data.get("fields", ()))
+                if one.data.get("occurred") is not None:
+                    fields -= DAY_FIELDS  # it tells the day
+        for key, row in self.rows.items():
+            if row is not None and row.concluded_at in wrong:
+                self.rows[key] = row._replace(doubted=sorted(wrong[row.concluded_at]))
 
     def _why(self, one: Seen) -> str:
         """Why an event that is kept makes nothing of a row, in the case it is read in."""
@@ -252,7 +272,7 @@ def _leads(events: Iterable[Seen]) -> Mapping[str, str]:
 
 FACTS: Final = Projection(
     name="return_facts",
-    version=11,
+    version=12,
     events=frozenset({*REFERRALS, *OF_ENQUIRIES, REVIEWED, DECIDED}) | _REMADE,
     recalls=_REMADE,
     names=lambda seen: (seen.stream, seen.version) if seen.name == TRANSFERRED else target_of(seen),
@@ -264,6 +284,7 @@ FACTS: Final = Projection(
         "kind": "text",
         "begun_on": "date",
         "last_on": "date",
+        "concluded_from": "date",
         "concluded_on": "date",
         "capacity": "text",
         "outcomes": "text",
@@ -280,6 +301,7 @@ FACTS: Final = Projection(
         "risks_not_found": "jsonb",
         "conditions": "jsonb",
         "individuals": "jsonb",
+        "doubted": "jsonb",
     },
     row=FactRow,
     # What has one day is found by it; what has several, or was withdrawn, is little.
@@ -287,9 +309,11 @@ FACTS: Final = Projection(
         "(last_on)",
         "(concluded_on)",
         "(last_on) WHERE begun_on IS DISTINCT FROM last_on",
+        "(concluded_on) WHERE concluded_from IS DISTINCT FROM concluded_on",
         '("case") WHERE concluded_on IS NOT NULL',
         "(begun_at) WHERE withdrawn <> '[]'",
         "(begun_at) WHERE lapsed <> '[]'",
+        "(begun_at) WHERE doubted <> '[]'",
     ),
     touches=touches,
     fold=fold,

@@ -3,7 +3,8 @@
 A row says when that was, by the first and the last day it can have been, and when it was recorded.
 What came of an inquiry is put together where it is asked for (`dataset.py`): a power used a year
 later is one more row, and the inquiry's own stays as it is. What a correction withdrew, or was
-entered twice, keeps its row and says so.
+entered twice, keeps its row and says so; what was corrected says besides how it was understood
+before, since when, for whoever asks what a quarter was when it was submitted.
 """
 
 from __future__ import annotations
@@ -11,7 +12,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Final, NamedTuple
 
-from projections.corrected import AGAIN, concerns, reading
+from domain.corrected import Understood
+from projections.corrected import (
+    AGAIN,
+    CORRECTED,
+    concerns,
+    days_told,
+    reading,
+    understood_after,
+    understood_at,
+)
 from projections.joined import BEGINS
 from projections.projection import Changes, Current, Json, Key, Projection, Seen, days_by
 from projections.returns.rows import TWICE, WITHDRAWN
@@ -29,11 +39,13 @@ HELD: Final = "conference-held"
 PART_HELD: Final = "conference-part-held"
 CORE_GROUP: Final = "core-group-held"
 PLANNED: Final = "plan-agreed"
+PLAN_REVISED: Final = "plan-revised"
 PLAN_ENDED: Final = "plan-ended"
 APPLIED: Final = "protection-order-applied"
 GRANTED: Final = "protection-order-granted"
 LARGE: Final = "large-scale-enquiry-opened"
 LARGE_LINKED: Final = "large-scale-enquiry-linked"
+LARGE_UNLINKED: Final = "large-scale-enquiry-unlinked"
 
 
 class StepRow(NamedTuple):
@@ -56,12 +68,14 @@ class StepRow(NamedTuple):
     recorded_on: str
     harms: Sequence[str]
     groups: Sequence[str]
+    # How it was understood, one after another: [day from which, by which entry, first and last day
+    # it can have been, whether withdrawn]. Of what was never corrected there is none.
+    understood: Sequence[Sequence[Json]]
 
 
 def _day(field: str) -> Callable[[Seen], tuple[str | None, str]]:
     def told(seen: Seen) -> tuple[str | None, str]:
-        day: str = seen.data[field]
-        return day, day
+        return days_told(seen, field)
 
     return told
 
@@ -88,11 +102,13 @@ _ABOUT: Final[Mapping[str, tuple[str | None, str | None]]] = {
     PART_HELD: ("conference", None),
     CORE_GROUP: ("conference", None),
     PLANNED: ("plan", None),
+    PLAN_REVISED: ("plan", None),
     PLAN_ENDED: ("plan", None),
     APPLIED: ("order", "kind"),
     GRANTED: ("order", "power_of_arrest"),
     LARGE: (None, "reason"),
     LARGE_LINKED: ("large_scale", None),
+    LARGE_UNLINKED: ("large_scale", None),
 }
 _DAYS: Final[Mapping[str, Callable[[Seen], tuple[str | None, str]]]] = {
     RECEIVED: _received,
@@ -125,23 +141,50 @@ def _again(seen: Seen) -> Mapping[Key, StepRow]:
     read = reading(seen)
     twice = entered_twice(read)
     rows: dict[Key, StepRow] = {}
+    understood = _understood([*seen.earlier, seen])
     for one in read.events:
         if one.name in _ABOUT or one.name == BEGINS:
             why = TWICE if one.position in twice else None
-            rows[one.position,] = _row(one)._replace(why=why)
+            told = understood.get(one.position, [])
+            rows[one.position,] = _row(one)._replace(why=why, understood=told)
     kept = {one.position for one in read.kept}
     for one in seen.earlier:
         if one.name in _ABOUT and one.position not in kept:
             case = read.case_of(one)
             if case is not None:
-                rows[one.position,] = _row(one.read_in(case, {}))._replace(why=WITHDRAWN)
+                told = understood[one.position]
+                first, last = told[-1][2:4]
+                rows[one.position,] = _row(one.read_in(case, {}))._replace(
+                    why=WITHDRAWN, day_from=first, day_to=last, understood=told
+                )
     return rows
+
+
+def _understood(every: Iterable[Seen]) -> Mapping[int, list[list[Json]]]:
+    """By its position how each event that was corrected was understood, and since when."""
+    steps: dict[tuple[str, int], Seen] = {}
+    now: dict[tuple[str, int], Understood[Json, Seen]] = {}
+    told: dict[int, list[list[Json]]] = {}
+    for one in every:
+        if one.name in _ABOUT:
+            steps[one.stream, one.version] = one
+        place = (one.stream, one.data["target"]) if one.name == CORRECTED else None
+        if place is None or place not in steps:
+            continue
+        step = steps[place]
+        now[place] = said = understood_after(now.get(place), one, one)
+        so_far = told.setdefault(
+            step.position, [[step.recorded_on, step.position, *_days(step), False]]
+        )
+        days = _days(understood_at(step, said.when))
+        so_far.append([one.recorded_on, one.position, *days, said.withdrawn])
+    return told
 
 
 def _row(seen: Seen) -> StepRow:
     about, code = _ABOUT.get(seen.name, (None, None))
     data = seen.data
-    first, last = _DAYS.get(seen.name, _happened)(seen)
+    first, last = _days(seen)
     return StepRow(
         case=seen.case,
         stream=seen.stream,
@@ -156,13 +199,19 @@ def _row(seen: Seen) -> StepRow:
         recorded_on=seen.recorded_on,
         harms=_different(one["type"] for one in data.get("triples", ())),
         groups=_different(data.get("health_conditions", ())),
+        understood=[],
     )
+
+
+def _days(seen: Seen) -> tuple[str | None, str]:
+    """The first and the last day it can have been."""
+    return _DAYS.get(seen.name, _happened)(seen)
 
 
 def _code(seen: Seen) -> str | None:
     """What an event says that has no one field for it."""
     data: Mapping[str, Json] = seen.data
-    if seen.name == PLANNED:
+    if seen.name in {PLANNED, PLAN_REVISED}:
         kind: str | None = data["terms"].get("kind")
         return kind
     return None
@@ -174,7 +223,7 @@ def _different(codes: Iterable[str]) -> Sequence[str]:
 
 INQUIRIES: Final = Projection(
     name="return_inquiries",
-    version=4,
+    version=5,
     events=frozenset(_ABOUT) | AGAIN,
     recalls=AGAIN,
     key={"position": "int8"},
@@ -192,6 +241,7 @@ INQUIRIES: Final = Projection(
         "recorded_on": "date",
         "harms": "jsonb",
         "groups": "jsonb",
+        "understood": "jsonb",
     },
     row=StepRow,
     indexes=('("case")', "(day_to)"),

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
+from datetime import date
 from typing import Any, Final, TypeAlias
 from uuid import UUID
 
@@ -19,7 +20,14 @@ from projections.projection import Json, Projection
 from projections.returns import facts as of_facts
 from projections.returns import inquiries as steps
 from projections.returns.ages import ages_on
-from projections.returns.dataset import Dataset, Step, dataset, decided, without
+from projections.returns.dataset import (
+    Dataset,
+    Step,
+    Understanding,
+    dataset,
+    decided,
+    without,
+)
 from projections.returns.facts import EVERYTHING, FACTS, PEOPLE, Facts, Period, read_facts
 from projections.returns.table import Table
 from projections.table import valid_at
@@ -32,8 +40,8 @@ _DATASETS: Final = frozenset({SCOTLAND.code})
 # Of what has no bearing on the cases of a period alone: a plan in force, and the first case of an
 # investigation, may be of any case and any time before.
 _OF_ANY_CASE: Final = [
-    *(steps.PLANNED, steps.PLAN_ENDED),
-    *(steps.LARGE, steps.LARGE_LINKED, steps.TRANSFERRED),
+    *(steps.PLANNED, steps.PLAN_REVISED, steps.PLAN_ENDED),
+    *(steps.LARGE, steps.LARGE_LINKED, steps.LARGE_UNLINKED, steps.TRANSFERRED),
 ]
 
 
@@ -96,20 +104,30 @@ def as_filed(
 def read_dataset(conn: Connection[Any], period: Period, *, as_at: int | None = None) -> Dataset:
     """What the cases that had something in a period say, and all cases of the same adults.
 
-    An inquiry opened while another about the adult is open is no new one, in whichever case.
+    An inquiry opened while another about the adult is open is no new one, in whichever case. Also
+    the cases that were understood to have an inquiry in the period: it may have left it since.
     """
     query = sql.SQL(
         "WITH valid AS MATERIALIZED (SELECT * FROM views.return_inquiries WHERE {valid}),"
         ' of AS (SELECT DISTINCT "case" FROM valid'
-        "  WHERE coalesce(day_from, {first}) <= {last} AND day_to >= {first}),"
+        "  WHERE coalesce(day_from, {first}) <= {last} AND day_to >= {first}"
+        "  OR (name = {opened} AND understood <> '[]' AND EXISTS (SELECT FROM"
+        "   jsonb_array_elements(understood) AS told WHERE (told ->> 3)::date >= {first}"
+        "   AND coalesce((told ->> 2)::date, {first}) <= {last}))),"
         ' theirs AS (SELECT "case" FROM of UNION SELECT "case" FROM valid WHERE adult IN'
         '  (SELECT adult FROM valid JOIN of USING ("case") WHERE adult IS NOT NULL))'
         ' SELECT position, "case", stream, name, why, adult, about, code, reason, day_from, day_to,'
-        " recorded_on, harms, groups FROM valid"
+        " recorded_on, harms, groups, understood FROM valid"
         ' WHERE "case" IN (SELECT "case" FROM theirs) OR name = ANY({any}) OR (adult IS NOT NULL'
         '  AND "case" IN (SELECT "case" FROM valid WHERE name = ANY({any})))'
         " ORDER BY position"
-    ).format(valid=valid_at(as_at), first=period.first, last=period.last, any=_OF_ANY_CASE)
+    ).format(
+        valid=valid_at(as_at),
+        first=period.first,
+        last=period.last,
+        opened=steps.OPENED,
+        any=_OF_ANY_CASE,
+    )
     found = dataset(_step(row) for row in conn.execute(query).fetchall())
     people = sql.SQL(
         "SELECT person, birth, gender FROM views.return_people WHERE {} AND person = ANY({})"
@@ -139,6 +157,18 @@ def _step(row: Sequence[Any]) -> Step:
         recorded_on=row[11],
         harms=row[12],
         groups=row[13],
+        understood=[_understanding(one) for one in row[14]],
+    )
+
+
+def _understanding(told: Sequence[Any]) -> Understanding:
+    since, by, first, last, withdrawn = told
+    return Understanding(
+        since=date.fromisoformat(since),
+        by=by,
+        day_from=None if first is None else date.fromisoformat(first),
+        day_to=date.fromisoformat(last),
+        withdrawn=withdrawn,
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Final, NamedTuple
 
+from projections.corrected import days_told
 from projections.projection import Json, Seen, days_by
 
 CONCERN: Final = "concern"
@@ -19,6 +20,7 @@ YOUNG: Final = "young"  # its adult was none yet
 ELSEWHERE: Final = "elsewhere"  # its case was transferred, and another authority counts it
 REOPENED: Final = "reopened"  # of a conclusion: the enquiry was reopened after it
 SECOND: Final = "second"  # of a conclusion: another stood already
+UNSURE: Final = "unsure"  # its time was corrected to one that may not be of the period
 OWN: Final = "repeat"  # of the reasons a referral is linked: the one that makes it another
 REFERRALS: Final = frozenset({"referral-received", "referral-linked"})
 OPENED: Final = frozenset({"enquiry-opened", "inquiry-opened"})
@@ -36,7 +38,10 @@ NAMED: Final[Mapping[str, str]] = {
     CONCLUDED: "concluded",
     REVIEWED: "reviewed",
 }
+# The fields by which a correction says that the day of a conclusion is wrong.
+DAY_FIELDS: Final = frozenset({"concluded_on", "occurred"})
 _UNCONCLUDED: Final[Mapping[str, Json]] = {
+    "concluded_from": None,
     "concluded_on": None,
     "capacity": None,
     "outcomes": None,
@@ -48,6 +53,7 @@ _UNCONCLUDED: Final[Mapping[str, Json]] = {
     "risks_not_found": [],
     "conditions": [],
     "individuals": [],
+    "doubted": [],
 }
 
 
@@ -64,7 +70,8 @@ class FactRow(NamedTuple):
     kind: str | None  # of an enquiry
     begun_on: str | None  # the earliest a referral can have come (None: open), or it was opened
     last_on: str  # the latest one can have come, at most the day on which it was recorded
-    concluded_on: str | None
+    concluded_from: str | None  # the earliest it can have been concluded (None: open)
+    concluded_on: str | None  # the latest, and mostly the same
     capacity: str | None
     outcomes: str | None
     support_reason: str | None
@@ -83,6 +90,7 @@ class FactRow(NamedTuple):
     risks_not_found: Sequence[Sequence[str]]  # [source, assessment]
     conditions: Sequence[str]
     individuals: Sequence[Sequence[str | None]]  # [person, fate] of those a review was about
+    doubted: Sequence[str]  # fields of its conclusion that were recorded wrongly, with none instead
 
 
 def subject_of(seen: Seen) -> str | None:
@@ -160,11 +168,9 @@ def with_fallen(row: FactRow, more: Fallen) -> FactRow:
 
 def days(one: Seen) -> tuple[str | None, str]:
     """The first and last day by which an event is counted in a year."""
-    data = one.data
     if one.name in REFERRALS:
         return _received(one)
-    day: str = data["opened_on"] if one.name in OPENED else data["concluded_on"]
-    return day, day
+    return days_told(one, "opened_on" if one.name in OPENED else "concluded_on")
 
 
 def _begun(what: str, day: str, position: int) -> FactRow:
@@ -212,7 +218,9 @@ def _received(seen: Seen) -> tuple[str | None, str]:
 
 def opened(seen: Seen, before: FactRow | None, case: FactRow | None) -> FactRow:
     """An enquiry of the adult of its case; what was withdrawn under its reference stays named."""
-    row = _begun(ENQUIRY, seen.data["opened_on"], seen.position)._replace(
+    first, last = days(seen)
+    row = _begun(ENQUIRY, last, seen.position)._replace(
+        begun_on=first,
         adult=None if case is None else case.adult,
         kind=seen.data["kind"],
         elsewhere=None if case is None else case.elsewhere,
@@ -222,16 +230,18 @@ def opened(seen: Seen, before: FactRow | None, case: FactRow | None) -> FactRow:
 
 def reviewed(before: FactRow | None, seen: Seen, case: FactRow | None) -> FactRow:
     """A review that ended; of two conclusions the first stands, as of an enquiry."""
-    data = seen.data
+    first, last = days(seen)
     if before is not None and before.stands:
-        over = [SECOND, seen.position, data["concluded_on"], before.concluded_on]
+        over = [SECOND, seen.position, last, before.concluded_on]
         return before._replace(lapsed=[*before.lapsed, over])
-    return _begun(REVIEW, data["concluded_on"], seen.position)._replace(
+    return _begun(REVIEW, last, seen.position)._replace(
+        begun_on=first,
         adult=None if case is None else case.adult,
-        concluded_on=data["concluded_on"],
+        concluded_from=first,
+        concluded_on=last,
         concluded_at=seen.position,
         withdrawn=[] if before is None else before.withdrawn,
-        individuals=[[one.get("person"), one["fate"]] for one in data.get("individuals", ())],
+        individuals=[[one.get("person"), one["fate"]] for one in seen.data.get("individuals", ())],
     )
 
 
@@ -247,11 +257,13 @@ def reopened(row: FactRow, seen: Seen) -> FactRow:
 def concluded(row: FactRow, seen: Seen) -> FactRow:
     """An enquiry with its answers; one that is concluded already keeps those it has."""
     data = seen.data
+    first, last = days(seen)
     if row.concluded_on is not None:
-        over = [SECOND, seen.position, data["concluded_on"], row.concluded_on]
+        over = [SECOND, seen.position, last, row.concluded_on]
         return row._replace(lapsed=[*row.lapsed, over])
     return row._replace(
-        concluded_on=data["concluded_on"],
+        concluded_from=first,
+        concluded_on=last,
         capacity=data["capacity"],
         outcomes=data["outcomes"],
         support_reason=data["primary_support_reason"],

@@ -6,12 +6,13 @@ subcategory, value. Any template is a look-up in them. Every cell holds what it 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from operator import attrgetter
 from typing import Final, TypeAlias
 from uuid import UUID
 
+from projections.returns.answered import BY_CASE, READS
 from projections.returns.facts import EVERYTHING, Concern, Enquiry, Facts, Withdrawn
 
 SUPPRESSED: Final = "[c]"
@@ -20,6 +21,11 @@ FORGOTTEN: Final = (
     "Details of {} persons were lawfully forgotten: they are counted, and what was told of them is"
     " not known. Nor is whether they were adults: left out are only those whom the return of the"
     " period, as it was last filed, left out as under age."
+)
+DOUBTED: Final = (
+    "Of answers that are counted here a correction says that they were recorded wrongly, and none"
+    " is recorded instead: they count as they were recorded, and what is checked of the return"
+    " names each."
 )
 _PLACE: Final = attrgetter("case.int", "subject.int", "position")
 _SMALLEST: Final = 5  # below it a count is suppressed, and counts are rounded to its multiples
@@ -74,13 +80,15 @@ class Filled:
     """A table as filled from the facts.
 
     `notes` are what no source says of it, and `forgotten` of how many persons something was told
-    that is known no more; both by `Table.filled`.
+    that is known no more; both by `Table.filled`. So are those `doubted`: what is counted, and was
+    recorded wrongly, by where it was concluded.
     """
 
     cells: tuple[Cell, ...]
     left_out: tuple[LeftOut, ...] = ()
     notes: tuple[str, ...] = ()
     forgotten: int = 0
+    doubted: tuple[Counted, ...] = ()
 
     @property
     def remarks(self) -> tuple[str, ...]:
@@ -111,7 +119,36 @@ class Table:
 
     def filled(self, facts: Facts) -> Filled:
         """The table with its notes: what no source says of it, and how much was forgotten."""
-        return replace(self.fill(facts), notes=self.notes, forgotten=len(facts.forgotten))
+        filled = self.fill(facts)
+        wrong = _doubted(self.code, facts, filled)
+        return replace(
+            filled,
+            notes=(*self.notes, DOUBTED) if wrong else self.notes,
+            forgotten=len(facts.forgotten),
+            doubted=wrong,
+        )
+
+
+def _doubted(code: str, facts: Facts, filled: Filled) -> tuple[Counted, ...]:
+    """What a table reads that a correction says was recorded wrongly, where it was concluded."""
+    fields = READS.get(code, frozenset())
+    wrong = {position for position, told in facts.doubted.items() if told & fields}
+    if not wrong:
+        return ()
+    ended = concluded_by(facts) if code in BY_CASE else {}
+    every: tuple[Cell | LeftOut, ...] = (*filled.cells, *filled.left_out)
+    read = (one for each in every for one in each.counted)
+    told = ((one.case, *ended.get(one.subject, (one.subject, one.position))) for one in read)
+    return _in_order({Counted(*one) for one in told if one[-1] in wrong})
+
+
+def concluded_by(facts: Facts) -> Mapping[UUID, tuple[UUID, int]]:
+    """By which enquiry, and where, it is told what a concern's case or an enquiry says."""
+    ended = {one.case: one.concluded for one in facts.concerns if one.concluded is not None}
+    for one in (*facts.begun, *facts.concluded):
+        if one.concluded_at is not None:
+            ended[one.enquiry] = (one.enquiry, one.concluded_at)
+    return ended
 
 
 def table(

@@ -34,6 +34,7 @@ def test_a_quarter_of_the_dataset(doors: Doors) -> None:
     assert [one["case"] for one in opened["counted"]] == [case]
     values = [doors.get(f"/v1/returns/{of}/1").json()["cells"][0]["value"] for of in (2026, 2025)]
     assert values == [1, 0]
+    assert doors.get("/v1/returns/2026-Q3/checks").json()["rules"] == []  # none is England's
     unknown = doors.get("/v1/returns/2026-Q3/unknown").json()["cells"]
     assert {(one["value"], one["published"]) for one in unknown} == {(None, "[x]")}
     assert doors.get("/v1/returns/2026-Q5/1").status_code == 422

@@ -163,6 +163,36 @@ def test_a_later_use_of_powers_restates_the_quarter(views: Views) -> None:
     assert (moved.case, moved.subject, moved.position) == (CASE, FIRST, 5)
 
 
+def test_a_corrected_trigger_restates_both_quarters(views: Views) -> None:
+    """A trigger corrected after both quarters ended is named where it left and where it came in.
+
+    Each by the correction; also where it may now have been in either, and so counts in none.
+    """
+    days = {"2027-06-29": "2027-07-13", "2027-07-02": "2027-06/2027-07", "2027-07-13": "2027-06-29"}
+    for number, day in enumerate(sorted(days)):
+        whose = replace(a_referral(day), adult=PersonRef(ref(200 + number)))
+        inquiry, case = EnquiryRef(ref(40 + number)), ref(number + 1)
+        views.tell(*at(day, whose, an_inquiry(day, inquiry), a_power(inquiry), stream=case))
+    for number, day in enumerate(sorted(days)):
+        views.tell(*at("2027-11-02", corrected(2, occurred=days[day]), stream=ref(number + 1)))
+    spring, summer = (facts(views, of) for of in (Q1, Q2))
+    restated = [TABLES["Restated"].fill(one) for one in (spring, summer)]
+    using, other = "Inquiries using investigatory powers", "Not of the quarter"
+    assert [
+        (total(one, "3"), counts(each))
+        for one, each in zip((spring, summer), restated, strict=True)
+    ] == [
+        (1, {f"Not recorded / {using}": 1, f"{using} / {other}": 1}),
+        (1, {f"{other} / {using}": 1, f"{using} / {other}": 2}),
+    ]
+    for each in restated:
+        moved = [one for cell in each.cells for one in cell.counted]
+        assert {one.position for one in moved} <= {10, 11, 12}
+    for one in (spring, summer):
+        assert left_out(TABLES["3"].fill(one)) == {"at a time not known well enough": 1}
+    assert verify(INQUIRIES, views.connect).equal
+
+
 MOVES: dict[str, tuple[list[object], str | None]] = {
     "a power used": ([a_power()], "3"),
     "and withdrawn: as if it had not been": ([a_power(), corrected(4, withdrawn=True)], "2"),

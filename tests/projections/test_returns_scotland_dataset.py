@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from domain.jurisdictions.england import ENGLAND
 from projections.returns import inquiries as steps
 from projections.returns import scotland, tables, tables_of
-from projections.returns.dataset import Step, dataset
+from projections.returns.dataset import Step, Understanding, dataset
 from projections.returns.england.counting import YOUNG
 from projections.returns.filed import UNDER_AGE
 from projections.returns.periods import Span, quarter_of, span
@@ -28,6 +28,7 @@ from tests.projections.scottish import (
     FIRST,
     NATION,
     Q1,
+    Q2,
     SECOND,
     TABLES,
     a_step,
@@ -130,6 +131,7 @@ def test_no_new_inquiry_while_one_is_open(
 
 
 DAY = "2027-05-01"
+MAY, JULY = date(2027, 5, 3), date(2027, 7, 13)
 ENDED = [a_step(1, steps.OPENED, DAY), replace(a_step(2, steps.CONCLUDED, DAY), code="met_ongoing")]
 AWAY = replace(a_step(8, steps.TRANSFERRED, DAY), code="receiving")
 ONCE: dict[str, tuple[list[Step], str, int, set[str]]] = {
@@ -159,6 +161,22 @@ ONCE: dict[str, tuple[list[Step], str, int, set[str]]] = {
         set(),
     ),
     "its referral too": ([a_step(1, steps.RECEIVED, DAY), AWAY], "1", 0, {"its case was"}),
+    "withdrawn, when it was understood to be of another quarter": (
+        [
+            replace(
+                a_step(1, steps.OPENED, "2027-07-13"),
+                why="withdrawn",
+                understood=[
+                    Understanding(date(2027, 5, 1), 1, MAY, MAY, withdrawn=False),
+                    Understanding(JULY, 2, JULY, JULY, withdrawn=False),
+                    Understanding(JULY, 3, JULY, JULY, withdrawn=True),
+                ],
+            )
+        ],
+        "Restated",
+        0,
+        {"withdrawn by a correction"},
+    ),
     "not what another case brings to it": (
         [*ENDED, replace(AWAY, stream=OTHER_CASE)],
         "2",
@@ -181,6 +199,138 @@ def test_what_is_counted_in_another_place_is_named(which: str) -> None:
         assert counts(TABLES[code].fill(found)) == {
             "Meets three-point criteria - ongoing ASP work": 1
         }
+
+
+def a_plan(position: int, name: str, day: str, kind: str | None = None) -> Step:
+    """Give a step of one plan."""
+    return replace(a_step(position, name, day, ref(61)), code=kind)
+
+
+def large(position: int, name: str, day: str, number: int, *, case: UUID = CASE) -> Step:
+    """Give a step of a large-scale investigation."""
+    return a_step(position, name, day, ref(90 + number), case=case)
+
+
+INTERIM = a_plan(1, steps.PLANNED, "2027-04-12", "interim")
+INTO = a_plan(2, steps.PLAN_REVISED, "2027-05-12", "protection")
+OVER = a_plan(4, steps.PLAN_ENDED, "2027-06-12")
+OPENED_LARGE = replace(large(1, steps.LARGE, "2027-06-20", 0), about=None)
+FIRST_LINK = large(2, steps.LARGE_LINKED, "2027-07-12", 1)
+OTHER_LINK = large(3, steps.LARGE_LINKED, "2027-07-14", 2)
+APART = large(4, steps.LARGE_UNLINKED, "2027-07-15", 1)
+NAMES_NONE = "opened in a case that names no reference of it"
+PARTS: dict[str, tuple[list[Step], str, list[dict[str, int]], set[str]]] = {
+    "an interim plan revised into a protection plan": (
+        [INTERIM, INTO],
+        "ASPP",
+        [{"Begun": 1, "In place on the last day": 1}, {"In place on the last day": 1}],
+        {"an interim or safety plan, or one whose kind is not recorded"},
+    ),
+    "and ended": (
+        [INTERIM, INTO, OVER],
+        "ASPP",
+        [{"Begun": 1, "Ended": 1}, {}],
+        {"an interim or safety plan, or one whose kind is not recorded"},
+    ),
+    "revised into the same kind, it began once": (
+        [replace(INTERIM, code="protection"), INTO],
+        "ASPP",
+        [{"Begun": 1, "In place on the last day": 1}, {"In place on the last day": 1}],
+        set(),
+    ),
+    "revised into another kind, it is over as what it was": (
+        [
+            replace(INTERIM, code="protection"),
+            a_plan(3, steps.PLAN_REVISED, "2027-07-12", "safety"),
+            replace(OVER, day_to=date(2027, 7, 20)),
+        ],
+        "ASPP",
+        [{"Begun": 1, "In place on the last day": 1}, {"Ended": 1}],
+        set(),
+    ),
+    "the end of a plan whose agreement was withdrawn": (
+        [replace(INTERIM, why="withdrawn"), OVER],
+        "ASPP",
+        [{}, {}],
+        {
+            "ended, and that the plan was agreed does not stand",
+            "withdrawn by a correction",
+        },
+    ),
+    "revised, and its agreement was withdrawn": (
+        [replace(INTERIM, why="withdrawn"), INTO, OVER],
+        "ASPP",
+        [{"Ended": 1}, {}],
+        {
+            "revised, and that the plan was agreed does not stand",
+            "withdrawn by a correction",
+        },
+    ),
+    "the grant of an order whose application was withdrawn": (
+        [
+            replace(a_step(1, steps.APPLIED, DAY), code="banning", why="withdrawn"),
+            replace(a_step(2, steps.GRANTED, DAY), code="yes"),
+        ],
+        "Orders",
+        [{}, {}],
+        {
+            "granted, and that it was applied for does not stand",
+            "withdrawn by a correction",
+        },
+    ),
+    "opened, and linked to two": (
+        [OPENED_LARGE, FIRST_LINK, OTHER_LINK],
+        "LSI",
+        [{"Large scale investigations begun": 1}] * 2,
+        set(),
+    ),
+    "linked to two, and opened": (
+        [
+            OPENED_LARGE,
+            *(replace(one, day_from=MAY, day_to=MAY) for one in (FIRST_LINK, OTHER_LINK)),
+        ],
+        "LSI",
+        [{"Large scale investigations begun": 2}, {}],
+        {
+            "opened in a case that names several references, all of them linked before",
+        },
+    ),
+    "opened in two cases, one of them unlinked": (
+        [
+            OPENED_LARGE,
+            FIRST_LINK,
+            large(3, steps.LARGE_LINKED, "2027-07-02", 1, case=OTHER_CASE),
+            APART,
+        ],
+        "LSI",
+        [{}, {"Large scale investigations begun": 1}],
+        {NAMES_NONE},
+    ),
+    "linked by mistake, and unlinked": (
+        [replace(FIRST_LINK, day_from=date(2027, 6, 1), day_to=date(2027, 6, 1)), APART],
+        "LSI",
+        [{}, {}],
+        {"linked to an investigation, and unlinked since"},
+    ),
+    "and linked to the right one": (
+        [FIRST_LINK, OTHER_LINK, APART],
+        "LSI",
+        [{}, {"Large scale investigations begun": 1}],
+        set(),
+    ),
+}
+
+
+@pytest.mark.parametrize("which", PARTS)
+def test_what_plans_orders_and_investigations_are_made_of(which: str) -> None:
+    """A plan is what it was last revised into; a link that was undone, an end or grant alone, none.
+
+    Whatever of the first quarter counts in none of its cells is named there.
+    """
+    told_, code, quarters, why = PARTS[which]
+    filled = [TABLES[code].fill(an_empty(dataset(told_), one)) for one in (Q1, Q2)]
+    assert [counts(one) for one in filled] == quarters
+    assert set(left_out(filled[0])) == why
 
 
 @pytest.mark.parametrize(

@@ -46,6 +46,10 @@ PARTED: Final = (
     "another case, and is not concluded there"
 )
 REJOIN: Final = "Split off the enquiry's other entries to the same case, or end the split."
+UNSURE: Final = (
+    "at a time that was corrected and is not known well enough: it is counted only where both the "
+    "first and the last day it can have been lie in the year"
+)
 TOLD: Final = (
     "the same review is told of in another case: it counts once, there, as concluded on "
     "{:%-d %B %Y}"
@@ -142,6 +146,7 @@ _WORDS: Final[Mapping[str, str]] = {
     rows.SECOND: SECOND,
     rows.PARTED: PARTED,
     rows.TOLD: TOLD,
+    rows.UNSURE: UNSURE,
 }
 
 

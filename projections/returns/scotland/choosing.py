@@ -6,7 +6,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from projections.returns import inquiries as steps
-from projections.returns.dataset import NOT_CONCLUDED, USING, WITHOUT, Dataset, Inquiry, Step
+from projections.returns.dataset import (
+    NOT_CONCLUDED,
+    USING,
+    WITHOUT,
+    Dataset,
+    Inquiry,
+    Step,
+    Understanding,
+)
 from projections.returns.facts import Facts, Period
 from projections.returns.rows import WITHDRAWN, YOUNG
 from projections.returns.scotland.words import (
@@ -33,7 +41,7 @@ def certain(one: Step, period: Period) -> bool:
     return one.day_from in period and one.day_to in period
 
 
-def perhaps(one: Step, period: Period) -> bool:
+def perhaps(one: Step | Understanding, period: Period) -> bool:
     """Whether it may have been in a period."""
     begins = one.day_from is None or one.day_from <= period.last
     return begins and one.day_to >= period.first
@@ -46,8 +54,15 @@ def doubtful(code: str, told: Iterable[Step], period: Period) -> tuple[LeftOut, 
 
 
 def gone(code: str, facts: Facts, *names: str) -> tuple[LeftOut, ...]:
-    """What counts not any more and would have been, or may have been, of the period."""
-    told = [one for one in facts.dataset.gone if one.name in names and perhaps(one, facts.period)]
+    """What counts not any more and would have been, or may have been, of the period.
+
+    What was withdrawn also where it was of the period only as it was understood before.
+    """
+    told = [
+        one
+        for one in facts.dataset.gone
+        if one.name in names and any(perhaps(each, facts.period) for each in _ever(one))
+    ]
     return tuple(
         left
         for why, words in GONE.items()
@@ -55,6 +70,10 @@ def gone(code: str, facts: Facts, *names: str) -> tuple[LeftOut, ...]:
             code, words, (of_step(one) for one in told if one.why == why), personal=why == YOUNG
         )
     )
+
+
+def _ever(one: Step) -> tuple[Step | Understanding, ...]:
+    return (one, *one.understood) if one.why == WITHDRAWN else (one,)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,8 +90,8 @@ class Triggered:
 
 
 def triggered(dataset: Dataset, period: Period) -> Triggered:
-    """The inquiries of a period; one that goes on in another is none."""
-    of = [one for one in dataset.inquiries if one.trigger in period]
+    """The inquiries of a period for certain; one that goes on in another is none."""
+    of = [one for one in dataset.inquiries if certain(one.opened, period)]
     return Triggered(
         by_kind={
             kind: [one for one in of if one.goes_on_in is None and one.kind == kind]
@@ -111,6 +130,7 @@ def no_inquiry(code: str, facts: Facts, kind: str | None = None) -> tuple[LeftOu
         ),
         *named(code, LEFT_BEHIND, map(of_step, parted), remedy=REJOIN),
         *named(code, GOES_ON, map(of_decided, found.going_on)),
+        *doubtful(code, (one.opened for one in facts.dataset.inquiries), facts.period),
         *gone(code, facts, steps.OPENED),
         *undone(code, facts),
     )
@@ -124,7 +144,8 @@ def second(code: str, facts: Facts, kind: str) -> tuple[LeftOut, ...]:
 
 def undone(code: str, facts: Facts) -> tuple[LeftOut, ...]:
     """The powers and conclusions withdrawn of the period's inquiries, whenever they were."""
-    of = {one.inquiry for one in facts.dataset.inquiries if one.trigger in facts.period}
+    inquiries = facts.dataset.inquiries
+    of = {one.inquiry for one in inquiries if certain(one.opened, facts.period)}
     told = (
         of_step(one)
         for one in facts.dataset.gone

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Final
 
 from projections.returns import inquiries as steps
@@ -27,6 +27,26 @@ from projections.returns.table import Counted, Filled, cell, named, table
 _PART: Final = "a part of it is recorded as held, and the conference is not"
 _HOLD: Final = "Record that the conference was held, or correct the entry of its part."
 _LINK = "Link the case to the investigation it is part of, by its reference."
+_ENDED: Final = (
+    "ended, and that the plan was agreed does not stand: of which kind it was is not known"
+)
+_AGREE: Final = "Record the plan that was agreed, or correct the entry of its end."
+_REVISED: Final = (
+    "revised, and that the plan was agreed does not stand: it is in place, and when it began is "
+    "not known"
+)
+_GRANTED: Final = (
+    "granted, and that it was applied for does not stand: which order it is is not known"
+)
+_APPLY: Final = "Record the application, or correct the entry of the grant."
+_UNLINKED: Final = (
+    "linked to an investigation, and unlinked since: the case is no part of it, and it counts by "
+    "the cases that are"
+)
+_UNCLEAR: Final = (
+    "opened in a case that names several references, all of them linked before: which of them it "
+    "is is open"
+)
 
 
 @table(
@@ -69,18 +89,21 @@ def conferences(facts: Facts) -> Filled:
     title="Adult support and protection plans",
     cites=f"{DATASET}: that plans are counted is from memory (not verified); number and rules "
     "were not seen. Begun and ended by the days recorded; in place are those begun by the last day "
-    "of the period and not ended by it. Interim and safety plans are left out and named (a choice)",
+    "of the period and not ended by it. Interim and safety plans are left out and named; one that "
+    "is revised into a protection plan begins as one on the day of that, and one revised into "
+    "another kind has ended as one (choices)",
 )
 def plans(facts: Facts) -> Filled:
     """Protection plans begun, ended, and in place at the end of the period."""
     code, period = "ASPP", facts.period
     begun = [one.step for one in facts.dataset.plans if one.kind == PROTECTION]
     ended = [one.step for one in facts.dataset.plans_ended if one.kind == PROTECTION]
-    over = {one.subject for one in ended if one.day_to <= period.last}
-    there = [one for one in begun if one.day_to <= period.last and one.subject not in over]
+    over = [one for one in ended if one.day_to <= period.last]
+    there = [one for one in begun if one.day_to <= period.last and not _is_over(one, over)]
     others = [one.step for one in facts.dataset.plans if one.kind != PROTECTION]
+    late = [one for one in begun if one in facts.dataset.alone]
     rows = {
-        "Begun": [one for one in begun if certain(one, period)],
+        "Begun": [one for one in begun if certain(one, period) and one not in late],
         "Ended": [one for one in ended if certain(one, period)],
         "In place on the last day": there,
     }
@@ -89,10 +112,31 @@ def plans(facts: Facts) -> Filled:
         cells=tuple(cell(code, PLANS, row, "", map(of_step, told)) for row, told in rows.items()),
         left_out=(
             *named(code, why, (of_step(one) for one in others if perhaps(one, period))),
-            *doubtful(code, (*begun, *ended), period),
-            *gone(code, facts, steps.PLANNED, steps.PLAN_ENDED),
+            *named(
+                code,
+                _REVISED,
+                map(of_step, (one for one in late if perhaps(one, period))),
+                remedy=_AGREE,
+            ),
+            *named(code, _ENDED, _alone(facts, steps.PLAN_ENDED), remedy=_AGREE),
+            *doubtful(code, (one for one in (*begun, *ended) if one not in late), period),
+            *gone(code, facts, steps.PLANNED, steps.PLAN_REVISED, steps.PLAN_ENDED),
         ),
     )
+
+
+def _is_over(begun: Step, ended: Iterable[Step]) -> bool:
+    """Whether what began has ended since."""
+    return any(one.about == begun.about and one.position > begun.position for one in ended)
+
+
+def _alone(facts: Facts, name: str) -> list[Counted]:
+    """What stands without that of which it is, and may be of the period."""
+    return [
+        of_step(one)
+        for one in facts.dataset.alone
+        if one.name == name and perhaps(one, facts.period)
+    ]
 
 
 _PLAIN: Final[Mapping[str, str]] = {
@@ -141,6 +185,7 @@ def orders(facts: Facts) -> Filled:
         ),
         left_out=(
             *named(code, why, (of_step(one) for one in others if perhaps(one, period))),
+            *named(code, _GRANTED, _alone(facts, steps.GRANTED), remedy=_APPLY),
             *doubtful(code, dated, period),
             *gone(code, facts, steps.APPLIED, steps.GRANTED),
         ),
@@ -152,19 +197,26 @@ def orders(facts: Facts) -> Filled:
     title="Large scale investigations begun",
     cites=f"{DATASET}: large scale investigations are counted (also for 2023-24); number and "
     "rules were not seen. Each once, however many cases are part of it, by the reference they "
-    "share, and in the period of the first day that any of them tells (a choice)",
+    "share, and in the period of the first day that any of them tells: of its link, or of the "
+    "opening that came before it. A link that was undone makes no part (choices)",
 )
 def large_scale(facts: Facts) -> Filled:
     """Each large-scale investigation that began in the period."""
     code, period = "LSI", facts.period
     begun = [one.begun for one in facts.dataset.large_scale]
     here = (of_step(one) for one in begun if certain(one, period))
-    loose = (of_step(one) for one in facts.dataset.large_unlinked if perhaps(one, period))
+
+    def of_it(told: Iterable[Step]) -> Iterable[Counted]:
+        return (of_step(one) for one in told if perhaps(one, period))
+
+    loose, unclear = facts.dataset.large_unlinked, facts.dataset.large_unclear
     why = "opened in a case that names no reference of it: whether it is one of the others is open"
     return Filled(
         cells=(cell(code, LARGE_SCALE, "Large scale investigations begun", "", here),),
         left_out=(
-            *named(code, why, loose, remedy=_LINK),
+            *named(code, why, of_it(loose), remedy=_LINK),
+            *named(code, _UNCLEAR, of_it(unclear)),
+            *named(code, _UNLINKED, of_it(facts.dataset.large_left)),
             *doubtful(code, begun, period),
             *gone(code, facts, steps.LARGE, steps.LARGE_LINKED),
         ),

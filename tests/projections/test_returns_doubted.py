@@ -1,0 +1,169 @@
+"""What a correction of a conclusion leaves in doubt: its answers, or its day. Nothing is silent."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from domain.conclusion import EnquiryReopened
+from domain.correction import RecordCorrected
+from domain.jurisdictions.england import ENGLAND
+from domain.words import Code, Passage
+from projections.rebuild import verify
+from projections.returns import AGREEING, tables
+from projections.returns.exceptions import Unready, exceptions
+from projections.returns.facts import FACTS, Facts
+from projections.returns.table import DOUBTED
+from tests.controls import CASE, ENQUIRY, a_referral, words
+from tests.projections import scottish
+from tests.projections.conftest import Views, corrected, told
+from tests.projections.test_returns import an_enquiry, born, concluded, counts, facts, filled
+
+WRONG = "by a correction an answer that is counted here was recorded wrongly"
+WHEN = "by a correction it is not known well enough when it was"
+
+
+def wrong(target: int, *fields: str, supersedes: int | None = None) -> RecordCorrected:
+    """Give a correction that says which fields were recorded wrongly, and the rest in words."""
+    understood: Passage = words("They lacked capacity, and it was physical.")
+    return RecordCorrected(
+        target=target,
+        supersedes=supersedes,
+        reason=Code("entered_wrongly"),
+        asked_by=Code("worker"),
+        fields=tuple(map(Code, fields)),
+        understood=understood,
+    )
+
+
+def an_english_one(views: Views, *more: object) -> Facts:
+    """Tell a concern, an enquiry opened on 12 May 2025 and concluded on 31 March 2026, and more."""
+    views.tell(
+        born("1940-06-01"),
+        told("2026-11-02", a_referral("2025-05-01")),
+        told("2026-11-02", an_enquiry(), occurred="2025-05-12"),
+        told("2026-11-02", _ended("2026-03-31"), occurred="2026-03-31"),
+        *(told("2026-11-03", one) for one in more),
+    )
+    return facts(views)
+
+
+def _ended(day: str) -> object:
+    return concluded("neglect provider_private own_home", day=day)
+
+
+def named(found: Facts, nation: Code = ENGLAND.code, year: int = 2025) -> list[Unready]:
+    """List what is to be put right after a correction, in what tables."""
+    every = [one.filled(found) for one in tables(nation, year)]
+    more = AGREEING[nation](found) if nation in AGREEING else ()
+    return [one for one in exceptions(found, every, more) if one.says.startswith((WRONG, WHEN))]
+
+
+TIME_TOLD = corrected(3, supersedes=4, occurred="2026-03-30")
+FIELDS: dict[str, tuple[list[object], list[str]]] = {
+    "two answers": ([wrong(3, "capacity", "triples")], ["SG2a", "SG2a_b1", "SG2b", "SG3a"]),
+    "told one after another": (
+        [wrong(3, "capacity"), wrong(3, "primary_support_reason", supersedes=4)],
+        ["SG1d", "SG3a"],
+    ),
+    "what no table reads": ([wrong(3, "performed_by", "detail")], []),
+    "its day, which is told since": ([wrong(3, "concluded_on"), TIME_TOLD], []),
+    "an answer, and its time is told since": ([wrong(3, "outcomes"), TIME_TOLD], ["SG4a"]),
+    "of an enquiry that goes on": (
+        [wrong(3, "capacity"), EnquiryReopened(enquiry=ENQUIRY)],
+        [],
+    ),
+    "and was concluded anew": (
+        [wrong(3, "capacity"), EnquiryReopened(enquiry=ENQUIRY), _ended("2026-03-31")],
+        [],
+    ),
+    "of a conclusion that is withdrawn": (
+        [wrong(3, "capacity"), corrected(3, supersedes=4, withdrawn=True)],
+        [],
+    ),
+}
+
+
+@pytest.mark.parametrize("which", FIELDS)
+def test_a_field_that_was_recorded_wrongly_is_named(views: Views, which: str) -> None:
+    """It counts as recorded, and each table that reads it says so and names its conclusion.
+
+    Until the enquiry is concluded anew, the conclusion withdrawn, or its day told.
+    """
+    more, codes = FIELDS[which]
+    found = an_english_one(views, *more)
+    told_ = named(found)
+    assert [one.table for one in told_] == codes
+    assert {(one.case, one.subject) for one in told_} <= {(CASE, ENQUIRY)}
+    assert len({one.position for one in told_}) <= 1
+    every = {one.code: one.filled(found) for one in tables(ENGLAND.code, 2025)}
+    assert {code for code, one in every.items() if DOUBTED in one.notes} == set(codes)
+    if which == "two answers":
+        assert counts(every["SG3a"])["No, they did not lack capacity"] == 1
+    assert verify(FACTS, views.connect).equal
+
+
+def test_in_scotland_too(views: Views) -> None:
+    """A doubt is named in the quarter of the trigger, in the tables that read the field."""
+    views.tell(
+        *scottish.at("2027-06-20", a_referral("2027-06-20"), scottish.an_inquiry("2027-06-20")),
+        *scottish.at("2027-07-25", scottish.ended("2027-07-25")),
+        *scottish.at("2027-08-01", wrong(3, "action", "triples", "capacity")),
+    )
+    spring, summer = (scottish.facts(views, of) for of in (scottish.Q1, scottish.Q2))
+    assert [one.table for one in named(spring, scottish.NATION, 2027)] == ["10", "15a"]
+    assert named(summer, scottish.NATION, 2027) == []
+
+
+DAYS: dict[str, tuple[list[object], list[int], list[int]]] = {
+    "a day of the next year": ([corrected(3, occurred="2026-04-02")], [2026], []),
+    "and then one of either": (
+        [
+            corrected(3, occurred="2026-04-02"),
+            corrected(3, supersedes=4, occurred="2026-03/2026-04"),
+        ],
+        [],
+        [2025, 2026],
+    ),
+    "one of either, and then a day": (
+        [
+            corrected(3, occurred="2026-03/2026-04"),
+            corrected(3, supersedes=4, occurred="2026-04-02"),
+        ],
+        [2026],
+        [],
+    ),
+    "some day of the year": ([corrected(3, occurred="2026-02/2026-03")], [2025], []),
+    "nobody knows any more": ([corrected(3, occurred="unknown")], [], [2025, 2026]),
+    "in its own time, and withdrawn": (
+        [corrected(3, occurred="2026-03/2026-04"), corrected(3, supersedes=4, withdrawn=True)],
+        [],
+        [],
+    ),
+}
+
+
+@pytest.mark.parametrize("which", DAYS)
+def test_a_conclusion_counts_by_its_last_understood_day(views: Views, which: str) -> None:
+    """A conclusion counts in a year only for certain, by its last correction; else it is named."""
+    more, years, unsure = DAYS[which]
+    an_english_one(views, *more)
+    both = {year: facts(views, year=year) for year in (2025, 2026)}
+    answered = {year: counts(filled(views, "SG3a", year=year)) for year in both}
+    assert [year for year, found in answered.items() if found] == years
+    listed = {year: named(found, year=year) for year, found in both.items()}
+    assert [year for year, found in listed.items() if found] == unsure
+    for year in unsure:
+        assert [one.position for one in listed[year]] == [4]
+        (left,) = filled(views, "SG3a", year=year).left_out
+        assert left.why.startswith("at a time that was corrected and is not known well enough")
+    assert verify(FACTS, views.connect).equal
+
+
+def test_an_enquiry_opened_on_a_day_not_known_well_enough(views: Views) -> None:
+    """What is begun counts as a conclusion does: in a year for certain, or it is named."""
+    found = an_english_one(views, corrected(2, occurred="2025-03/2025-04"))
+    assert "Total Number of Section 42 Safeguarding Enquiries" not in counts(filled(views, "SG1f"))
+    assert {one.position for one in named(found)} == {3}
+    assert found.concluded[0].opened_from == date(2025, 3, 1)
