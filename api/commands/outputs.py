@@ -280,8 +280,10 @@ def _group(title: str, group: explaining.Group, stamp: str) -> None:
     ]
     titles = ("Case", "Subject", "Position", "Entry", "Recorded on", "Rule", "Since")
     show.table(title, titles, rows, stamp=stamp)
-    more = group.count - len(lines) - group.restricted
+    more = group.count - len(lines) - group.restricted - group.forgotten
     if more > 0:
         show.say(f"{more} more are not shown here.")
+    if group.forgotten:
+        show.say(f"{group.forgotten} more were forgotten, and are named nowhere here.")
     if group.restricted:
         show.say(_RESTRICTED.format(group.restricted))

@@ -11,10 +11,9 @@ from fastapi import APIRouter, Path
 from starlette.responses import Response
 
 from api.returns.making import one_table
-from api.returns.opening import lines, opens
+from api.returns.opening import lines, page_of
 from api.routes.door import PROBLEM, Reader, ReaderOf, StandingOf
 from api.routes.paging import PagedStanding, Paging
-from api.routes.people import open_among
 from api.routes.waiting import Wait
 from domain.refusal import NotFound
 from domain.words import Code
@@ -150,9 +149,8 @@ def _counted(
     if number > len(groups):
         raise NotFound("This table has nothing under that number, as it was known then.")
     group = groups[number - 1]
-    page = paging.part(group.counted)
-    opened = open_among(reader, page) if opens(reader, group) else []
-    reader.viewed("return", among=(one.case for one in opened), as_at=as_at)
+    page = page_of(reader, paging, group)
+    reader.viewed("return", among=(one.case for one in page.opened), as_at=as_at)
     made_up = stamp(simulated=reader.office.simulated)
     body = {
         **_heading(of, asked),
@@ -161,9 +159,9 @@ def _counted(
         "on": paging.clocks.on,
         **said(group),
         "notes": made.remarks,
-        "counted": lines(reader.office, opened),
+        "counted": lines(reader.office, page.opened, page.forgotten),
         "count": len(group.counted),
-        "restricted": len(page) - len(opened),
+        "restricted": page.restricted,
         "next": paging.next(as_at, len(group.counted)),
     }
     return Response(orjson.dumps(body), media_type="application/json")

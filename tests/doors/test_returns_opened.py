@@ -63,7 +63,76 @@ def test_a_row_that_is_a_detail_opens_to_whoever_may_read_details(doors: Doors, 
     shown = cli("return", "show", "2025-26", "SG1a", "--filed", "--cases", *LOOKS).out
     assert case not in shown
     assert "1 more are restricted" in shown
-    assert case in cli("return", "show", "2025-26", "SG1a", "--filed", "--cases", *AS).out
+    assert "[forgotten]" in cli("return", "show", "2025-26", "SG1a", "--filed", "--cases", *AS).out
+
+
+def places(doors: Doors, filed: str) -> dict[str, list[Any]]:
+    """Give what each figure of the adults of a filing names, by its category."""
+    found: dict[str, list[Any]] = {}
+    for code in ("SG1a", "SG1b", "SG1c"):
+        (table,) = (one for one in told(doors, filed)["tables"] if one["code"] == code)
+        for number, one in enumerate(table["cells"], start=1):
+            if one["value"] and one["enquiry_type"] == "Safeguarding Concerns":
+                page = told(doors, f"{filed}/cells/{code}/{number}")
+                assert len(page["counted"]) + page["restricted"] == page["count"] == one["value"]
+                found[one["category"]] = [each["case"] for each in page["counted"]]
+    return found
+
+
+def test_a_filing_joins_no_destroyed_detail_to_whom_it_was_told_of(doors: Doors, cli: Cli) -> None:
+    """After an erasure a row that is a detail says Forgotten of one, and at no door of whom."""
+    adult = doors.person(
+        name="Ann Example", date_of_birth="1920-01-01", gender="female", ethnicity="white"
+    )
+    other = doors.person(
+        name="Eve Example", date_of_birth="1921-01-01", gender="female", ethnicity="white"
+    )
+    child = doors.person(name="Ida Example", date_of_birth="2015-01-01")
+    case, kept, young = (a_case(doors, one) for one in (adult, other, child))
+    filed = file(doors)["links"]["self"]
+    before = places(doors, filed)
+    assert [sorted(one) for one in before.values()] == [sorted([case, kept])] * 3
+    for one in (adult, child):
+        erased(doors, one)
+    doors.catch_up()
+    assert places(doors, filed) == {one: [kept, None] for one in before}
+    paths = [f"{filed}/left-out/{code}/1" for code in ("SG1a", "SG1f")]
+    for path in [*paths, f"{YEAR}/SG1f/left-out/1"]:
+        (line,) = told(doors, path)["counted"]
+        assert line == {**dict.fromkeys(line), "forgotten": True, "links": {}}, path
+    explained = told(doors, f"{YEAR}/explain?table=SG1a&category=95%2B")["figures"]
+    assert young not in json.dumps(explained)
+    differs = told(doors, f"{filed}/difference")
+    by = [{"position": None, "name": "person-erased"}]
+    rows = [(one["table"], one["case"], one["subject"], one["by"]) for one in differs["moved"]]
+    assert rows == [(code, None, None, by) for code in ("SG1a", "SG1b", "SG1c")]
+    assert (differs["moved"][0]["forgotten"], differs["restricted"]) == (True, 0)
+    for follower in doors.followers:
+        follower.close()
+    for words in (("show", "2025-26", "SG1a", "--filed", "--cases"), ("diff", "2025-26")):
+        said = cli("return", *words, *AS).out
+        assert "[forgotten]" in said
+        assert not any(one in said for one in (case, adult, young, child))
+    assert case not in cli("return", "diff", "2025-26", "--json", *AS).out
+    authority = doors.office.authority
+    document = told(doors, FILINGS)["filings"][0]["document"]
+    whole = doors.get(f"/v1/cases/{authority}/documents/{document}", **MANAGER)
+    assert whole.status_code == 404, whole.text
+
+
+def test_a_gender_that_has_no_category_is_no_gender_that_is_not_known(doors: Doors) -> None:
+    """It is counted as not known, is asked of nobody, and opens as a detail, also as filed."""
+    told_of = {"gender": "other", "gender_other": "Non-binary"}
+    adult = doors.person(name="Ann Example", date_of_birth="1950-01-01", **told_of)
+    case = a_case(doors, adult)
+    filed = file(doors)["links"]["self"]
+    number = number_of(doors, "SG1b", "Not Known")
+    for path in (f"{YEAR}/SG1b/cells/{number}", f"{filed}/cells/SG1b/{number}"):
+        shut, opened = read(doors, path, ANALYST), read(doors, path, MANAGER)
+        assert (shut["counted"], shut["restricted"]) == ([], 1)
+        assert [one["case"] for one in opened["counted"]] == [case]
+    asked = told(doors, f"{YEAR}/checks")["exceptions"]
+    assert {one["table"] for one in asked if one["case"] == case} == {"SG1c"}
 
 
 def test_what_is_published_names_no_case_and_no_exact_figure(
