@@ -32,6 +32,7 @@ LISTS: Final = (
     f"/v1/findings?{ON}&show=all",
     "/v1/decisions",
     "/v1/participation?first=2026-01-01&last=2027-12-01&agency=council",
+    f"/v1/figures/open_cases_by_team/cases?{ON}&team=",
 )
 PAGES: Final = ("/", f"/reviews?{ON}", f"/findings?{ON}&show=all", "/audit/decisions")
 # What the API gives besides, which has no case in its address, and why it is none of these lists.
