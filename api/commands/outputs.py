@@ -21,11 +21,13 @@ from api.returns.checking import (
     Checks,
     Shown,
     check,
+    check_as_told,
     heading,
     told,
 )
 from api.returns.making import MADE_UP, Made, council_code, make
-from api.returns.publishing import given, published
+from api.returns.opening import check_whole, shut
+from api.returns.publishing import given, published, withheld
 from api.routes.people import open_among, restricted_among
 from domain.refusal import Refused
 from projections.returns.guarding import Protected
@@ -95,11 +97,14 @@ def export(asking: Asking, year: str, then: Then, wanted: Wanted) -> None:
         _export_filed(asking, year, wanted, kind, council)
         return
     with at_desk(asking) as desk:
+        if not wanted.published:
+            check_whole(desk.reader)
         made = made_at(desk, year, then)
         code = council or desk.office.settings.council or ""
         figures: Exact | Protected = made.exact(code)
         if wanted.published:
             figures = published(desk.office, made.of, made.cells, made.as_at, council=code)
+            figures = withheld(figures, shut(desk.reader))
         found = check(made, made.sent())
         shown = _shown(desk, found) if kind == "xlsx" and not wanted.published else _NOBODY
         desk.viewed("return", among={one.case for one in shown.exceptions}, as_at=made.as_at)
@@ -144,7 +149,7 @@ def check_return(asking: Asking, year: str, then: Then, wanted: Checking) -> int
             commented=wanted.commented,
             percent=PERCENT if wanted.percent is None else wanted.percent,
         )
-        found = check(made, sent)
+        found = check_as_told(desk.reader, made, sent)
         shown = _shown(desk, found)
         desk.viewed("return", among={one.case for one in shown.exceptions}, as_at=made.as_at)
         rests = desk.rests()
