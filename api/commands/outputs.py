@@ -25,11 +25,13 @@ from api.returns.checking import (
     heading,
     told,
 )
+from api.returns.councils import listed
 from api.returns.making import MADE_UP, Made, council_code, make
 from api.returns.opening import check_whole, shut
 from api.returns.publishing import given, published, withheld
 from api.routes.people import open_among, restricted_among
 from domain.refusal import Refused
+from projections.returns.england.councils import RULE as COUNCIL_RULE
 from projections.returns.guarding import Protected
 from projections.returns.longform import SIMULATED, Exact, stamp
 from projections.returns.reading import views
@@ -105,7 +107,8 @@ def export(asking: Asking, year: str, then: Then, wanted: Wanted) -> None:
         if wanted.published:
             figures = published(desk.office, made.of, made.cells, made.as_at, council=code)
             figures = withheld(figures, shut(desk.reader))
-        found = check(made, made.sent())
+        on_list = listed(desk.office, made.of.year)
+        found = check(made, made.sent(council=code, listed=on_list))
         shown = _shown(desk, found) if kind == "xlsx" and not wanted.published else _NOBODY
         desk.viewed("return", among={one.case for one in shown.exceptions}, as_at=made.as_at)
         rests, line = desk.rests(), rests_on(desk.basis.named())
@@ -113,6 +116,9 @@ def export(asking: Asking, year: str, then: Then, wanted: Wanted) -> None:
     write(wanted.file, content, private=not wanted.published)
     said = f"{MADE_UP} " if made.simulated else ""
     show.say(f"{said}{wanted.file}: {len(figures.figures)} figures of {made.label}.")
+    for one in found.rules:
+        if one.rule.number == COUNCIL_RULE.number and one.outcome == FAILED:
+            show.tell(f"{one.rule.number}: {one.faults[0].says}. {one.rule.remedy}")
     rests.beside()
 
 
@@ -123,6 +129,10 @@ def _export_filed(asking: Asking, year: str, wanted: Wanted, kind: str, council:
         of = last_ended(desk.today) if year == _LAST else span_of(year)
         found = filing(desk.office, of, wanted.number)
         filed = kept(desk.office, found)
+        named = filed.heading.get("council")
+        if council and named and council != named:
+            words = f"What was filed names council {named}: leave --council out."
+            raise Refused("option", "usage", words)
         figures = given(desk.office, found, filed, public=wanted.published, council=council or None)
         desk.viewed("return", as_at=found.event.as_at)
         content = files.file_of_filing(kind, found, filed, figures)
@@ -130,6 +140,8 @@ def _export_filed(asking: Asking, year: str, wanted: Wanted, kind: str, council:
     said = f"{MADE_UP} " if found.simulated else ""
     count = len(figures.figures)
     show.say(f"{said}{wanted.file}: {count} figures of {of.name}, filing {found.number}.")
+    if not named and figures.council:
+        show.tell(f"What was filed names no council: {figures.council} is of this file alone.")
 
 
 _NOBODY: Final = Shown(exceptions=(), restricted=0)
@@ -148,6 +160,8 @@ def check_return(asking: Asking, year: str, then: Then, wanted: Checking) -> int
             signed=wanted.signed,
             commented=wanted.commented,
             percent=PERCENT if wanted.percent is None else wanted.percent,
+            council=desk.office.settings.council or "",
+            listed=listed(desk.office, made.of.year),
         )
         found = check_as_told(desk.reader, made, sent)
         shown = _shown(desk, found)

@@ -9,6 +9,7 @@ from typing import Any, Final
 from api.returns.making import MADE_UP, Made
 from api.returns.opening import shut
 from api.routes.door import Reader
+from projections.returns import rules
 from projections.returns.exceptions import Unready
 from projections.returns.longform import Place, stamp
 from projections.returns.validation import FAILED, Checked, Outcome, Sent, refused, validate
@@ -55,7 +56,7 @@ def check(made: Made, sent: Sent) -> Checks:
     last = () if sent.last is None else sent.last
     return Checks(
         sent=sent,
-        rules=validate(sent),
+        rules=validate(sent, rules(made.nation)),
         unready=made.exceptions(),
         variance=changes(sent.cells, last, percent=sent.percent, smallest=sent.smallest),
     )

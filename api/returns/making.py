@@ -75,6 +75,8 @@ class Made:
         self,
         *,
         signed: bool | None = None,
+        council: str = "",
+        listed: Collection[str] | None = None,
         commented: Collection[str] = (),
         percent: int = PERCENT,
         smallest: int = SMALLEST,
@@ -85,6 +87,8 @@ class Made:
             last=self.last,
             commented=frozenset(commented),
             signed=signed,
+            council=council,
+            listed=listed,
             percent=percent,
             smallest=smallest,
         )

@@ -50,10 +50,14 @@ def check_published(office: Office, of: Span) -> None:
 def given(
     office: Office, found: Filing, filed: FiledReturn, *, public: bool, council: str | None = None
 ) -> Exact | Protected:
-    """The figures of a return as it was filed: exact, or as they may be published."""
+    """The figures of a return as it was filed: exact, or as they may be published.
+
+    `council` is the code they are under, where it is not that which was filed.
+    """
     of, as_at = found.of, found.event.as_at
     cells = [cell for one in filed.tables for cell in one.filled.cells]
-    council = (office.settings.council if council is None else council) or ""
+    if council is None:
+        council = filed.heading.get("council") or office.settings.council or ""
     if public:
         return published(office, of, cells, as_at, council=council)
     return exact(cells, period=of.name, council=council, simulated=found.simulated)

@@ -12,6 +12,7 @@ from api.basis import Basis
 from api.minutes.page import rests_on
 from api.returns import explaining, files, publishing, reporting
 from api.returns.checking import Shown, check, check_as_told, heading, told
+from api.returns.councils import listed
 from api.returns.making import council_code, make
 from api.returns.opening import check_whole, shut
 from api.returns.opening import told as told_to
@@ -61,7 +62,14 @@ def checks(
     found = check_as_told(
         reader,
         made,
-        made.sent(signed=signed, commented=commented or (), percent=percent, smallest=smallest),
+        made.sent(
+            signed=signed,
+            commented=commented or (),
+            percent=percent,
+            smallest=smallest,
+            council=reader.office.settings.council or "",
+            listed=listed(reader.office, made.of.year),
+        ),
     )
     page = paging.part(found.unready)
     opened = open_among(reader, page)
@@ -106,7 +114,8 @@ def export(
     if figures == "published":
         which = publishing.published(reader.office, made.of, made.cells, made.as_at, council=code)
         which = publishing.withheld(which, shut(reader))
-    found = check(made, made.sent())
+    on_list = listed(reader.office, made.of.year)
+    found = check(made, made.sent(council=code, listed=on_list))
     telling = format == "xlsx" and figures == "exact"
     opened = open_among(reader, found.unready) if telling else []
     reader.viewed("return", among=(one.case for one in opened), as_at=made.as_at)

@@ -10,6 +10,7 @@ import orjson
 from fastapi import APIRouter, Path
 from starlette.responses import Response
 
+from api.returns.councils import listed
 from api.returns.making import one_table
 from api.returns.opening import check_open, lines, opens, page_of, told
 from api.routes.door import PROBLEM, Reader, ReaderOf, StandingOf
@@ -39,18 +40,19 @@ Group = TypeVar("Group", Cell, LeftOut)
 def every_table(year: Year, reader: ReaderOf) -> dict[str, Any]:
     """The tables of this nation's return for a financial year, or a quarter of one.
 
-    `councils` is how many submit it, and `council` this authority's own code there; either is null
-    where it is not known.
+    `councils` is how many submit it, by the list that was put here, else by what was published; and
+    `council` this authority's own code there. Either is null where it is not known.
     """
     reader.may("return")
     nation, asked = reader.office.jurisdiction, span_in(year)
     made_up = stamp(simulated=reader.office.simulated)
+    known = listed(reader.office, asked.year) if nation.code in COUNCILS else None
     return {
         **period_of(asked),
         **made_up,
         "return": nation.terms["return"],
         "council": reader.office.settings.council,
-        "councils": COUNCILS.get(nation.code, {}).get(asked.year),
+        "councils": COUNCILS.get(nation.code, {}).get(asked.year) if known is None else len(known),
         "tables": [
             {
                 "code": one.code,

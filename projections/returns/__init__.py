@@ -19,9 +19,12 @@ from projections.returns.longform import Place
 from projections.returns.periods import Span
 from projections.returns.scotland import adding as scottish
 from projections.returns.table import Filled, Table
+from projections.returns.validation import RULES, Rule
 
 # Nation → financial year → how many councils submit its return, where that is known.
 COUNCILS: Final[Mapping[Code, Mapping[int, int]]] = {ENGLAND.code: councils.COUNCILS}
+# Nation → what more is checked of its return than `validation.RULES`.
+RULES_BESIDE: Final[Mapping[Code, tuple[Rule, ...]]] = {ENGLAND.code: (councils.RULE,)}
 # Nation → first financial year (2025 is 2025-26) → its tables, until a later year has its own.
 RETURNS: Final[Mapping[Code, Mapping[int, tuple[Table, ...]]]] = {
     ENGLAND.code: {2023: england.TABLES},
@@ -53,6 +56,11 @@ def tables_of(nation: Code, span: Span) -> tuple[Table, ...]:
     if span.quarter is not None and nation not in QUARTERLY:
         return ()
     return tables(nation, span.year)
+
+
+def rules(nation: Code) -> tuple[Rule, ...]:
+    """Every rule that is checked of a nation's return."""
+    return (*RULES, *RULES_BESIDE.get(nation, ()))
 
 
 def whole(nation: Code, year: int, facts: Facts) -> Mapping[str, Filled]:

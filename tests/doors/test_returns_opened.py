@@ -301,10 +301,11 @@ def test_a_return_that_breaks_a_hard_rule_is_filed_and_says_so(doors: Doors, cli
         answer = doors.post(f"/v1/cases/{case}/{name}", body, version=version, **MANAGER)
         assert answer.status_code == 201, answer.text
     filed = file(doors)
-    assert filed["broken"] == ["V6"]
+    assert filed["broken"] == ["V6", "V14"]
     assert filed["filed_by"]
-    assert told(doors, FILINGS)["filings"][0]["broken"] == ["V6"]
-    (broken,) = told(doors, filed["links"]["self"])["broken"]
+    assert told(doors, FILINGS)["filings"][0]["broken"] == ["V6", "V14"]
+    broken, unnamed = told(doors, filed["links"]["self"])["broken"]
+    assert unnamed["faults"] == ["no council is named"]
     assert broken["rule"] == "V6"
     assert "2 outcomes of risk (SG2e), 1 risks" in broken["faults"][0]
     listed = told(doors, f"{YEAR}/checks")["exceptions"]
