@@ -14,9 +14,8 @@ from api.office import Office
 from domain.refusal import Refused
 from projections.joined import JOINED
 from projections.projection import split, stored_names
-from projections.returns.difference import MOVING, By, Difference, difference
+from projections.returns.difference import By, Difference, difference, moving
 
-_NAMES: Final = frozenset(stored_names(MOVING))
 # What says whose a case is, and to which others it is joined.
 _SPEAK_OF: Final = JOINED | {"referral-received"}
 
@@ -34,7 +33,9 @@ def since_filed(office: Office, one: Filing, clocks: Clocks) -> tuple[Difference
     filed = kept(office, one)
     whole, as_at = whole_return(office, one.of, clocks)
     now = {table.code: filled for table, filled in whole}
-    return difference(filed.tables, now, _Entries(office, one.event.as_at, as_at).since), as_at
+    names = frozenset(stored_names(moving(office.jurisdiction.code)))
+    entries = _Entries(office, one.event.as_at, as_at, names)
+    return difference(filed.tables, now, entries.since), as_at
 
 
 def unexplained(office: Office, one: Filing) -> str:
@@ -52,6 +53,7 @@ class _Entries:
     office: Office
     after: int
     upto: int
+    names: frozenset[str]  # of what may move something
     _read: dict[UUID, tuple[list[By], frozenset[UUID]]] = field(default_factory=dict)
 
     def since(
@@ -85,5 +87,5 @@ class _Entries:
         return [
             By(row.position, split(row.name)[0], stream)
             for row in rows
-            if row.position > self.after and row.name in _NAMES
+            if row.position > self.after and row.name in self.names
         ], frozenset(one for one in others if one is not None)

@@ -21,6 +21,7 @@ from api.clock import entropy
 from api.clocks import Clocks
 from api.office import Office
 from api.problems import Problem
+from api.returns.councils import listed
 from api.routes.door import Reader
 from api.routes.waiting import BRIEFLY_S, viewing
 from domain.authority import denied, may, who_may
@@ -42,7 +43,7 @@ from domain.record.wrapping import requests_secret
 from domain.refusal import Conflict, NotFound, Refused
 from domain.when import instant
 from domain.words import Code, Digest, DocumentRef, Fact, Particulars, Personal, Slug
-from projections.returns import QUARTERLY, tables_of
+from projections.returns import CHECKED, QUARTERLY, tables_of
 from projections.returns.adults import PEOPLE, births
 from projections.returns.facts import Facts
 from projections.returns.filed import FiledReturn, Whole, digest_of, read, under_age, written
@@ -50,7 +51,7 @@ from projections.returns.longform import SIMULATED
 from projections.returns.periods import Span, covering, said_of
 from projections.returns.reading import as_filed, opened, read_return, views
 from projections.returns.table import Cell
-from projections.returns.validation import FAILED, RULES, Sent, validate
+from projections.returns.validation import FAILED, Sent, validate
 
 COMMAND: Final = "file-return"
 MEDIA: Final = "application/x-ndjson"
@@ -241,15 +242,18 @@ def _made(reader: Reader, of: Span, clocks: Clocks, basis: Basis) -> bytes:
         "last": period.last.isoformat(),
         "as_at": as_at,
         "basis": basis.named(),
-        "broken": _broken([cell for _, filled in whole for cell in filled.cells]),
+        "council": office.settings.council or "",
+        "broken": _broken(office, of, [cell for _, filled in whole for cell in filled.cells]),
         "salt": entropy(16).hex(),  # what is small enough to guess is not confirmed by its digest
     }
     return written(heading, whole)
 
 
-def _broken(cells: Sequence[Cell]) -> list[dict[str, Any]]:
+def _broken(office: Office, of: Span, cells: Sequence[Cell]) -> list[dict[str, Any]]:
     """The hard rules of the collection that the figures break, with the words of each."""
-    hard = validate(Sent(cells=cells), [one for one in RULES if one.hard])
+    council = office.settings.council or ""
+    sent = Sent(cells=cells, council=council, listed=listed(office, of.year))
+    hard = validate(sent, [one for one in CHECKED.get(office.jurisdiction.code, ()) if one.hard])
     return [
         {
             "rule": one.rule.number,

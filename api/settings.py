@@ -23,6 +23,7 @@
 | `HOLDFAST_WORKED_DAYS` | public holidays the authority works | none |
 | `HOLDFAST_DEMO` | load the demonstration if empty: `english` or `scottish` | none |
 | `HOLDFAST_COUNCIL` | the council's code in the yearly return, such as `211` | none |
+| `HOLDFAST_COUNCILS` | the councils of each year, CSV `year,code,name` (England) | none |
 | `HOLDFAST_FONTS` | folder of fonts for scripts that minutes as PDF lack | the typesetter's |
 | `HOLDFAST_POSTGRES_BIN` | PostgreSQL's programs for the embedded database | the wheel's |
 """
@@ -74,6 +75,7 @@ class Settings:
     worked_days: frozenset[date]
     demo: str | None
     council: str | None
+    councils: Path | None
     fonts: Path | None
     postgres_bin: Path | None
     environ: Mapping[str, str]
@@ -94,7 +96,7 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
     data = _folder(env, "HOLDFAST_DATA", "data")
     keys = Path(env.get("HOLDFAST_KEYS") or data / "keys").absolute()
     jwks, postgres = env.get("HOLDFAST_OIDC_JWKS_FILE"), env.get("HOLDFAST_POSTGRES_BIN")
-    roots = env.get("HOLDFAST_TSA_CA_FILE")
+    roots, councils = env.get("HOLDFAST_TSA_CA_FILE"), env.get("HOLDFAST_COUNCILS")
     fonts, policy = env.get("HOLDFAST_FONTS"), env.get("HOLDFAST_POLICY_FILE")
     return Settings(
         data=data,
@@ -119,6 +121,7 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
         worked_days=_days(env, "HOLDFAST_WORKED_DAYS"),
         demo=_one_of(env, "HOLDFAST_DEMO", ("english", "scottish")),
         council=_council(env),
+        councils=Path(councils).absolute() if councils else None,
         fonts=Path(fonts).absolute() if fonts else None,
         postgres_bin=Path(postgres) if postgres else None,
         environ=env,

@@ -4,7 +4,12 @@ Each is one statement over the views of the present. `install` makes it `views.f
 whoever may put on `holdfast_reader`, judged by today; a door asks the same statement as at a
 position and by a day. A figure holds no reference of a case, a person or a worker, no day of any
 of them and no text: codes, names of teams and agencies, bands, and how many. Small counts stand as
-they are: these figures are for the authority itself, and whoever publishes one suppresses first.
+they are: these figures are for the authority itself, and whoever publishes one suppresses first. A
+mean is given of so many cases alone that it is of no one of them, and rounded, so that two of them
+tell none by subtraction.
+
+A row opens to the cases it counts by the same statement: `each` has a line for each thing counted,
+with what the row is called by (`keys`) and its case, and a figure counts its lines.
 """
 
 from __future__ import annotations
@@ -14,6 +19,7 @@ from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
 from typing import Any, Final
+from uuid import UUID
 
 import psycopg
 from psycopg import Connection, sql
@@ -28,19 +34,38 @@ _TODAY: Final = sql.SQL("(now() AT TIME ZONE 'Europe/London')::date")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Figure:
-    """One view of counts: what it says, of which views it is made, and what opens its rows."""
+    """One view of counts: what it says, of which views it is made, what it counts, and how."""
 
     name: str
     says: str
-    columns: tuple[str, ...]
+    keys: tuple[str, ...]
+    counts: Mapping[str, str]  # column → what it counts of the lines of a row
     of: tuple[str, ...]
-    opens: str
-    statement: str
+    each: str
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """What a row has: what it is called by, then what is counted."""
+        return (*self.keys, *self.counts)
 
     def query(self, *, on: sql.Composable, valid: sql.Composable) -> sql.Composed:
         """The statement, by a day and for the versions of a position."""
+        keys = sql.SQL(", ").join(map(sql.Identifier, self.keys))
+        counts = sql.SQL(", ").join(
+            sql.SQL("{} AS {}").format(_ours(how), sql.Identifier(name))
+            for name, how in self.counts.items()
+        )
+        order = sql.SQL(", ").join(
+            sql.SQL("{} NULLS FIRST").format(sql.Identifier(one)) for one in self.keys
+        )
+        return sql.SQL(
+            "SELECT {keys}, {counts} FROM ({each}) AS each GROUP BY {keys} ORDER BY {order}"
+        ).format(keys=keys, counts=counts, each=self.lines(on=on, valid=valid), order=order)
+
+    def lines(self, *, on: sql.Composable, valid: sql.Composable) -> sql.Composed:
+        """The statement of what it counts, a line each."""
         parts = {name: _ours(text).format(on=on, valid=valid) for name, text in _PARTS.items()}
-        return _ours(self.statement).format(on=on, valid=valid, **parts)
+        return _ours(self.each).format(on=on, valid=valid, **parts)
 
 
 def _ours(text: Any) -> sql.SQL:  # noqa: ANN401 — psycopg wants a literal; ours, never input
@@ -60,9 +85,9 @@ def _bands(days: str, edges: Sequence[int]) -> str:
     return f"CASE {' '.join(cases)} ELSE '{letter} {low} days and more' END"
 
 
-_CASES: Final = "/v1/cases"
+_A_MEAN: Final = 5  # of fewer cases no mean is given
 _LATE: Final = (
-    "(SELECT team, {on} - begun AS days, due_on < {on} AS past, reviews = 0 AND brought_from IS"
+    '(SELECT "case", {on} - begun AS days, due_on < {on} AS past, reviews = 0 AND brought_from IS'
     " NULL AS never FROM views.reviews, LATERAL (SELECT CASE WHEN due_on < {on} THEN due_on WHEN"
     " undated_since IS NOT NULL THEN greatest(undated_since, reviewed_on) END AS begun) AS late"
     " WHERE {valid} AND open AND begun < {on}) AS overdue"
@@ -76,14 +101,8 @@ _PARTS: Final[Mapping[str, str]] = {
     "until_held": _bands("(held - received_on)", (14, 28, 56, 91)),
 }
 _TAKEN: Final = """
- SELECT agency, count(*) AS conferences, count(*) FILTER (WHERE invited) AS invited,
-  count(*) FILTER (WHERE there) AS there,
-  count(*) FILTER (WHERE sorry AND NOT there) AS apologies,
-  count(*) FILTER (WHERE invited AND NOT there AND NOT sorry) AS absent,
-  count(*) FILTER (WHERE report) AS reports
- FROM (SELECT conference, agency, bool_or(what = 'invited') AS invited,
-   bool_or(what = 'there') AS there, bool_or(what = 'apology') AS sorry,
-   bool_or(what = 'report') AS report
+ SELECT agency, "case", bool_or(what = 'invited') AS invited, bool_or(what = 'there') AS there,
+   bool_or(what = 'apology') AS sorry, bool_or(what = 'report') AS report
   FROM (SELECT * FROM views.participation WHERE {valid}
     AND held_on > ({on} - interval '1 year')::date AND held_on <= {on}) AS held,
    LATERAL (
@@ -94,9 +113,10 @@ _TAKEN: Final = """
      CASE WHEN value ->> 'attendance' IN ({there}) THEN 'there' ELSE value ->> 'attendance' END
      FROM jsonb_each(lines)
     UNION ALL SELECT one, 'report' FROM jsonb_array_elements_text(reports) AS one) AS said
-  GROUP BY conference, agency) AS each
- GROUP BY agency ORDER BY agency
+  GROUP BY conference, "case", agency
 """
+_OPEN: Final = ' "case" FROM views.caseload WHERE {valid} AND open'
+_CASES: Final = {"cases": "count(*)"}
 
 FIGURES: Final[Mapping[str, Figure]] = {
     one.name: one
@@ -104,112 +124,135 @@ FIGURES: Final[Mapping[str, Figure]] = {
         Figure(
             name="open_cases_by_stage",
             says="Open cases by the stage they have reached.",
-            columns=("stage", "cases"),
+            keys=("stage",),
+            counts=_CASES,
             of=("caseload",),
-            opens=_CASES,
-            statement="SELECT stage, count(*) AS cases FROM views.caseload"
-            " WHERE {valid} AND open GROUP BY stage ORDER BY stage",
+            each="SELECT stage," + _OPEN,
         ),
         Figure(
             name="open_cases_by_age",
             says="Open cases by how long ago the concern was received; where that is not one"
             " certain day, since the case was opened here.",
-            columns=("age", "cases"),
+            keys=("age",),
+            counts=_CASES,
             of=("caseload",),
-            opens=_CASES,
-            statement="SELECT {age} AS age, count(*) AS cases"
-            " FROM views.caseload WHERE {valid} AND open GROUP BY 1 ORDER BY 1",
+            each="SELECT {age} AS age," + _OPEN,
         ),
         Figure(
             name="open_cases_by_team",
             says="Open cases by team (empty: of none), and how many of them nobody holds.",
-            columns=("team", "cases", "held_by_nobody"),
+            keys=("team",),
+            counts={**_CASES, "held_by_nobody": "count(*) FILTER (WHERE worker IS NULL)"},
             of=("caseload",),
-            opens=_CASES,
-            statement="SELECT team, count(*) AS cases, count(*) FILTER (WHERE worker IS NULL) AS"
-            " held_by_nobody FROM views.caseload WHERE {valid} AND open GROUP BY team"
-            " ORDER BY team NULLS FIRST",
+            each="SELECT team, worker," + _OPEN,
         ),
         Figure(
             name="open_cases_by_worker",
             says="How many workers hold so many open cases each. No worker is named or numbered.",
-            columns=("cases_held", "workers"),
+            keys=("cases_held",),
+            counts={"workers": "count(DISTINCT worker)"},
             of=("caseload",),
-            opens=_CASES,
-            statement="SELECT cases_held, count(*) AS workers FROM (SELECT count(*) AS cases_held"
-            " FROM views.caseload WHERE {valid} AND open AND worker IS NOT NULL GROUP BY worker) AS"
-            " held GROUP BY cases_held ORDER BY cases_held",
+            each="SELECT count(*) OVER (PARTITION BY worker) AS cases_held, worker,"
+            + _OPEN
+            + " AND worker IS NOT NULL",
         ),
         Figure(
             name="overdue_by_band",
             says="Open cases past the day of a review, or with something that has no day for its"
             " review, by for how long; `why` as in the list of what is overdue.",
-            columns=("why", "overdue", "cases"),
+            keys=("why", "overdue"),
+            counts=_CASES,
             of=("reviews",),
-            opens="/v1/reviews/overdue",
-            statement="SELECT CASE WHEN past THEN 'past_due' WHEN never THEN 'never_reviewed' ELSE"
-            " 'no_date' END AS why, {overdue} AS overdue, count(*) AS cases"
-            " FROM {late} GROUP BY 1, 2 ORDER BY 1, 2",
+            each="SELECT CASE WHEN past THEN 'past_due' WHEN never THEN 'never_reviewed' ELSE"
+            " 'no_date' END AS why, {overdue} AS overdue, \"case\" FROM {late}",
         ),
         Figure(
             name="referral_to_conference",
             says="Cases by the time from the concern to the first conference held since, and the"
-            " calendar year it was held in. `days` are those of all of them, to be divided by"
-            " `cases`; empty where it is not one certain day when the concern was received.",
-            columns=("year", "time", "cases", "days"),
+            " calendar year it was held in. `mean_days` is their mean in whole days, where there"
+            f" are {_A_MEAN} of them; else, and where it is not one certain day when the concern"
+            " was received, it is empty.",
+            keys=("year", "time"),
+            counts={
+                **_CASES,
+                "mean_days": f"CASE WHEN count(*) >= {_A_MEAN} THEN round(avg(days))::int8 END",
+            },
             of=("caseload", "participation"),
-            opens=_CASES,
-            statement="SELECT extract(year FROM held)::int AS year, CASE WHEN received_on IS NULL"
-            " THEN 'z not known' ELSE {until_held} END AS"
-            " time, count(*) AS cases, sum(held - received_on)::int8 AS days FROM (SELECT"
+            each="SELECT extract(year FROM held)::int AS year, CASE WHEN received_on IS NULL"
+            " THEN 'z not known' ELSE {until_held} END AS time, held - received_on AS days,"
+            ' "case" FROM (SELECT "case",'
             ' received_on, (SELECT min(held_on) FROM views.participation p WHERE p."case" ='
             ' c."case" AND p.kind IS NOT NULL AND p.held_on <= {on} AND (c.received_on IS NULL OR'
             " p.held_on >= c.received_on) AND {valid}) AS held FROM views.caseload c WHERE"
-            " {valid}) AS first WHERE held IS NOT NULL GROUP BY 1, 2 ORDER BY 1, 2",
+            " {valid}) AS first WHERE held IS NOT NULL",
         ),
         Figure(
             name="repeat_referrals",
             says="Adults by how many concerns about them were received in the year that ends with"
             " the day judged by, in all their cases; of each the latest day it can have been. The"
             " same received again, and news of an open episode, is no concern of its own.",
-            columns=("concerns", "adults"),
+            keys=("concerns",),
+            counts={"adults": "count(DISTINCT whose)"},
             of=("return_facts",),
-            opens="/v1/persons/{person}/concerns",
-            statement="SELECT concerns, count(*) AS adults FROM (SELECT count(*) AS concerns FROM"
+            each='SELECT "case", coalesce(adult, "case") AS whose, count(*) OVER (PARTITION BY'
+            ' coalesce(adult, "case")) AS concerns FROM'
             " views.return_facts, LATERAL jsonb_array_elements(referrals) AS one WHERE {valid} AND"
             " what = 'concern' AND stands AND coalesce(one ->> 3, 'repeat') = 'repeat' AND"
             " coalesce(one ->> 5, 'true') = 'true' AND (one ->> 2)::date <= {on}"
-            " AND (one ->> 2)::date > ({on} - interval '1 year')::date"
-            ' GROUP BY coalesce(adult, "case")) AS adults GROUP BY concerns ORDER BY concerns',
+            " AND (one ->> 2)::date > ({on} - interval '1 year')::date",
         ),
         Figure(
             name="outcomes",
             says="Enquiries by the financial year they were concluded in, their kind, and what was"
             " answered of the outcomes the adult wished for; without those that another authority"
             " counts, to which the case was transferred.",
-            columns=("year", "kind", "outcome", "enquiries"),
+            keys=("year", "kind", "outcome"),
+            counts={"enquiries": "count(*)"},
             of=("return_facts",),
-            opens="/v1/returns/{year}",
-            statement="SELECT extract(year FROM concluded_on - interval '3 months')::int AS year,"
-            " kind, outcomes AS outcome, count(*) AS enquiries FROM views.return_facts WHERE"
+            each="SELECT extract(year FROM concluded_on - interval '3 months')::int AS year,"
+            ' kind, outcomes AS outcome, "case" FROM views.return_facts WHERE'
             " {valid} AND what = 'enquiry' AND stands AND elsewhere IS NULL"
-            " AND concluded_on <= {on} GROUP BY 1, 2, 3 ORDER BY 1, 2, 3 NULLS FIRST",
+            " AND concluded_on <= {on}",
         ),
         Figure(
             name="participation_by_agency",
             says="Of each agency, in the conferences held in the year that ends with the day judged"
             " by: how many it was asked to, came to, was sorry for, was absent from without a"
             " word, and reported to.",
-            columns=(
-                *("agency", "conferences", "invited", "there", "apologies"),
-                *("absent", "reports"),
-            ),
+            keys=("agency",),
+            counts={
+                "conferences": "count(*)",
+                "invited": "count(*) FILTER (WHERE invited)",
+                "there": "count(*) FILTER (WHERE there)",
+                "apologies": "count(*) FILTER (WHERE sorry AND NOT there)",
+                "absent": "count(*) FILTER (WHERE invited AND NOT there AND NOT sorry)",
+                "reports": "count(*) FILTER (WHERE report)",
+            },
             of=("participation",),
-            opens="/v1/participation",
-            statement=_TAKEN,
+            each=_TAKEN,
         ),
     )
 }
+
+
+def cases_of(
+    conn: Connection[Any],
+    figure: Figure,
+    row: Mapping[str, str | None],
+    *,
+    on: date,
+    as_at: int | None = None,
+) -> Sequence[UUID]:
+    """The cases of what one row of a figure counts, each once; `row` has its keys, as text."""
+    each = figure.lines(on=sql.Literal(on), valid=valid_at(as_at))
+    meant = sql.SQL(" AND ").join(
+        sql.SQL("{}::text IS NOT DISTINCT FROM {}").format(
+            sql.Identifier(key), sql.Literal(row.get(key))
+        )
+        for key in figure.keys
+    )
+    query = sql.SQL('SELECT DISTINCT "case" FROM ({}) AS each WHERE {} ORDER BY "case"')
+    return [one for (one,) in conn.execute(query.format(each, meant)).fetchall()]
 
 
 def rows_of(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from uuid import UUID
 
 from api.clock import new_reference
@@ -24,8 +24,8 @@ from api.filing import (
     kept,
     run_of,
 )
-from api.returns.opening import counted_cases, lines, opens, without
-from api.routes.filings import moves, notes
+from api.returns.opening import bare, counted_cases, lines, opens, parted_moves, without
+from api.routes.filings import changed, moves, notes
 from api.routes.people import restricted_among
 from domain.authority import denied, may, who_may
 from domain.refusal import NotFound, Refused
@@ -35,7 +35,7 @@ from projections.returns.filed import FiledReturn, FiledTable
 from projections.returns.longform import SIMULATED, stamp
 from projections.returns.periods import Span
 from projections.returns.reading import views
-from projections.returns.table import Cell, LeftOut
+from projections.returns.table import Cell, Filled, LeftOut
 
 _CELL = ("Table", "Enquiry type", "Category", "Subcategory")
 
@@ -100,7 +100,9 @@ def show_filed(asking: Asking, year: str, code: str | None, wanted: Wanted) -> N
         desk.viewed("return", among=named - closed, as_at=found.event.as_at)
         rows = _lines(desk, shown, closed) if wanted.cases else []
     if wanted.json:
-        sys.stdout.write(f"{filed.figures.decode()}\n")
+        sys.stdout.flush()
+        sys.stdout.buffer.write(filed.figures)  # what was filed, and no end of a line
+        sys.stdout.buffer.flush()
         return
     _stamp(found)
     for one in shown:
@@ -120,7 +122,7 @@ def show_filed(asking: Asking, year: str, code: str | None, wanted: Wanted) -> N
     if wanted.cases:
         titles = (*_CELL, "Case", "Position", "Rule", "Since")
         show.table("What the figures counted", titles, rows, stamp=found.stamp or "")
-        more = sum(len(each.counted) for one in shown for each in _groups(one)) - len(rows)
+        more = sum(len(each.counted) for one in shown for each in _groups(one.filled)) - len(rows)
         if more:
             show.say(f"{more} more are restricted, and are not shown.")
     _nonetheless(found, filed)
@@ -140,15 +142,15 @@ def show_difference(
         clocks = desk.clocks(then)
         up_to_date(desk.office, views(desk.office.jurisdiction.code))
         differs, as_at = since_filed(desk.office, found, clocks)
-        named = {one.case for one in differs.moved}
-        closed = restricted_among(desk.reader, named)
-        desk.viewed("return", among=named - closed, as_at=as_at)
-        opened = [
-            one for one in differs.moved if one.case not in closed and opens(desk.reader, one)
-        ]
-        told, said = moves(desk.reader, opened), notes(desk.reader, found, differs.moved)
-        without = "" if all(one.by for one in opened) else unexplained(desk.office, found)
-        rests = desk.rests()
+        named, apart = parted_moves(desk.office, differs.moved)
+        cases = {one.case for one in named}
+        closed = restricted_among(desk.reader, cases)
+        desk.viewed("return", among=cases - closed, as_at=as_at)
+        opened = [one for one in named if one.case not in closed and opens(desk.reader, one)]
+        gone = [one for one in apart if opens(desk.reader, one)]
+        told, said = moves(desk.reader, opened, gone), notes(desk.reader, found, differs.moved)
+        none = "" if all(one.by for one in opened) else unexplained(desk.office, found)
+        others, rests = changed(desk.reader, differs), desk.rests()
     if json:
         rests.json(
             {
@@ -162,11 +164,11 @@ def show_difference(
                         "now": one.now,
                         **stamp(simulated=found.simulated),
                     }
-                    for one in differs.changed
+                    for one in others
                 ],
                 "lacking": list(differs.lacking),
                 "moved": told,
-                "restricted": len(differs.moved) - len(opened),
+                "restricted": len(differs.moved) - len(opened) - len(gone),
                 "notes": said,
             }
         )
@@ -175,7 +177,7 @@ def show_difference(
     show.table(
         f"Figures otherwise than in filing {found.number}",
         (*_CELL, "Filed", "Now"),
-        [(one.table, *one.place, one.filed, one.now) for one in differs.changed],
+        [(one.table, *one.place, one.filed, one.now) for one in others],
         stamp=found.stamp or "",
     )
     show.table(
@@ -184,17 +186,16 @@ def show_difference(
         [
             (
                 one.table,
-                str(one.case),
+                "" if line["case"] is None else str(one.case),
                 _places(one.was) or one.was_left_out or "not counted",
                 _places(one.now) or one.left_out or "not counted",
-                _by(line, "an entry of a case that is restricted" if one.by else without),
+                _by(line, "an entry of a case that is restricted" if one.by else none),
             )
-            for one, line in zip(opened, told, strict=True)
+            for one, line in zip([*opened, *gone], told, strict=True)
         ],
         stamp=found.stamp or "",
     )
-    if len(opened) < len(differs.moved):
-        more = len(differs.moved) - len(opened)
+    if more := len(differs.moved) - len(opened) - len(gone):
         show.say(f"{more} more are restricted, and are not shown.")
     for one in said:
         show.say(one)
@@ -234,7 +235,10 @@ def end_keeping(
 def _by(line: dict[str, object], without: str) -> str:
     by = line["by"]
     assert isinstance(by, list)  # noqa: S101 — as `moves` makes it
-    said = ", ".join(f"{one['name']} ({one['position']})" for one in by)
+    said = ", ".join(
+        one["name"] if one["position"] is None else f"{one['name']} ({one['position']})"
+        for one in by
+    )
     said = said or without
     return f"{said} [forgotten]" if line["forgotten"] else said
 
@@ -243,12 +247,12 @@ def _places(places: Iterable[Place]) -> str:
     return "; ".join(" / ".join(part for part in one if part) for one in places)
 
 
-def _groups(one: FiledTable) -> tuple[Cell | LeftOut, ...]:
-    return (*one.filled.cells, *one.filled.left_out)
+def _groups(one: Filled) -> tuple[Cell | LeftOut, ...]:
+    return (*one.cells, *one.left_out)
 
 
 def _cases(desk: Desk, tables: Iterable[FiledTable]) -> set[UUID]:
-    return {case for one in tables for case in counted_cases(desk.reader, one.filled)}
+    return {case for one in tables for case in counted_cases(desk.reader, one.filled, filed=True)}
 
 
 def _lines(
@@ -258,12 +262,16 @@ def _lines(
     return [
         (
             *(one.code, *_said(group)),
-            *(str(line["case"]), line["position"], line["rule"] or ""),
+            *(str(line["case"] or ""), line["position"] or "", line["rule"] or ""),
             "[forgotten]" if line["forgotten"] else "",
         )
         for one in tables
-        for group in _groups(replace(one, filled=without(desk.reader, one.filled, closed)))
-        for line in lines(desk.office, group.counted)
+        for group, named in zip(
+            _groups(one.filled),
+            _groups(without(desk.reader, one.filled, closed, filed=True)),
+            strict=True,
+        )
+        for line in lines(desk.office, named.counted, bare(desk.reader, group, filed=True))
     ]
 
 

@@ -22,13 +22,17 @@ from api.returns.checking import (
     Checks,
     Shown,
     check,
+    check_as_told,
     heading,
     told,
 )
+from api.returns.councils import listed
 from api.returns.making import MADE_UP, Made, council_code, make
-from api.returns.publishing import given, published
+from api.returns.opening import check_whole, shut
+from api.returns.publishing import given, published, withheld
 from api.routes.people import open_among, restricted_among
 from domain.refusal import Refused
+from projections.returns.england.councils import RULE as COUNCIL_RULE
 from projections.returns.guarding import Protected
 from projections.returns.longform import SIMULATED, Exact, stamp
 from projections.returns.reading import views
@@ -96,12 +100,16 @@ def export(asking: Asking, year: str, then: Then, wanted: Wanted) -> None:
         _export_filed(asking, year, wanted, kind, council)
         return
     with at_desk(asking) as desk:
+        if not wanted.published:
+            check_whole(desk.reader)
         made = made_at(desk, year, then)
         code = council or desk.office.settings.council or ""
         figures: Exact | Protected = made.exact(code)
         if wanted.published:
             figures = published(desk.office, made.of, made.cells, made.as_at, council=code)
-        found = check(made, made.sent())
+            figures = withheld(figures, shut(desk.reader))
+        on_list = listed(desk.office, made.of.year)
+        found = check(made, made.sent(council=code, listed=on_list))
         shown = _shown(desk, found) if kind == "xlsx" and not wanted.published else _NOBODY
         desk.viewed("return", among={one.case for one in shown.exceptions}, as_at=made.as_at)
         rests, line = desk.rests(), rests_on(desk.basis.named())
@@ -109,6 +117,9 @@ def export(asking: Asking, year: str, then: Then, wanted: Wanted) -> None:
     write(wanted.file, content, private=not wanted.published)
     said = f"{MADE_UP} " if made.simulated else ""
     show.say(f"{said}{wanted.file}: {len(figures.figures)} figures of {made.label}.")
+    for one in found.rules:
+        if one.rule.number == COUNCIL_RULE.number and one.outcome == FAILED:
+            show.tell(f"{one.rule.number}: {one.faults[0].says}. {one.rule.remedy}")
     rests.beside()
 
 
@@ -119,6 +130,10 @@ def _export_filed(asking: Asking, year: str, wanted: Wanted, kind: str, council:
         of = last_ended(desk.today) if year == _LAST else span_of(year)
         found = filing(desk.office, of, wanted.number)
         filed = kept(desk.office, found)
+        named = filed.heading.get("council")
+        if council and named and council != named:
+            words = f"What was filed names council {named}: leave --council out."
+            raise Refused("option", "usage", words)
         figures = given(desk.office, found, filed, public=wanted.published, council=council or None)
         desk.viewed("return", as_at=found.event.as_at)
         content = files.file_of_filing(kind, found, filed, figures)
@@ -126,6 +141,8 @@ def _export_filed(asking: Asking, year: str, wanted: Wanted, kind: str, council:
     said = f"{MADE_UP} " if found.simulated else ""
     count = len(figures.figures)
     show.say(f"{said}{wanted.file}: {count} figures of {of.name}, filing {found.number}.")
+    if not named and figures.council:
+        show.tell(f"What was filed names no council: {figures.council} is of this file alone.")
 
 
 _NOBODY: Final = Shown(exceptions=(), restricted=0)
@@ -144,8 +161,10 @@ def check_return(asking: Asking, year: str, then: Then, wanted: Checking) -> int
             signed=wanted.signed,
             commented=wanted.commented,
             percent=PERCENT if wanted.percent is None else wanted.percent,
+            council=desk.office.settings.council or "",
+            listed=listed(desk.office, made.of.year),
         )
-        found = check(made, sent)
+        found = check_as_told(desk.reader, made, sent)
         shown = _shown(desk, found)
         desk.viewed("return", among={one.case for one in shown.exceptions}, as_at=made.as_at)
         rests = desk.rests()
@@ -285,8 +304,10 @@ def _group(title: str, group: explaining.Group, stamp: str) -> None:
     ]
     titles = ("Case", "Subject", "Position", "Entry", "Recorded on", "Rule", "Since")
     show.table(title, titles, rows, stamp=stamp)
-    more = group.count - len(lines) - group.restricted
+    more = group.count - len(lines) - group.restricted - group.forgotten
     if more > 0:
         show.say(f"{more} more are not shown here.")
+    if group.forgotten:
+        show.say(f"{group.forgotten} more were forgotten, and are named nowhere here.")
     if group.restricted:
         show.say(_RESTRICTED.format(group.restricted))

@@ -18,8 +18,8 @@ from api.commands.following import up_to_date
 from api.commands.options import Asking, Then
 from api.commands.resting import Rests
 from api.filing import opened_facts, whole_return
-from api.returns.opening import counted_cases, without
-from api.returns.publishing import published
+from api.returns.opening import bare, counted_cases, shut, told, without
+from api.returns.publishing import published, withheld
 from api.routes.people import restricted_among
 from api.routes.waiting import viewing
 from domain.refusal import NotFound, Refused
@@ -112,17 +112,19 @@ def show_return(asking: Asking, year: str, code: str | None, then: Then, form: F
         up_to_date(desk.office, views(nation))
         about = About(table=table, period=of.period, clocks=clocks, simulated=desk.office.simulated)
         if form.rounded:
-            public = _published(desk, of, clocks)
+            public = withheld(_published(desk, of, clocks), shut(desk.reader))
             desk.viewed("return", as_at=clocks.as_at)
             _show_published(about, public, form, desk.rests())
             return
         period = of.period
-        filled = _fill(desk, table, period, clocks)
+        filled = told(desk.reader, _fill(desk, table, period, clocks))
         among = counted_cases(desk.reader, filled) if form.cases or form.json else set[UUID]()
         closed = restricted_among(desk.reader, among)
         desk.viewed("return", among=among - closed, as_at=clocks.as_at)
         rests, named = desk.rests(), without(desk.reader, filled, closed)
-    _show(about, filled, named, form, rests)
+        groups: tuple[Cell | LeftOut, ...] = (*filled.cells, *filled.left_out)
+        gone = sum(bare(desk.reader, one) for one in groups)
+    _show(about, filled, named, form, rests, gone)
 
 
 def span_of(text: str) -> Span:
@@ -193,8 +195,13 @@ def _show_published(about: About, public: Protected, form: Form, rests: Rests) -
         rests.foot()
 
 
-def _show(about: About, filled: Filled, named: Filled, form: Form, rests: Rests) -> None:
-    """Show a table exactly; `named` is the same, with what of its cases may be named."""
+def _show(  # noqa: PLR0917 — what is shown, and how
+    about: About, filled: Filled, named: Filled, form: Form, rests: Rests, forgotten: int
+) -> None:
+    """Show a table exactly; `named` is the same, with what of its cases may be named.
+
+    `forgotten`: of how many it may not, since they were forgotten.
+    """
     rows = long_form(filled.cells)
     simulated = about.simulated
     if form.csv:
@@ -209,8 +216,10 @@ def _show(about: About, filled: Filled, named: Filled, form: Form, rests: Rests)
                     {**_row(one, simulated=simulated), "value": len(whole.counted)}
                     for one, whole in zip(named.left_out, filled.left_out, strict=True)
                 ],
+                "forgotten": forgotten,
                 "restricted": _lines((*filled.cells, *filled.left_out))
-                - _lines((*named.cells, *named.left_out)),
+                - _lines((*named.cells, *named.left_out))
+                - forgotten,
             }
         )
     else:
@@ -221,8 +230,10 @@ def _show(about: About, filled: Filled, named: Filled, form: Form, rests: Rests)
             show.say(note)
         if form.cases:
             _cases(named, about.stamp)
-            more = _lines(filled.cells) - _lines(named.cells)
-            if more:
+            if forgotten:
+                show.say(f"{forgotten} more were forgotten, and are named nowhere here.")
+            more = _lines(filled.cells) - _lines(named.cells) - forgotten
+            if more > 0:
                 show.say(f"{more} more are restricted, and are not shown.")
         rests.foot()
 
@@ -230,6 +241,7 @@ def _show(about: About, filled: Filled, named: Filled, form: Form, rests: Rests)
 def _row(one: Cell | LeftOut, *, simulated: bool) -> dict[str, Any]:
     """A figure, or what is left out, with what it counts; where all is made up each says so."""
     told, said = dataclasses.asdict(one), stamp(simulated=simulated)
+    told.pop("recorded", None)
     return {**told, "counted": [{**each, **said} for each in told["counted"]], **said}
 
 

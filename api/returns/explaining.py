@@ -10,13 +10,13 @@ from uuid import UUID
 
 from api.office import Office
 from api.returns.making import Made
-from api.returns.opening import gone_of, opens
+from api.returns.opening import check_open, gone_of, opens, parted
 from api.routes.door import Reader
 from domain.handle import local_day
 from domain.refusal import NotFound
 from projections.returns.longform import stamp
-from projections.returns.near import ONCE, nearly
-from projections.returns.table import Cell, Counted, Filled, Table
+from projections.returns.near import nearly
+from projections.returns.table import Cell, Counted, Filled, LeftOut, Table
 
 NEAR: Final = 100  # of what nearly counted for one reason, how many are named
 
@@ -56,6 +56,7 @@ class Group:
     why: str
     count: int
     lines: tuple[Line, ...]
+    forgotten: int  # of how many it says this and no more
     restricted: int
     simulated: bool
 
@@ -65,6 +66,7 @@ class Group:
             "why": self.why,
             "count": self.count,
             "lines": [one.told() for one in self.lines],
+            "forgotten": self.forgotten,
             "restricted": self.restricted,
             **stamp(simulated=self.simulated),
         }
@@ -103,11 +105,15 @@ class Asked:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Part:
-    """What stands under one reason: the first of it, how many, and how many are closed as a row."""
+    """What stands under one reason: the first of it, how many, and how many are closed as a row.
+
+    `forgotten`: of how many it says Forgotten, and names none of them.
+    """
 
     why: str
     count: int
     first: tuple[Counted, ...]
+    forgotten: int
     closed: int
 
 
@@ -135,6 +141,7 @@ def found(
 
     Raises:
         NotFound: there is no such table, or it has no such figure; what there is, is named.
+        Refused: it is told as it was filed alone to whoever asks.
     """
     for table, filled in made.tables:
         if table.code.casefold() != asked.table.casefold():
@@ -143,21 +150,25 @@ def found(
         if not cells:
             there = ", ".join(dict.fromkeys(f"“{one.category}”" for one in filled.cells))
             raise NotFound(f"{table.code} has no such figure here; its categories are: {there}.")
+        for one in cells:
+            check_open(reader, one)
         return (
             table,
             filled,
             [
                 Figure(
                     cell=one,
-                    counted=_part("counted", one.counted, most, closed=not opens(reader, one)),
+                    counted=_part(reader, one, "counted", most, closed=not opens(reader, one)),
                     near=tuple(
                         _part(
+                            reader,
+                            left,
                             left.why,
-                            left.counted,
                             NEAR,
-                            closed=not opens(reader, one if left.why == ONCE else left),
+                            closed=False,
                         )
                         for left in nearly(one, made.facts, filled)
+                        if opens(reader, left)
                     ),
                 )
                 for one in cells
@@ -167,9 +178,14 @@ def found(
     raise NotFound(f"This nation's return for that year has no such table here; it has: {known}.")
 
 
-def _part(why: str, counted: Sequence[Counted], most: int | None, *, closed: bool) -> Part:
-    first = () if closed else tuple(counted[:most])
-    return Part(why=why, count=len(counted), first=first, closed=len(counted) if closed else 0)
+def _part(
+    reader: Reader, group: Cell | LeftOut, why: str, most: int | None, *, closed: bool
+) -> Part:
+    count = len(group.counted)
+    if closed:
+        return Part(why=why, count=count, first=(), forgotten=0, closed=count)
+    found = parted(reader.office, group)
+    return Part(why=why, count=count, first=found.named[:most], forgotten=found.forgotten, closed=0)
 
 
 def cases_of(figures: Iterable[Figure]) -> set[UUID]:
@@ -208,6 +224,7 @@ def explained(
             why=part.why,
             count=part.count,
             lines=lines,
+            forgotten=part.forgotten,
             restricted=restricted,
             simulated=office.simulated,
         )

@@ -77,6 +77,8 @@ def file_of_filing(kind: str, found: Filing, filed: FiledReturn, figures: Given)
     lines = _lines(f"{event.first} to {event.last}", basis, tables)
     words = f"Filing {found.number}, entry {found.fact.position} of the record"
     lines.insert(1, ("Filed", f"{words}; SHA-256 {event.sha256}"))
+    if figures.council and figures.council != filed.heading.get("council"):
+        lines.append(("Council", f"{figures.council}; what was filed names none."))
     if exact:
         lines += _left_out([(one.code, one.filled) for one in filed.tables])
         lines += [("Broken when filed", one) for one in found.said(filed)]

@@ -69,12 +69,14 @@ class Made:
     def exceptions(self) -> tuple[Unready, ...]:
         """What is to be put right before the return is sent."""
         more = AGREEING[self.nation](self.facts) if self.nation in AGREEING else ()
-        return exceptions(self.facts, [filled for _, filled in self.tables], more)
+        return exceptions(self.facts, [_asked(filled) for _, filled in self.tables], more)
 
     def sent(
         self,
         *,
         signed: bool | None = None,
+        council: str = "",
+        listed: Collection[str] | None = None,
         commented: Collection[str] = (),
         percent: int = PERCENT,
         smallest: int = SMALLEST,
@@ -85,6 +87,8 @@ class Made:
             last=self.last,
             commented=frozenset(commented),
             signed=signed,
+            council=council,
+            listed=listed,
             percent=percent,
             smallest=smallest,
         )
@@ -154,6 +158,19 @@ def _before(office: Office, of: Span, as_at: int, wait: float) -> tuple[Sequence
     with viewing(office, _names(nation), as_at, wait=wait) as (conn, position):
         facts = read_return(conn, nation, of.period, as_at=position)
     return _cells(asked, opened_facts(office, facts, position)), said
+
+
+def _asked(filled: Filled) -> Filled:
+    """A table without those of whom something is recorded that counts as not known: none is asked.
+
+    The return has no category for it, and the record is not to be changed for its sake.
+    """
+
+    def asked(one: Cell) -> Cell:
+        counted = tuple(each for each in one.counted if each.subject not in one.recorded)
+        return replace(one, counted=counted)
+
+    return replace(filled, cells=tuple(asked(one) for one in filled.cells))
 
 
 def _names(nation: Code) -> list[str]:

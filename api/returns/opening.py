@@ -3,40 +3,64 @@
 Every figure opens to its cases and entries, to whoever makes the return. A row that is itself what
 a person's own record says of them (an age band, a gender, an ethnicity) opens to whoever may read
 who a person is: to others it would tell a sealed detail beside a reference. The row of what is not
-known tells nothing and opens to all, so that a case can be named to the team that is to ask.
+known tells nothing and opens to all, so that a case can be named to the team that is to ask; but
+where somebody in it recorded what has no row of its own (`Cell.recorded`), it is as the others.
+
+To whom such a row does not open its figure is not told either, but as it was filed: two figures as
+known before and after one entry would tell the detail by subtraction.
+
+Whoever was forgotten stays counted, and a row that is such a detail says of them Forgotten, and no
+reference: it would else join what was destroyed to whom it was told of.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
-from dataclasses import replace
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any, Final
 from uuid import UUID
 
 from api.filing import forgotten
 from api.office import Office
 from api.routes.door import Reader
+from api.routes.paging import Paging
+from api.routes.people import open_among
+from api.routes.waiting import viewing
+from domain.refusal import Refused
 from domain.words import Code
 from projections.returns import RETURNS
+from projections.returns.adults import adults_of
 from projections.returns.difference import Moved
+from projections.returns.facts import FACTS
 from projections.returns.longform import stamp
 from projections.returns.table import Cell, Counted, Filled, LeftOut
 
 _DETAILS: Final = "details"
+AS_FILED: Final = (
+    "To whoever may not read who a person is, figures of rows that are details of people are told "
+    "as they were filed alone: as known at two positions they would tell one person's."
+)
 _NOTHING_KNOWN: Final = frozenset({"not known", "undeclared / not known"})
 
 
 def opens(reader: Reader, one: Cell | LeftOut | Moved) -> bool:
     """Whether whoever asks may see which cases and people this is of."""
-    if reader.reads(_DETAILS):
+    return reader.reads(_DETAILS) or not _tells(reader.office.jurisdiction.code, one)
+
+
+def _tells(nation: Code, one: Cell | LeftOut | Moved) -> bool:
+    """Whether to be named here is to be told of what a person's own record says."""
+    if isinstance(one, LeftOut):
+        return one.personal
+    if isinstance(one, Moved) and one.personal:
         return True
-    if isinstance(one, LeftOut) and one.personal:
+    if not _personal(nation, one.table):
         return False
-    if not _personal(reader.office.jurisdiction.code, one.table):
-        return True
-    if isinstance(one, Cell):
-        return one.category.casefold() in _NOTHING_KNOWN
-    return isinstance(one, LeftOut)
+    return isinstance(one, Moved) or bool(one.recorded) or not _not_known(one)
+
+
+def _not_known(one: Cell) -> bool:
+    return one.category.casefold() in _NOTHING_KNOWN
 
 
 def _personal(nation: Code, code: str) -> bool:
@@ -45,16 +69,99 @@ def _personal(nation: Code, code: str) -> bool:
     return any(one.personal and one.code.casefold() == code.casefold() for one in every)
 
 
-def shown(reader: Reader, one: Cell | LeftOut) -> tuple[Counted, ...]:
-    """What a figure counts, as far as it opens; whose cases are restricted is asked besides."""
-    return one.counted if opens(reader, one) else ()
+def told(reader: Reader, filled: Filled) -> Filled:
+    """A table as it is told that was not filed: no figure, nor what was left out, that is shut."""
+    if reader.reads(_DETAILS):
+        return filled
+    cells = tuple(
+        one if opens(reader, one) else replace(one, value=None, counted=()) for one in filled.cells
+    )
+    left_out = tuple(one for one in filled.left_out if opens(reader, one))
+    less = len(left_out) < len(filled.left_out) or any(not opens(reader, one) for one in cells)
+    notes = (*filled.notes, AS_FILED) if less else filled.notes
+    return replace(filled, cells=cells, left_out=left_out, notes=notes)
 
 
-def without(reader: Reader, filled: Filled, closed: Collection[UUID]) -> Filled:
+def check_open(reader: Reader, one: Cell | LeftOut) -> None:
+    """Hold a figure that was not filed to whoever it opens to. Raises Refused."""
+    if not opens(reader, one):
+        raise Refused("not_permitted", "authority", AS_FILED)
+
+
+def shut(reader: Reader) -> frozenset[str]:
+    """The tables of which this reader is told figures as they were filed alone."""
+    if reader.reads(_DETAILS):
+        return frozenset()
+    every = RETURNS.get(reader.office.jurisdiction.code, {}).values()
+    return frozenset(one.code for tables in every for one in tables if one.personal)
+
+
+def check_whole(reader: Reader) -> None:
+    """Hold exact figures of a whole return that was not filed to whoever may have them all.
+
+    Raises Refused.
+    """
+    if shut(reader):
+        raise Refused("not_permitted", "authority", f"{AS_FILED} Export what was filed.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parted:
+    """What a figure counts: what it names, and then of how many it says Forgotten and no more."""
+
+    named: tuple[Counted, ...]
+    forgotten: int
+
+
+def parted(office: Office, one: Cell | LeftOut, *, filed: bool = False) -> Parted:
+    """Part what a figure may name from what it may not name to anybody any more.
+
+    `filed`: as it was filed, where a row of what is not known may have been of something known.
+    """
+    nation = office.jurisdiction.code
+    cell = filed and isinstance(one, Cell) and _personal(nation, one.table)
+    if not (cell or _tells(nation, one)):
+        return Parted(named=one.counted, forgotten=0)
+    gone = _of_the_forgotten(office, one.counted)
+    named = tuple(each for each in one.counted if each.case not in gone)
+    return Parted(named=named, forgotten=len(one.counted) - len(named))
+
+
+def _of_the_forgotten(office: Office, rows: Sequence[Counted | Moved]) -> frozenset[UUID]:
+    """The cases of some lines that were forgotten, or of which a subject or an adult was."""
+    parts = {one.case: {one.case, one.subject} for one in rows}
+    for one in rows:
+        parts[one.case].add(one.subject)
+    with viewing(office, [FACTS.name], None) as (conn, _):
+        for case, adult in adults_of(conn, parts):
+            parts[case].add(adult)
+    gone = forgotten(office, (part for each in parts.values() for part in each))
+    return frozenset(case for case, each in parts.items() if each & gone)
+
+
+def parted_moves(office: Office, rows: Sequence[Moved]) -> tuple[list[Moved], list[Moved]]:
+    """What moved, and apart from it what tells a detail of somebody forgotten, of no reference.
+
+    The latter stand by what is told of them, and not in the order of cases.
+    """
+    nation = office.jurisdiction.code
+    telling = [one for one in rows if _tells(nation, one)]
+    gone = _of_the_forgotten(office, telling)
+    shut = [one for one in telling if one.case in gone]
+    apart = {id(one) for one in shut}
+    return [one for one in rows if id(one) not in apart], sorted(
+        shut, key=lambda one: (one.table, one.was, one.now)
+    )
+
+
+def without(
+    reader: Reader, filled: Filled, closed: Collection[UUID], *, filed: bool = False
+) -> Filled:
     """A filled table that names nothing that is closed to whoever asks; its figures count all."""
 
     def opened(one: Cell | LeftOut) -> tuple[Counted, ...]:
-        return tuple(each for each in shown(reader, one) if each.case not in closed)
+        named = _named(reader, one, filed=filed)
+        return tuple(each for each in named if each.case not in closed)
 
     return replace(
         filled,
@@ -63,31 +170,71 @@ def without(reader: Reader, filled: Filled, closed: Collection[UUID]) -> Filled:
     )
 
 
-def counted_cases(reader: Reader, filled: Filled) -> set[UUID]:
+def _named(reader: Reader, one: Cell | LeftOut, *, filed: bool) -> tuple[Counted, ...]:
+    return parted(reader.office, one, filed=filed).named if opens(reader, one) else ()
+
+
+def bare(reader: Reader, one: Cell | LeftOut, *, filed: bool = False) -> int:
+    """Of how many a figure says Forgotten, and no reference, to whoever may open it."""
+    return parted(reader.office, one, filed=filed).forgotten if opens(reader, one) else 0
+
+
+def counted_cases(reader: Reader, filled: Filled, *, filed: bool = False) -> set[UUID]:
     """Every case that a filled table names to whoever asks, counted or left out."""
     every: tuple[Cell | LeftOut, ...] = (*filled.cells, *filled.left_out)
-    return {one.case for group in every for one in shown(reader, group)}
+    return {one.case for group in every for one in _named(reader, group, filed=filed)}
 
 
-def lines(office: Office, rows: Iterable[Counted]) -> list[dict[str, Any]]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """A page of what a figure counts: what it names to whoever asks, and how many it does not."""
+
+    opened: list[Counted]
+    forgotten: int
+    restricted: int
+
+
+def page_of(reader: Reader, paging: Paging, group: Cell | LeftOut, *, filed: bool = False) -> Page:
+    """The page that is asked for; what it says Forgotten of comes last."""
+    if not opens(reader, group):
+        closed = len(paging.part(group.counted))
+        return Page(opened=[], forgotten=0, restricted=closed)
+    found = parted(reader.office, group, filed=filed)
+    part = paging.part(found.named)
+    opened = open_among(reader, part)
+    gone = paging.part(range(found.forgotten), before=len(found.named))
+    return Page(opened=opened, forgotten=len(gone), restricted=len(part) - len(opened))
+
+
+def lines(office: Office, rows: Iterable[Counted], forgotten: int = 0) -> list[dict[str, Any]]:
     """What a figure counts, as it is told at every door.
 
-    A case, what of it, the entry, the rule by which it counts, and whether it was forgotten.
+    A case, what of it, the entry, the rule by which it counts, and whether it was forgotten; then
+    a line of no reference for each of whom it says no more than that.
     """
     every = list(rows)
     gone = gone_of(office, every)
-    return [
+    made_up = stamp(simulated=office.simulated)
+    told: list[dict[str, Any]] = [
         {
             "case": one.case,
             "subject": one.subject,
             "position": one.position,
             "rule": one.rule,
             "forgotten": bool({one.case, one.subject} & gone),
-            **stamp(simulated=office.simulated),
+            **made_up,
             "links": {"case": f"/v1/cases/{one.case}"},
         }
         for one in every
     ]
+    return [*told, *({**_NOBODY, **made_up} for _ in range(forgotten))]
+
+
+_NOBODY: Final[Mapping[str, Any]] = {
+    **dict.fromkeys(("case", "subject", "position", "rule")),
+    "forgotten": True,
+    "links": {},
+}
 
 
 def gone_of(office: Office, rows: Iterable[Counted | Moved]) -> frozenset[UUID]:

@@ -20,7 +20,7 @@ from projections.returns.guarding import Protected, protect
 from projections.returns.longform import Exact, exact
 from projections.returns.periods import Span, said_of
 from projections.returns.reading import read_return, views
-from projections.returns.table import Cell, Table
+from projections.returns.table import SUPPRESSED, Cell, Table
 
 
 def published(
@@ -50,10 +50,14 @@ def check_published(office: Office, of: Span) -> None:
 def given(
     office: Office, found: Filing, filed: FiledReturn, *, public: bool, council: str | None = None
 ) -> Exact | Protected:
-    """The figures of a return as it was filed: exact, or as they may be published."""
+    """The figures of a return as it was filed: exact, or as they may be published.
+
+    `council` is the code they are under, where it is not that which was filed.
+    """
     of, as_at = found.of, found.event.as_at
     cells = [cell for one in filed.tables for cell in one.filled.cells]
-    council = (office.settings.council if council is None else council) or ""
+    if council is None:
+        council = filed.heading.get("council") or office.settings.council or ""
     if public:
         return published(office, of, cells, as_at, council=council)
     return exact(cells, period=of.name, council=council, simulated=found.simulated)
@@ -79,6 +83,17 @@ def only_filed(figures: Protected, beside: Collection[str]) -> Protected:
     """The figures of the tables that were filed: those beside the return were in no filing."""
     filed = tuple(one for one in figures.figures if one.place.table not in beside)
     return replace(figures, figures=filed)
+
+
+def withheld(figures: Protected, codes: Collection[str]) -> Protected:
+    """The same with every figure of some tables withheld."""
+    return replace(
+        figures,
+        figures=tuple(
+            replace(one, written=SUPPRESSED) if one.place.table in codes else one
+            for one in figures.figures
+        ),
+    )
 
 
 def cells_of(office: Office, of: Span, asked: Sequence[Table], position: int) -> list[Cell]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, Final, Literal
 from uuid import UUID
 
@@ -23,7 +23,7 @@ from api.filing import (
 )
 from api.problems import invalid
 from api.returns import files
-from api.returns.opening import lines, opens
+from api.returns.opening import lines, opens, page_of, parted_moves, shut
 from api.returns.publishing import given
 from api.routes.commands import Running, SentOf, command_id, running_of
 from api.routes.door import PROBLEM, BasisOf, Reader, ReaderOf, StandingOf
@@ -33,7 +33,7 @@ from api.routes.returns import Year, period_of, span_in
 from api.schema import Strict
 from domain.refusal import NotFound
 from domain.words import blank
-from projections.returns.difference import Moved, Place
+from projections.returns.difference import FORGETTING, Changed, Difference, Moved, Place
 from projections.returns.filed import FiledReturn, FiledTable
 from projections.returns.longform import stamp
 from projections.returns.table import Cell, LeftOut
@@ -136,7 +136,8 @@ def cell(  # noqa: PLR0917 — what a figure is asked by
 ) -> Response:
     """What a figure counted as it was filed, page by page, but for cases closed to this reader.
 
-    One that was forgotten since stays counted, and says so: `forgotten`.
+    One that was forgotten since stays counted, and says so: `forgotten`; in a row that is a detail
+    of a person it is named no more.
     """
     reader.may("return")
     found = filing(reader.office, span_in(year), number)
@@ -182,17 +183,16 @@ def _opened(  # noqa: PLR0917 — what is opened, and how it is told
     said: dict[str, Any],
     page: Paging,
 ) -> Response:
-    part = page.part(group.counted)
-    opened = open_among(reader, part) if opens(reader, group) else []
-    reader.viewed("return", among=(each.case for each in opened), as_at=found.event.as_at)
+    part = page_of(reader, page, group, filed=True)
+    reader.viewed("return", among=(each.case for each in part.opened), as_at=found.event.as_at)
     body = {
         **_heading(found),
         "table": filed.code,
         **said,
         "notes": filed.filled.remarks,
-        "counted": lines(reader.office, opened),
+        "counted": lines(reader.office, part.opened, part.forgotten),
         "count": len(group.counted),
-        "restricted": len(part) - len(opened),
+        "restricted": part.restricted,
         "next": page.next(page.clocks.as_at or 0, len(group.counted)),
     }
     return _json(body)
@@ -234,13 +234,15 @@ def moved(year: Year, number: Number, reader: ReaderOf, page: PagedStanding) -> 
 
     `as_at` is no less than that of the filing. `cells` are the figures that are another now;
     `moved` is paged, but for cases closed to this reader. What was forgotten since is `forgotten`:
-    what was told of it then is not known any more.
+    what was told of it then is not known any more, nor who it was where that was a detail of them.
     """
     reader.may("return")
     found = filing(reader.office, span_in(year), number)
     differs, as_at = since_filed(reader.office, found, page.clocks)
-    part = page.part(differs.moved)
-    opened = open_among(reader, [one for one in part if opens(reader, one)])
+    named, bare = parted_moves(reader.office, differs.moved)
+    gone = [one for one in page.part(bare, before=len(named)) if opens(reader, one)]
+    part = page.part([*named, *bare])
+    opened = open_among(reader, [one for one in page.part(named) if opens(reader, one)])
     reader.viewed("return", among=(each.case for each in opened), as_at=as_at)
     body = {
         **_heading(found),
@@ -253,43 +255,66 @@ def moved(year: Year, number: Number, reader: ReaderOf, page: PagedStanding) -> 
                 "now": one.now,
                 **stamp(simulated=reader.office.simulated),
             }
-            for one in differs.changed
+            for one in changed(reader, differs)
         ],
         "lacking": list(differs.lacking),
-        "moved": moves(reader, opened),
+        "moved": moves(reader, opened, gone),
         "count": len(differs.moved),
-        "restricted": len(part) - len(opened),
+        "restricted": len(part) - len(opened) - len(gone),
         "next": page.next(as_at, len(differs.moved)),
         "notes": notes(reader, found, differs.moved),
     }
     return _json(body)
 
 
-def moves(reader: Reader, rows: Sequence[Moved]) -> list[dict[str, Any]]:
-    """What moved, as it is told; no entry of a case that is closed to this reader."""
+def changed(reader: Reader, differs: Difference) -> list[Changed]:
+    """The figures that are another now, but for those this reader is told as filed alone."""
+    closed = shut(reader)
+    return [one for one in differs.changed if one.table not in closed]
+
+
+def moves(
+    reader: Reader, rows: Sequence[Moved], bare: Sequence[Moved] = ()
+) -> list[dict[str, Any]]:
+    """What moved, as it is told; no entry of a case that is closed to this reader.
+
+    `bare` is told last, and of no reference: also of the forgetting that moved it only what it was.
+    """
     streams = {each.stream for one in rows for each in one.by if each.stream is not None}
     closed = restricted_among(reader, streams)
     gone = forgotten(reader.office, (part for one in rows for part in (one.case, one.subject)))
-    return [
-        {
+    made_up = stamp(simulated=reader.office.simulated)
+
+    def told(one: Moved, who: Mapping[str, Any]) -> dict[str, Any]:
+        return {
             "table": one.table,
-            "case": one.case,
-            "subject": one.subject,
             "from": [_place(each) for each in one.was],
             "to": [_place(each) for each in one.now],
             "left_out": one.left_out,
             "was_left_out": one.was_left_out,
+            **who,
+            **made_up,
+        }
+
+    def who(one: Moved) -> dict[str, Any]:
+        return {
+            "case": one.case,
+            "subject": one.subject,
             "by": [
                 {"position": each.position, "name": each.name}
                 for each in one.by
                 if each.stream not in closed
             ],
             "forgotten": bool({one.case, one.subject} & gone),
-            **stamp(simulated=reader.office.simulated),
             "links": {"case": f"/v1/cases/{one.case}"},
         }
-        for one in rows
-    ]
+
+    def nobody(one: Moved) -> dict[str, Any]:
+        names = sorted({each.name for each in one.by if each.name in FORGETTING})
+        by = [{"position": None, "name": name} for name in names]
+        return {"case": None, "subject": None, "by": by, "forgotten": True, "links": {}}
+
+    return [*(told(one, who(one)) for one in rows), *(told(one, nobody(one)) for one in bare)]
 
 
 def notes(reader: Reader, found: Filing, rows: Sequence[Moved]) -> list[str]:

@@ -11,8 +11,11 @@ from starlette.responses import Response
 from api.basis import Basis
 from api.minutes.page import rests_on
 from api.returns import explaining, files, publishing, reporting
-from api.returns.checking import Shown, check, heading, told
+from api.returns.checking import Shown, check, check_as_told, heading, told
+from api.returns.councils import listed
 from api.returns.making import council_code, make
+from api.returns.opening import check_whole, shut
+from api.returns.opening import told as told_to
 from api.routes.door import PROBLEM, BasisOf, ReaderOf, StandingOf
 from api.routes.paging import PagedStanding
 from api.routes.people import open_among, restricted_among
@@ -57,9 +60,17 @@ def checks(
     """
     reader.may("return")
     made = make(reader.office, span_in(year), paging.clocks.as_at, wait=wait)
-    found = check(
+    found = check_as_told(
+        reader,
         made,
-        made.sent(signed=signed, commented=commented or (), percent=percent, smallest=smallest),
+        made.sent(
+            signed=signed,
+            commented=commented or (),
+            percent=percent,
+            smallest=smallest,
+            council=reader.office.settings.council or "",
+            listed=listed(reader.office, made.of.year),
+        ),
     )
     page = paging.part(found.unready)
     opened = open_among(reader, page)
@@ -96,12 +107,16 @@ def export(
 ) -> Response:
     """The whole return as a file: CSV in long form, an Excel workbook, or JSON."""
     reader.may("return")
+    if figures == "exact":
+        check_whole(reader)
     made = make(reader.office, span_in(year), standing.as_at, wait=wait)
     code = council_code(council) or reader.office.settings.council or ""
     which: Exact | Protected = made.exact(code)
     if figures == "published":
         which = publishing.published(reader.office, made.of, made.cells, made.as_at, council=code)
-    found = check(made, made.sent())
+        which = publishing.withheld(which, shut(reader))
+    on_list = listed(reader.office, made.of.year)
+    found = check(made, made.sent(council=code, listed=on_list))
     telling = format == "xlsx" and figures == "exact"
     opened = open_among(reader, found.unready) if telling else []
     reader.viewed("return", among=(one.case for one in opened), as_at=made.as_at)
@@ -130,7 +145,9 @@ def report(
     """
     reader.may("return")
     office, of = reader.office, span_in(year)
-    found = reporting.gather(office, of, standing.as_at, standing.on, basis, wait=wait)
+    found = reporting.gather(
+        office, of, standing.as_at, standing.on, basis, wait=wait, shut=shut(reader)
+    )
     reader.viewed("return", as_at=found.as_at)
     whole = found.report(rests_on(basis.named()))
     headers = {"Content-Disposition": f'attachment; filename="{found.name(format)}"'}
@@ -176,7 +193,7 @@ def explain(
         "table": of.code,
         "title": of.title,
         "cites": of.cites,
-        "notes": filled.remarks,
+        "notes": told_to(reader, filled).remarks,
         "figures": [
             {
                 **explaining.named(one.cell),

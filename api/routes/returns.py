@@ -10,18 +10,18 @@ import orjson
 from fastapi import APIRouter, Path
 from starlette.responses import Response
 
+from api.returns.councils import listed
 from api.returns.making import one_table
-from api.returns.opening import lines, opens
+from api.returns.opening import check_open, lines, opens, page_of, told
 from api.routes.door import PROBLEM, Reader, ReaderOf, StandingOf
 from api.routes.paging import PagedStanding, Paging
-from api.routes.people import open_among
 from api.routes.waiting import Wait
 from domain.refusal import NotFound
 from domain.words import Code
 from projections.returns import COUNCILS, tables_of
 from projections.returns.longform import stamp
 from projections.returns.periods import Span, span
-from projections.returns.table import Cell, Filled, LeftOut, Table, published
+from projections.returns.table import SUPPRESSED, Cell, Filled, LeftOut, Table, published
 
 router: Final = APIRouter(prefix="/v1/returns", tags=["returns"], responses=PROBLEM)
 Year = Annotated[
@@ -40,18 +40,19 @@ Group = TypeVar("Group", Cell, LeftOut)
 def every_table(year: Year, reader: ReaderOf) -> dict[str, Any]:
     """The tables of this nation's return for a financial year, or a quarter of one.
 
-    `councils` is how many submit it, and `council` this authority's own code there; either is null
-    where it is not known.
+    `councils` is how many submit it, by the list that was put here, else by what was published; and
+    `council` this authority's own code there. Either is null where it is not known.
     """
     reader.may("return")
     nation, asked = reader.office.jurisdiction, span_in(year)
     made_up = stamp(simulated=reader.office.simulated)
+    known = listed(reader.office, asked.year) if nation.code in COUNCILS else None
     return {
         **period_of(asked),
         **made_up,
         "return": nation.terms["return"],
         "council": reader.office.settings.council,
-        "councils": COUNCILS.get(nation.code, {}).get(asked.year),
+        "councils": COUNCILS.get(nation.code, {}).get(asked.year) if known is None else len(known),
         "tables": [
             {
                 "code": one.code,
@@ -78,7 +79,8 @@ def filled(year: Year, table: str, reader: ReaderOf, standing: StandingOf, wait:
     of = span_in(year)
     asked = _table(reader.office.jurisdiction.code, of, table)
     found = one_table(reader.office, of, asked, standing.as_at, wait=wait)
-    made, as_at = found.filled, found.as_at
+    made, as_at = told(reader, found.filled), found.as_at
+    numbers = [n for n, one in enumerate(found.filled.left_out, start=1) if opens(reader, one)]
     reader.viewed("return", as_at=as_at)
     path = f"/v1/returns/{of.text}/{asked.code}"
     made_up = stamp(simulated=reader.office.simulated)
@@ -88,12 +90,16 @@ def filled(year: Year, table: str, reader: ReaderOf, standing: StandingOf, wait:
         "as_at": as_at,
         "on": standing.on,
         "cells": [
-            {**_cell(one), **made_up, **_link(f"{path}/cells/{number}", as_at)}
+            {
+                **_cell(one, shut=not opens(reader, one)),
+                **made_up,
+                **_link(f"{path}/cells/{number}", as_at),
+            }
             for number, one in enumerate(made.cells, start=1)
         ],
         "left_out": [
             {**_left_out(one), **made_up, **_link(f"{path}/left-out/{number}", as_at)}
-            for number, one in enumerate(made.left_out, start=1)
+            for number, one in zip(numbers, made.left_out, strict=True)
         ],
         "notes": made.remarks,
     }
@@ -109,7 +115,7 @@ def cell_counted(
     A page leaves out the cases that are closed to this reader and says how many lines that are
     (`restricted`); `count` is of all, as the figure is. A row that is a detail of a person (an age,
     a gender, an ethnicity) opens to whoever may read who a person is; that of what is not known to
-    all.
+    all. To whom it does not open it is told as it was filed alone.
 
     Cells are numbered from 1 in the order of the table, which is the same at every position.
     """
@@ -150,9 +156,9 @@ def _counted(
     if number > len(groups):
         raise NotFound("This table has nothing under that number, as it was known then.")
     group = groups[number - 1]
-    page = paging.part(group.counted)
-    opened = open_among(reader, page) if opens(reader, group) else []
-    reader.viewed("return", among=(one.case for one in opened), as_at=as_at)
+    check_open(reader, group)
+    page = page_of(reader, paging, group)
+    reader.viewed("return", among=(one.case for one in page.opened), as_at=as_at)
     made_up = stamp(simulated=reader.office.simulated)
     body = {
         **_heading(of, asked),
@@ -161,9 +167,9 @@ def _counted(
         "on": paging.clocks.on,
         **said(group),
         "notes": made.remarks,
-        "counted": lines(reader.office, opened),
+        "counted": lines(reader.office, page.opened, page.forgotten),
         "count": len(group.counted),
-        "restricted": len(page) - len(opened),
+        "restricted": page.restricted,
         "next": paging.next(as_at, len(group.counted)),
     }
     return Response(orjson.dumps(body), media_type="application/json")
@@ -201,13 +207,13 @@ def _heading(of: Span, one: Table) -> dict[str, Any]:
     }
 
 
-def _cell(one: Cell) -> dict[str, Any]:
+def _cell(one: Cell, *, shut: bool = False) -> dict[str, Any]:
     return {
         "enquiry_type": one.enquiry_type,
         "category": one.category,
         "subcategory": one.subcategory,
         "value": one.value,
-        "published": published(one.value),
+        "published": SUPPRESSED if shut else published(one.value),
         "voluntary": one.voluntary,
     }
 

@@ -37,7 +37,7 @@ LAWS: Final[Mapping[Code, Callable[[Mapping[Place, int]], list[Law]]]] = {
     SCOTLAND.code: scottish.laws,
 }
 # Nation → what is checked of its return before it is sent; of Scotland's no rule was obtained.
-CHECKED: Final[Mapping[Code, tuple[Rule, ...]]] = {ENGLAND.code: RULES}
+CHECKED: Final[Mapping[Code, tuple[Rule, ...]]] = {ENGLAND.code: (*RULES, councils.RULE)}
 # Nation → what of the answers in its return cannot all be so, by case and entry.
 AGREEING: Final[Mapping[Code, Callable[[Facts], Iterable[Unready]]]] = {ENGLAND.code: agreeing}
 # Nation → a table of our own that stands beside its return in the public report, and is not filed.

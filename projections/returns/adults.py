@@ -103,3 +103,12 @@ PEOPLE: Final = Projection(
     touches=lambda seen: ((seen.stream,),),
     fold=fold_person,
 )
+
+
+def adults_of(conn: Connection[Any], cases: Iterable[UUID]) -> Sequence[tuple[UUID, UUID]]:
+    """Some cases, each with an adult whom it was ever known to be about."""
+    query = (
+        'SELECT DISTINCT "case", adult FROM views.return_facts'
+        ' WHERE "case" = ANY(%s) AND adult IS NOT NULL'
+    )
+    return conn.execute(query, (list(cases),)).fetchall()

@@ -14,15 +14,22 @@ from dataclasses import dataclass, field, replace
 from typing import Final, TypeAlias
 from uuid import UUID
 
+from domain.words import Code
 from projections.returns.filed import FiledTable
-from projections.returns.reading import VIEWS
+from projections.returns.reading import views
 from projections.returns.table import Cell, Counted, Filled, LeftOut
 
-# What can move something: whatever a view is folded from that a return reads, and a forgetting,
-# after which it is not known.
-MOVING: Final = frozenset({"personal-data-erased", "person-erased"}).union(
-    *(one.events for one in VIEWS)
-)
+FORGETTING: Final = frozenset({"personal-data-erased", "person-erased"})
+
+
+def moving(nation: Code) -> frozenset[str]:
+    """What can move something: whatever a view is folded from that the nation's return reads.
+
+    And a forgetting, after which it is not known.
+    """
+    return FORGETTING.union(*(one.events for one in views(nation)))
+
+
 Place: TypeAlias = tuple[str, str, str]  # enquiry type, category, subcategory
 # One and the same thing, in whichever case it is read: an adult, an enquiry or whatever else has a
 # reference of its own by that; a concern, which has none, by its entry.
@@ -45,6 +52,7 @@ class Moved:
     `left_out` says why a table leaves it out now, where it does, `was_left_out` why it was left out
     when it was filed. `by` are the entries recorded since of its cases, its subject and its adult;
     none where no entry explains it. `case` is the one it was filed of, or is read in now.
+    `personal`: why it is left out, or was, is what a person's own record says of them.
     """
 
     table: str
@@ -55,6 +63,7 @@ class Moved:
     left_out: str | None
     by: tuple[By, ...]
     was_left_out: str | None = None
+    personal: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,16 +139,18 @@ def _moved(filed: FiledTable, now: Filled) -> list[_Raw]:
         if was.places == places.places:
             continue
         out, was_out = left.get(key), was_left.get(key)
-        said = [*was.of, *places.of, *(one for _, one in filter(None, (out, was_out)))]
+        outs = [one for one in (out, was_out) if one is not None]
+        said = [*was.of, *places.of, *(each for _, each in outs)]
         moved = Moved(
             table=filed.code,
             case=said[0].case,
             subject=said[0].subject,
             was=tuple(sorted((was.places - places.places).elements())),
             now=tuple(sorted((places.places - was.places).elements())),
-            left_out=out and out[0],
-            was_left_out=was_out and was_out[0],
+            left_out=out and out[0].why,
+            was_left_out=was_out and was_out[0].why,
             by=(),
+            personal=any(group.personal for group, _ in outs),
         )
         found.append(
             _Raw(
@@ -174,8 +185,8 @@ def _places(cells: Iterable[Cell]) -> Mapping[Key, _Where]:
     return found
 
 
-def _left_out(groups: Iterable[LeftOut]) -> dict[Key, tuple[str, Counted]]:
-    return {_key(each): (one.why, each) for one in groups for each in one.counted}
+def _left_out(groups: Iterable[LeftOut]) -> dict[Key, tuple[LeftOut, Counted]]:
+    return {_key(each): (one, each) for one in groups for each in one.counted}
 
 
 def _place(one: Cell) -> Place:

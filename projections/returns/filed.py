@@ -5,7 +5,9 @@ what it rests. It names nobody and no case, so its bytes are given out as they a
 it is what the log says was filed. The second, by the same order of tables and cells, says of each
 figure what it counts: `things` are [case, subject], `rules` those by which it was decided that a
 concern counts, and a figure is [number of the thing, position of the event, number of the rule
-where there is one]. It is opened line by line, to whoever may see those cases.
+where there is one]. `recorded` are the cells, by number from 0, of what is not known that hold what
+somebody recorded; of a filing that does not say, each may. It is opened line by line, to whoever
+may see those cases.
 """
 
 from __future__ import annotations
@@ -80,6 +82,7 @@ def written(heading: Mapping[str, Any], whole: Whole) -> bytes:
         {
             "cells": [_refs(one.counted, things, rules) for one in filled.cells],
             "left_out": [_refs(one.counted, things, rules) for one in filled.left_out],
+            "recorded": [number for number, one in enumerate(filled.cells) if one.recorded],
         }
         for _, filled in whole
     ]
@@ -169,8 +172,15 @@ def read(document: bytes) -> FiledReturn:
                         table=table["code"],
                         **{name: one[name] for name in _FIGURE},
                         counted=of(refs),
+                        recorded=frozenset(
+                            one.subject
+                            for one in of(refs)
+                            if number in each.get("recorded", (number,))
+                        ),
                     )
-                    for one, refs in zip(table["cells"], each["cells"], strict=True)
+                    for number, (one, refs) in enumerate(
+                        zip(table["cells"], each["cells"], strict=True)
+                    )
                 ),
                 left_out=tuple(
                     LeftOut(

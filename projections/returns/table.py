@@ -48,7 +48,8 @@ class Counted:
 class Cell:
     """One figure; None where the table was not given (a voluntary blank is not 0).
 
-    `voluntary` says that it may be given, and need not.
+    `voluntary` says that it may be given, and need not. `recorded` are those in a category of
+    what is not known of whom something is recorded that has no category of its own.
     """
 
     table: str
@@ -58,6 +59,7 @@ class Cell:
     value: int | None
     counted: tuple[Counted, ...]
     voluntary: bool = False
+    recorded: frozenset[UUID] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

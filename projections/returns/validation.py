@@ -54,13 +54,16 @@ class Sent:
     """What is checked: a return's cells, those of the year before, and what goes with them.
 
     `commented` are the tables for which a comment explains what differs from the year before.
-    `signed`: whether the sign-off sheet is complete; None where nobody says.
+    `signed`: whether the sign-off sheet is complete; None where nobody says. `council` is the code
+    it names, and `listed` those of the year, where they are known.
     """
 
     cells: Sequence[Cell]
     last: Sequence[Cell] | None = None
     commented: Collection[str] = ()
     signed: bool | None = None
+    council: str | None = None
+    listed: Collection[str] | None = None
     percent: int = PERCENT
     smallest: int = SMALLEST
     _of: dict[tuple[str, str], list[Cell]] = field(default_factory=dict, init=False)

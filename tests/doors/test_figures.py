@@ -22,6 +22,14 @@ def figure(doors: Doors, name: str) -> list[dict[str, Any]]:
     return rows
 
 
+def read(doors: Doors, path: str) -> dict[str, Any]:
+    """Give an answer."""
+    answer = doors.get(path)
+    assert answer.status_code == 200, answer.text
+    told: dict[str, Any] = answer.json()
+    return told
+
+
 def test_every_figure_is_there_and_names_nobody(shared: Doors) -> None:
     """An analyst, who reads no case, reads each; none gives a reference of a case or an adult."""
     adult = shared.person()
@@ -44,12 +52,32 @@ def test_open_cases_are_those_of_the_caseload(shared: Doors, name: str) -> None:
     """Whichever way they are counted, they are the cases that the caseload lists."""
     shared.case()
     count = shared.get("/v1/cases").json()["count"]
-    rows = figure(shared, name)
+    rows, nobody = figure(shared, name), 0
     if name == "open_cases_by_worker":
         nobody = sum(one["held_by_nobody"] for one in figure(shared, "open_cases_by_team"))
         assert sum(one["cases_held"] * one["workers"] for one in rows) == count - nobody
     else:
         assert sum(one["cases"] for one in rows) == count
+    opened = [read(shared, one["links"]["opens"]) for one in rows]
+    assert sum(one["count"] for one in opened) == count - nobody
+    mine = {one["case"] for each in opened for one in each["cases"]}
+    assert len(mine) == sum(len(one["cases"]) for one in opened)
+
+
+def test_a_row_is_asked_by_what_it_is_called(shared: Doors) -> None:
+    """What the row of a figure has not is refused, and a row of nothing counts no case."""
+    shared.case()
+    path = "/v1/figures/open_cases_by_stage/cases"
+    assert shared.get(f"{path}?team=one").status_code == 422
+    assert shared.get("/v1/figures/no_such/cases").status_code == 404
+    none = read(shared, f"{path}?stage=no_such")
+    assert (none["count"], none["cases"], none["row"]) == (0, [], {"stage": "no_such"})
+    before = len(shared.readings())
+    found = read(shared, f"{path}?stage=concern")
+    looks = shared.readings()[before:]
+    assert {str(one) for each in looks for one in each.cases} >= {
+        one["case"] for one in found["cases"]
+    }
 
 
 def test_looking_at_a_figure_leaves_a_trace(shared: Doors) -> None:

@@ -104,6 +104,47 @@ def test_a_second_filing_stands_beside_the_first(doors: Doors) -> None:
     assert other.status_code == 422, other.text
 
 
+def test_a_filing_names_its_council(database: Database, tmp_path: Path, cli: Cli) -> None:
+    """The code is in what was filed, held to the list of the year, and no export names another."""
+    known = tmp_path / "councils.csv"
+    known.write_text("year,code,name\n2025-26,211,One\n2024-25,212,Two\n", "utf-8")
+    named = {"HOLDFAST_COUNCIL": "211", "HOLDFAST_COUNCILS": str(known)}
+    with (
+        Office(settings_for(database, tmp_path, **named)) as office,
+        opened_doors(office) as doors,
+    ):
+        a_case(doors)
+        filed = file(doors)
+        assert filed["broken"] == []
+        assert told(doors, filed["links"]["self"])["council"] == "211"
+        assert told(doors, YEAR)["councils"] == 1
+        rows = doors.get(f"{filed['links']['self']}/export", **MANAGER).text.splitlines()
+        assert {row.split(",")[1] for row in rows[1:]} == {"211"}
+        rules = {one["rule"]: one["outcome"] for one in told(doors, f"{YEAR}/checks")["rules"]}
+        assert rules["V14"] == "passed"
+        other = told(doors, "/v1/returns/2024/checks")["rules"][-1]
+        assert (other["rule"], other["outcome"]) == ("V14", "failed")
+        for follower in doors.followers:
+            follower.close()
+        out = tmp_path / "f.csv"
+        asked = ("return", "export", "2025-26", str(out), "--filed", "--council", "999", *AS)
+        assert "names council 211" in cli(*asked).err
+        assert not out.exists()
+
+
+def test_an_export_without_a_council_says_so(doors: Doors, cli: Cli, tmp_path: Path) -> None:
+    """What names no council is given out, with the hard rule that it breaks beside it."""
+    a_case(doors)
+    file(doors)
+    for follower in doors.followers:
+        follower.close()
+    said = cli("return", "export", "2025-26", str(tmp_path / "r.csv"), *AS)
+    assert (said.code, "V14: no council is named" in said.err) == (0, True)
+    asked = ("return", "export", "2025-26", str(tmp_path / "f.csv"), "--filed")
+    said = cli(*asked, "--council", "211", *AS)
+    assert "names no council: 211 is of this file alone" in said.err
+
+
 def test_who_may_file(doors: Doors) -> None:
     """A manager files; whoever else is told who may, and nothing is kept."""
     answer = doors.post(FILINGS, {}, Holdfast_Role="analyst")
@@ -274,7 +315,7 @@ def test_the_command_line_files_shows_and_compares(doors: Doors, cli: Cli) -> No
         follower.close()  # the command line follows for itself
     filed = cli("return", "file", "2025-26", "--json", *AS).json
     shown = cli("return", "show", "2025-26", "--filed", "--json", *AS)
-    assert sha256(shown.out.strip().encode()).hexdigest() == filed["sha256"]
+    assert sha256(shown.out.encode()).hexdigest() == filed["sha256"]
     assert case in cli("return", "show", "2025-26", "SG1f", "--filed", "--cases", *AS).out
     withdraw(doors, case)
     said = cli("return", "diff", "2025-26", *AS).out

@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from datetime import date, datetime
 from typing import Any
+from uuid import UUID
 
 import psycopg
 import pytest
@@ -13,14 +14,16 @@ from psycopg import sql
 
 from domain.invitation import ApologiesReceived
 from domain.when import LONDON
+from domain.words import ConferenceRef
 from projections import ALL
 from projections.caseload import caseload
-from projections.figures import FIGURES, PREFIX, install, rows_of
+from projections.figures import FIGURES, PREFIX, cases_of, install, rows_of
 from projections.participation import participation
 from projections.rebuild import rebuild
 from projections.reviews import overdue
 from projections.table import Table
 from tests.controls import (
+    CASE,
     CONFERENCE,
     OTHER_CASE,
     PARTICIPANT,
@@ -114,7 +117,7 @@ def test_participation_is_that_of_the_year_before(told: Views) -> None:
     ("name", "rows"),
     [
         # Case one was received on 2 November and met about on the 23rd; the other was not yet.
-        ("referral_to_conference", [(2026, "b 15 to 28 days", 1, 21)]),
+        ("referral_to_conference", [(2026, "b 15 to 28 days", 1, None)]),
         # One adult of two cases: referred in each, and once more in the second.
         ("repeat_referrals", [(3, 1)]),
         # Concluded on 1 September 2025; what was wished for was not recorded.
@@ -129,6 +132,48 @@ def test_participation_is_that_of_the_year_before(told: Views) -> None:
 def test_figures_counted_by_hand(told: Views, name: str, rows: list[Any]) -> None:
     """Each figure of two cases is what a person counts who reads them."""
     assert figure(told, name) == rows
+
+
+@pytest.mark.parametrize(
+    ("name", "cases"),
+    [
+        ("referral_to_conference", [[CASE]]),
+        ("repeat_referrals", [[CASE, OTHER_CASE]]),
+        ("outcomes", [[CASE]]),
+        ("overdue_by_band", [[CASE]]),
+        ("open_cases_by_age", [[CASE, OTHER_CASE]]),
+        ("open_cases_by_team", [[OTHER_CASE], [CASE]]),
+        ("open_cases_by_worker", [[CASE]]),
+        ("open_cases_by_stage", [[OTHER_CASE], [CASE]]),
+        ("participation_by_agency", None),
+    ],
+)
+def test_each_row_opens_to_the_cases_it_counts(
+    told: Views, name: str, cases: list[list[UUID]] | None
+) -> None:
+    """Row by row, as known at a position too, and to no other case."""
+    one, at_last = FIGURES[name], told.record.log.tail()
+    for as_at in (None, at_last):
+        rows = [
+            dict(zip(one.keys, (None if each is None else str(each) for each in row), strict=False))
+            for row in figure(told, name, as_at=as_at)
+        ]
+        found = [list(told.ask(cases_of, one, row, on=ON, as_at=as_at)) for row in rows]
+        assert found == ([[CASE]] * len(rows) if cases is None else [sorted(a) for a in cases])
+
+
+def test_a_mean_is_of_no_one_case(views: Views) -> None:
+    """Of fewer than five cases none is given; of five, in whole days."""
+    for number in range(1, 6):
+        case, meeting = UUID(int=number), ConferenceRef(UUID(int=100 + number))
+        views.tell(
+            at("2026-11-02", a_referral("2026-11-02"), stream=case),
+            at("2026-11-10", a_conference(conference=meeting), stream=case),
+            at("2026-11-23", a_held_conference(meeting), stream=case),
+        )
+        views.follow(*ALL)
+        ((_, _, many, mean),) = figure(views, "referral_to_conference")
+        assert (many, mean) == (number, 21 if number == 5 else None)
 
 
 def test_a_dashboard_reads_what_a_door_is_told(told: Views) -> None:

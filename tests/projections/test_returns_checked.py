@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Final
 
 import pytest
 
 from domain.jurisdictions.england import ENGLAND
 from projections.returns import tables
+from projections.returns.england.councils import RULE, UnreadableListError, read_list
 from projections.returns.england.words import AUTISM
 from projections.returns.longform import place_of
 from projections.returns.table import Cell
@@ -267,6 +269,47 @@ def test_a_variance_has_a_threshold(last: int, now: int, percent: int | None) ->
     assert [each.percent for each in found] == ([] if percent is None and last else [percent])
     assert changes([replace(one, value=now)], [replace(one, value=None)]) == ()
     assert {each.difference for each in found} <= {now - last}
+
+
+LIST: Final = "year,code,name\n2025-26,211,One\n2025-26,E10000000,Two\n2024,212,Three\n"
+
+
+@pytest.mark.parametrize(
+    ("council", "listed", "outcome"),
+    [
+        (None, None, NOT_CHECKED),
+        ("", None, FAILED),
+        ("21", None, FAILED),
+        ("S12000033", None, FAILED),
+        ("211", None, NOT_CHECKED),
+        ("211", 2025, PASSED),
+        ("E10000000", 2025, PASSED),
+        ("211", 2024, FAILED),
+    ],
+)
+def test_a_return_names_a_council_that_submits_it(
+    council: str | None, listed: int | None, outcome: str
+) -> None:
+    """V14 is hard: a code there is, of the form of one, and on the list of its year if there is."""
+    known = None if listed is None else read_list(LIST)[listed]
+    (one,) = validate(Sent(cells=(), council=council, listed=known), [RULE])
+    assert (one.rule.hard, one.outcome) == (True, outcome)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "code,name\n",
+        "year,code,name\n2025-27,211,One\n",
+        "year,code,name\n2025,21,One\n",
+        f"{LIST}2025,211,Again\n",
+    ],
+)
+def test_a_list_of_councils_that_cannot_be_read_says_where(text: str) -> None:
+    """Columns, a year, a code, and each council once a year: else it is no list."""
+    with pytest.raises(UnreadableListError, match=r"line"):
+        read_list(text)
 
 
 def test_every_rule_is_broken_here_once() -> None:

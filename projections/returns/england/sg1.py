@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Final, TypeAlias
 from uuid import UUID
 
@@ -59,6 +60,7 @@ _Involved: TypeAlias = Mapping[str, Mapping[UUID, Counted]]  # by metric, the ad
 _Case: TypeAlias = Concern | Enquiry
 _GUIDANCE: Final = "Safeguarding Adults Collection guidance 2024-25, SG1: "
 _ONCE: Final = _GUIDANCE + "each adult at risk once in each metric"
+_NOT_KNOWN: Final = "not_known"  # as it is recorded
 _SPLIT: Final = (
     "From memory: that concerns and other enquiries are voluntary here as they are in SG1a."
 )
@@ -109,7 +111,10 @@ def sg1b(facts: Facts) -> Filled:
     def gender(adult: UUID) -> str:
         return GENDERS.get(facts.genders.get(adult, ""), NOT_KNOWN)
 
-    return _by_person("SG1b", facts, (*GENDERS.values(), NOT_KNOWN), gender)
+    def other(adult: UUID) -> bool:
+        return facts.genders.get(adult, _NOT_KNOWN) not in {_NOT_KNOWN, *GENDERS}
+
+    return _by_person("SG1b", facts, (*GENDERS.values(), NOT_KNOWN), gender, other)
 
 
 @table(
@@ -239,15 +244,24 @@ def _as_adult(one: _Case | Withdrawn) -> Counted:
 
 
 def _by_person(
-    code: str, facts: Facts, categories: Sequence[str], of: Callable[[UUID], str]
+    code: str,
+    facts: Facts,
+    categories: Sequence[str],
+    of: Callable[[UUID], str],
+    recorded: Callable[[UUID], bool] = lambda _: False,
 ) -> Filled:
-    """A table that has each adult once in each metric, in the one category they are of."""
+    """A table that has each adult once in each metric, in the one category they are of.
+
+    `recorded`: whether what is recorded of them has no category, and counts as not known.
+    """
     cells, involved = list[Cell](), _involved(facts)
     for block, adults in involved.items():
         found: dict[str, list[Counted]] = {category: [] for category in categories}
         for adult, counted in adults.items():
             found[of(adult)].append(counted)
-        cells.extend(cell(code, block, category, "", who) for category, who in found.items())
+        for category, who in found.items():
+            others = frozenset(each.subject for each in who if recorded(each.subject))
+            cells.append(replace(cell(code, block, category, "", who), recorded=others))
     return Filled(cells=tuple(cells), left_out=_adults_left_out(code, facts, involved))
 
 
