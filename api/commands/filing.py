@@ -25,7 +25,7 @@ from api.filing import (
     run_of,
 )
 from api.returns.opening import bare, counted_cases, lines, opens, parted_moves, without
-from api.routes.filings import changed, moves, notes
+from api.routes.filings import moves, notes
 from api.routes.people import restricted_among
 from domain.authority import denied, may, who_may
 from domain.refusal import NotFound, Refused
@@ -150,7 +150,7 @@ def show_difference(
         gone = [one for one in apart if opens(desk.reader, one)]
         told, said = moves(desk.reader, opened, gone), notes(desk.reader, found, differs.moved)
         none = "" if all(one.by for one in opened) else unexplained(desk.office, found)
-        others, rests = changed(desk.reader, differs), desk.rests()
+        rests = desk.rests()
     if json:
         rests.json(
             {
@@ -164,7 +164,7 @@ def show_difference(
                         "now": one.now,
                         **stamp(simulated=found.simulated),
                     }
-                    for one in others
+                    for one in differs.changed
                 ],
                 "lacking": list(differs.lacking),
                 "moved": told,
@@ -177,7 +177,7 @@ def show_difference(
     show.table(
         f"Figures otherwise than in filing {found.number}",
         (*_CELL, "Filed", "Now"),
-        [(one.table, *one.place, one.filed, one.now) for one in others],
+        [(one.table, *one.place, one.filed, one.now) for one in differs.changed],
         stamp=found.stamp or "",
     )
     show.table(

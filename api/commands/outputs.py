@@ -22,14 +22,12 @@ from api.returns.checking import (
     Checks,
     Shown,
     check,
-    check_as_told,
     heading,
     told,
 )
 from api.returns.councils import listed
 from api.returns.making import MADE_UP, Made, council_code, make
-from api.returns.opening import check_whole, shut
-from api.returns.publishing import given, published, withheld
+from api.returns.publishing import given, published
 from api.routes.people import open_among, restricted_among
 from domain.refusal import Refused
 from projections.returns.england.councils import RULE as COUNCIL_RULE
@@ -100,14 +98,11 @@ def export(asking: Asking, year: str, then: Then, wanted: Wanted) -> None:
         _export_filed(asking, year, wanted, kind, council)
         return
     with at_desk(asking) as desk:
-        if not wanted.published:
-            check_whole(desk.reader)
         made = made_at(desk, year, then)
         code = council or desk.office.settings.council or ""
         figures: Exact | Protected = made.exact(code)
         if wanted.published:
             figures = published(desk.office, made.of, made.cells, made.as_at, council=code)
-            figures = withheld(figures, shut(desk.reader))
         on_list = listed(desk.office, made.of.year)
         found = check(made, made.sent(council=code, listed=on_list))
         shown = _shown(desk, found) if kind == "xlsx" and not wanted.published else _NOBODY
@@ -164,7 +159,7 @@ def check_return(asking: Asking, year: str, then: Then, wanted: Checking) -> int
             council=desk.office.settings.council or "",
             listed=listed(desk.office, made.of.year),
         )
-        found = check_as_told(desk.reader, made, sent)
+        found = check(made, sent)
         shown = _shown(desk, found)
         desk.viewed("return", among={one.case for one in shown.exceptions}, as_at=made.as_at)
         rests = desk.rests()

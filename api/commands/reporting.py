@@ -14,7 +14,6 @@ from api.minutes.page import rests_on
 from api.returns.chapters import CHAPTERS
 from api.returns.commentary import MOST, Commentary, commentary
 from api.returns.making import MADE_UP
-from api.returns.opening import shut
 from api.returns.reporting import MEDIA, file_of, gather
 from domain.refusal import Refused
 from domain.words import Code
@@ -44,8 +43,7 @@ def report(asking: Asking, year: str, then: Then, file: Path | None, comments: P
         of = last_ended(desk.today) if typed is None else typed
         clocks = desk.clocks(then)
         up_to_date(desk.office, views(nation))
-        closed = shut(desk.reader)
-        found = gather(desk.office, of, clocks.as_at, clocks.on, desk.basis, shut=closed)
+        found = gather(desk.office, of, clocks.as_at, clocks.on, desk.basis)
         files = {kind: file or Path(found.name(kind)) for kind in kinds}
         if any(one.exists() for one in files.values()):
             raise Refused("option", "usage", "A file of that name is there already.")

@@ -18,8 +18,8 @@ from api.commands.following import up_to_date
 from api.commands.options import Asking, Then
 from api.commands.resting import Rests
 from api.filing import opened_facts, whole_return
-from api.returns.opening import bare, counted_cases, shut, told, without
-from api.returns.publishing import published, withheld
+from api.returns.opening import bare, counted_cases, without
+from api.returns.publishing import published
 from api.routes.people import restricted_among
 from api.routes.waiting import viewing
 from domain.refusal import NotFound, Refused
@@ -112,12 +112,12 @@ def show_return(asking: Asking, year: str, code: str | None, then: Then, form: F
         up_to_date(desk.office, views(nation))
         about = About(table=table, period=of.period, clocks=clocks, simulated=desk.office.simulated)
         if form.rounded:
-            public = withheld(_published(desk, of, clocks), shut(desk.reader))
+            public = _published(desk, of, clocks)
             desk.viewed("return", as_at=clocks.as_at)
             _show_published(about, public, form, desk.rests())
             return
         period = of.period
-        filled = told(desk.reader, _fill(desk, table, period, clocks))
+        filled = _fill(desk, table, period, clocks)
         among = counted_cases(desk.reader, filled) if form.cases or form.json else set[UUID]()
         closed = restricted_among(desk.reader, among)
         desk.viewed("return", among=among - closed, as_at=clocks.as_at)

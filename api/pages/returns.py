@@ -14,7 +14,6 @@ from api.minutes.page import rests_on
 from api.office import Office
 from api.pages.page import clocks_of, foot, kept, render, shown, with_purpose
 from api.problems import invalid
-from api.returns.opening import shut
 from api.returns.report import PLACE
 from api.returns.reporting import MEDIA, Gathered, file_of, gather
 from api.routes.door import Reader
@@ -78,8 +77,7 @@ def report(request: Request, reader: Reader) -> Response:
     if kind not in {None, *MEDIA}:
         raise invalid("/query/format", "This is html or pdf.")
     office, clocks = reader.office, clocks_of(request, reader.office)
-    basis = request.state.basis
-    found = gather(office, of, clocks.as_at, clocks.on, basis, shut=shut(reader))
+    found = gather(office, of, clocks.as_at, clocks.on, request.state.basis)
     reader.viewed("return", as_at=found.as_at)
     rests = foot(request, found.as_at, clocks.on)
     whole = found.report(rests_on(rests.told))

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, Final
 
 from api.returns.making import MADE_UP, Made
-from api.returns.opening import shut
-from api.routes.door import Reader
 from projections.returns import CHECKED
 from projections.returns.exceptions import Unready
 from projections.returns.longform import Place, stamp
@@ -63,13 +61,6 @@ def check(made: Made, sent: Sent) -> Checks:
         unready=made.exceptions(),
         variance=changes(sent.cells, last, percent=sent.percent, smallest=sent.smallest),
     )
-
-
-def check_as_told(reader: Reader, made: Made, sent: Sent) -> Checks:
-    """The same, without what differs of figures that this reader is told as filed alone."""
-    found, closed = check(made, sent), shut(reader)
-    variance = tuple(one for one in found.variance if one.place.table not in closed)
-    return replace(found, variance=variance)
 
 
 def told(made: Made, checks: Checks, shown: Shown) -> dict[str, Any]:

@@ -10,12 +10,12 @@ from uuid import UUID
 
 from api.office import Office
 from api.returns.making import Made
-from api.returns.opening import check_open, gone_of, opens, parted
+from api.returns.opening import gone_of, opens, parted
 from api.routes.door import Reader
 from domain.handle import local_day
 from domain.refusal import NotFound
 from projections.returns.longform import stamp
-from projections.returns.near import nearly
+from projections.returns.near import ONCE, nearly
 from projections.returns.table import Cell, Counted, Filled, LeftOut, Table
 
 NEAR: Final = 100  # of what nearly counted for one reason, how many are named
@@ -141,7 +141,6 @@ def found(
 
     Raises:
         NotFound: there is no such table, or it has no such figure; what there is, is named.
-        Refused: it is told as it was filed alone to whoever asks.
     """
     for table, filled in made.tables:
         if table.code.casefold() != asked.table.casefold():
@@ -150,8 +149,6 @@ def found(
         if not cells:
             there = ", ".join(dict.fromkeys(f"“{one.category}”" for one in filled.cells))
             raise NotFound(f"{table.code} has no such figure here; its categories are: {there}.")
-        for one in cells:
-            check_open(reader, one)
         return (
             table,
             filled,
@@ -165,10 +162,9 @@ def found(
                             left,
                             left.why,
                             NEAR,
-                            closed=False,
+                            closed=not opens(reader, one if left.why == ONCE else left),
                         )
                         for left in nearly(one, made.facts, filled)
-                        if opens(reader, left)
                     ),
                 )
                 for one in cells

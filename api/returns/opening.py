@@ -6,9 +6,6 @@ who a person is: to others it would tell a sealed detail beside a reference. The
 known tells nothing and opens to all, so that a case can be named to the team that is to ask; but
 where somebody in it recorded what has no row of its own (`Cell.recorded`), it is as the others.
 
-To whom such a row does not open its figure is not told either, but as it was filed: two figures as
-known before and after one entry would tell the detail by subtraction.
-
 Whoever was forgotten stays counted, and a row that is such a detail says of them Forgotten, and no
 reference: it would else join what was destroyed to whom it was told of.
 """
@@ -26,7 +23,6 @@ from api.routes.door import Reader
 from api.routes.paging import Paging
 from api.routes.people import open_among
 from api.routes.waiting import viewing
-from domain.refusal import Refused
 from domain.words import Code
 from projections.returns import RETURNS
 from projections.returns.adults import adults_of
@@ -36,10 +32,6 @@ from projections.returns.longform import stamp
 from projections.returns.table import Cell, Counted, Filled, LeftOut
 
 _DETAILS: Final = "details"
-AS_FILED: Final = (
-    "To whoever may not read who a person is, figures of rows that are details of people are told "
-    "as they were filed alone: as known at two positions they would tell one person's."
-)
 _NOTHING_KNOWN: Final = frozenset({"not known", "undeclared / not known"})
 
 
@@ -67,42 +59,6 @@ def _personal(nation: Code, code: str) -> bool:
     """Whether a table of that code has rows that are details of a person."""
     every = (one for tables in RETURNS.get(nation, {}).values() for one in tables)
     return any(one.personal and one.code.casefold() == code.casefold() for one in every)
-
-
-def told(reader: Reader, filled: Filled) -> Filled:
-    """A table as it is told that was not filed: no figure, nor what was left out, that is shut."""
-    if reader.reads(_DETAILS):
-        return filled
-    cells = tuple(
-        one if opens(reader, one) else replace(one, value=None, counted=()) for one in filled.cells
-    )
-    left_out = tuple(one for one in filled.left_out if opens(reader, one))
-    less = len(left_out) < len(filled.left_out) or any(not opens(reader, one) for one in cells)
-    notes = (*filled.notes, AS_FILED) if less else filled.notes
-    return replace(filled, cells=cells, left_out=left_out, notes=notes)
-
-
-def check_open(reader: Reader, one: Cell | LeftOut) -> None:
-    """Hold a figure that was not filed to whoever it opens to. Raises Refused."""
-    if not opens(reader, one):
-        raise Refused("not_permitted", "authority", AS_FILED)
-
-
-def shut(reader: Reader) -> frozenset[str]:
-    """The tables of which this reader is told figures as they were filed alone."""
-    if reader.reads(_DETAILS):
-        return frozenset()
-    every = RETURNS.get(reader.office.jurisdiction.code, {}).values()
-    return frozenset(one.code for tables in every for one in tables if one.personal)
-
-
-def check_whole(reader: Reader) -> None:
-    """Hold exact figures of a whole return that was not filed to whoever may have them all.
-
-    Raises Refused.
-    """
-    if shut(reader):
-        raise Refused("not_permitted", "authority", f"{AS_FILED} Export what was filed.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

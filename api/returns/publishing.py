@@ -20,7 +20,7 @@ from projections.returns.guarding import Protected, protect
 from projections.returns.longform import Exact, exact
 from projections.returns.periods import Span, said_of
 from projections.returns.reading import read_return, views
-from projections.returns.table import SUPPRESSED, Cell, Table
+from projections.returns.table import Cell, Table
 
 
 def published(
@@ -83,17 +83,6 @@ def only_filed(figures: Protected, beside: Collection[str]) -> Protected:
     """The figures of the tables that were filed: those beside the return were in no filing."""
     filed = tuple(one for one in figures.figures if one.place.table not in beside)
     return replace(figures, figures=filed)
-
-
-def withheld(figures: Protected, codes: Collection[str]) -> Protected:
-    """The same with every figure of some tables withheld."""
-    return replace(
-        figures,
-        figures=tuple(
-            replace(one, written=SUPPRESSED) if one.place.table in codes else one
-            for one in figures.figures
-        ),
-    )
 
 
 def cells_of(office: Office, of: Span, asked: Sequence[Table], position: int) -> list[Cell]:

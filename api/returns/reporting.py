@@ -7,7 +7,6 @@ suppressed alike in its own report and beside those of the year after.
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
@@ -21,7 +20,7 @@ from api.office import Office
 from api.pages.words import day
 from api.returns.chapters import CHAPTERS, Chapter
 from api.returns.commentary import Commentary
-from api.returns.publishing import beside_return, cells_of, only_filed, protected, withheld
+from api.returns.publishing import beside_return, cells_of, only_filed, protected
 from api.returns.report import About, Column, Report, as_page, report
 from api.returns.report_html import MEDIA as HTML
 from api.returns.report_html import html
@@ -38,7 +37,6 @@ MEDIA: Final = {"html": HTML, "pdf": PDF}
 _WHOLE: Final = "The public report is of a whole year: leave the quarter out."
 _GONE: Final = "It was filed, and what was filed is kept no more"
 _BEFORE: Final = "not filed; figures of that time are not shown."
-_AS_FILED: Final = " Who the adults were is told once it is filed."
 _NOT_OVER: Final = " It is not over: more will be counted."
 
 
@@ -81,18 +79,9 @@ class Gathered:
 
 
 def gather(
-    office: Office,
-    of: Span,
-    as_at: int | None,
-    on: date,
-    basis: Basis,
-    *,
-    shut: Collection[str],
-    wait: float = BRIEFLY_S,
+    office: Office, of: Span, as_at: int | None, on: date, basis: Basis, *, wait: float = BRIEFLY_S
 ) -> Gathered:
     """The figures of a year and, where they were filed, of the year before.
-
-    `shut` are the tables of which nothing is told that was not filed.
 
     Raises:
         NotFound: the nation has no return of that year here, or it has not begun.
@@ -115,7 +104,7 @@ def gather(
         of=of,
         as_at=position,
         on=on,
-        columns=tuple(_column(office, one, (position, on), basis, shut) for one in begun),
+        columns=tuple(_column(office, one, position, on, basis) for one in begun),
         chapters=CHAPTERS.get(nation.code, ()),
         title=nation.terms["return"],
         nation=nation.name,
@@ -125,23 +114,19 @@ def gather(
     )
 
 
-def _column(
-    office: Office, of: Span, at: tuple[int, date], basis: Basis, shut: Collection[str]
-) -> Column:
+def _column(office: Office, of: Span, position: int, on: date, basis: Basis) -> Column:
     """The figures of a period, and those that were filed of the year before."""
-    position, on = at
     filed, says = _filed(office, of, position)
     if filed is None:
         gone = f"{says}: f" if says else "Not filed: f"
         says = f"{gone}igures as computed on {day(on)}. {rests_on(basis.named())}"
-        says += _AS_FILED if shut else ""
     if of.period.last >= on:
         says += _NOT_OVER
     earlier = replace(of, year=of.year - 1)
     before, before_says = _filed(office, earlier, position)
     return Column(
         label=of.name,
-        figures=withheld(_computed(office, of, position), shut) if filed is None else filed,
+        figures=_computed(office, of, position) if filed is None else filed,
         says=says,
         before_label=earlier.name,
         before=None if before is None else only_filed(before, beside_return(office)),

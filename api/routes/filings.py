@@ -23,7 +23,7 @@ from api.filing import (
 )
 from api.problems import invalid
 from api.returns import files
-from api.returns.opening import lines, opens, page_of, parted_moves, shut
+from api.returns.opening import lines, opens, page_of, parted_moves
 from api.returns.publishing import given
 from api.routes.commands import Running, SentOf, command_id, running_of
 from api.routes.door import PROBLEM, BasisOf, Reader, ReaderOf, StandingOf
@@ -33,7 +33,7 @@ from api.routes.returns import Year, period_of, span_in
 from api.schema import Strict
 from domain.refusal import NotFound
 from domain.words import blank
-from projections.returns.difference import FORGETTING, Changed, Difference, Moved, Place
+from projections.returns.difference import FORGETTING, Moved, Place
 from projections.returns.filed import FiledReturn, FiledTable
 from projections.returns.longform import stamp
 from projections.returns.table import Cell, LeftOut
@@ -255,7 +255,7 @@ def moved(year: Year, number: Number, reader: ReaderOf, page: PagedStanding) -> 
                 "now": one.now,
                 **stamp(simulated=reader.office.simulated),
             }
-            for one in changed(reader, differs)
+            for one in differs.changed
         ],
         "lacking": list(differs.lacking),
         "moved": moves(reader, opened, gone),
@@ -265,12 +265,6 @@ def moved(year: Year, number: Number, reader: ReaderOf, page: PagedStanding) -> 
         "notes": notes(reader, found, differs.moved),
     }
     return _json(body)
-
-
-def changed(reader: Reader, differs: Difference) -> list[Changed]:
-    """The figures that are another now, but for those this reader is told as filed alone."""
-    closed = shut(reader)
-    return [one for one in differs.changed if one.table not in closed]
 
 
 def moves(

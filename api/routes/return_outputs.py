@@ -11,11 +11,9 @@ from starlette.responses import Response
 from api.basis import Basis
 from api.minutes.page import rests_on
 from api.returns import explaining, files, publishing, reporting
-from api.returns.checking import Shown, check, check_as_told, heading, told
+from api.returns.checking import Shown, check, heading, told
 from api.returns.councils import listed
 from api.returns.making import council_code, make
-from api.returns.opening import check_whole, shut
-from api.returns.opening import told as told_to
 from api.routes.door import PROBLEM, BasisOf, ReaderOf, StandingOf
 from api.routes.paging import PagedStanding
 from api.routes.people import open_among, restricted_among
@@ -60,8 +58,7 @@ def checks(
     """
     reader.may("return")
     made = make(reader.office, span_in(year), paging.clocks.as_at, wait=wait)
-    found = check_as_told(
-        reader,
+    found = check(
         made,
         made.sent(
             signed=signed,
@@ -107,14 +104,11 @@ def export(
 ) -> Response:
     """The whole return as a file: CSV in long form, an Excel workbook, or JSON."""
     reader.may("return")
-    if figures == "exact":
-        check_whole(reader)
     made = make(reader.office, span_in(year), standing.as_at, wait=wait)
     code = council_code(council) or reader.office.settings.council or ""
     which: Exact | Protected = made.exact(code)
     if figures == "published":
         which = publishing.published(reader.office, made.of, made.cells, made.as_at, council=code)
-        which = publishing.withheld(which, shut(reader))
     on_list = listed(reader.office, made.of.year)
     found = check(made, made.sent(council=code, listed=on_list))
     telling = format == "xlsx" and figures == "exact"
@@ -145,9 +139,7 @@ def report(
     """
     reader.may("return")
     office, of = reader.office, span_in(year)
-    found = reporting.gather(
-        office, of, standing.as_at, standing.on, basis, wait=wait, shut=shut(reader)
-    )
+    found = reporting.gather(office, of, standing.as_at, standing.on, basis, wait=wait)
     reader.viewed("return", as_at=found.as_at)
     whole = found.report(rests_on(basis.named()))
     headers = {"Content-Disposition": f'attachment; filename="{found.name(format)}"'}
@@ -193,7 +185,7 @@ def explain(
         "table": of.code,
         "title": of.title,
         "cites": of.cites,
-        "notes": told_to(reader, filled).remarks,
+        "notes": filled.remarks,
         "figures": [
             {
                 **explaining.named(one.cell),

@@ -12,7 +12,7 @@ from starlette.responses import Response
 
 from api.returns.councils import listed
 from api.returns.making import one_table
-from api.returns.opening import check_open, lines, opens, page_of, told
+from api.returns.opening import lines, page_of
 from api.routes.door import PROBLEM, Reader, ReaderOf, StandingOf
 from api.routes.paging import PagedStanding, Paging
 from api.routes.waiting import Wait
@@ -21,7 +21,7 @@ from domain.words import Code
 from projections.returns import COUNCILS, tables_of
 from projections.returns.longform import stamp
 from projections.returns.periods import Span, span
-from projections.returns.table import SUPPRESSED, Cell, Filled, LeftOut, Table, published
+from projections.returns.table import Cell, Filled, LeftOut, Table, published
 
 router: Final = APIRouter(prefix="/v1/returns", tags=["returns"], responses=PROBLEM)
 Year = Annotated[
@@ -79,8 +79,7 @@ def filled(year: Year, table: str, reader: ReaderOf, standing: StandingOf, wait:
     of = span_in(year)
     asked = _table(reader.office.jurisdiction.code, of, table)
     found = one_table(reader.office, of, asked, standing.as_at, wait=wait)
-    made, as_at = told(reader, found.filled), found.as_at
-    numbers = [n for n, one in enumerate(found.filled.left_out, start=1) if opens(reader, one)]
+    made, as_at = found.filled, found.as_at
     reader.viewed("return", as_at=as_at)
     path = f"/v1/returns/{of.text}/{asked.code}"
     made_up = stamp(simulated=reader.office.simulated)
@@ -90,16 +89,12 @@ def filled(year: Year, table: str, reader: ReaderOf, standing: StandingOf, wait:
         "as_at": as_at,
         "on": standing.on,
         "cells": [
-            {
-                **_cell(one, shut=not opens(reader, one)),
-                **made_up,
-                **_link(f"{path}/cells/{number}", as_at),
-            }
+            {**_cell(one), **made_up, **_link(f"{path}/cells/{number}", as_at)}
             for number, one in enumerate(made.cells, start=1)
         ],
         "left_out": [
             {**_left_out(one), **made_up, **_link(f"{path}/left-out/{number}", as_at)}
-            for number, one in zip(numbers, made.left_out, strict=True)
+            for number, one in enumerate(made.left_out, start=1)
         ],
         "notes": made.remarks,
     }
@@ -115,7 +110,7 @@ def cell_counted(
     A page leaves out the cases that are closed to this reader and says how many lines that are
     (`restricted`); `count` is of all, as the figure is. A row that is a detail of a person (an age,
     a gender, an ethnicity) opens to whoever may read who a person is; that of what is not known to
-    all. To whom it does not open it is told as it was filed alone.
+    all.
 
     Cells are numbered from 1 in the order of the table, which is the same at every position.
     """
@@ -156,7 +151,6 @@ def _counted(
     if number > len(groups):
         raise NotFound("This table has nothing under that number, as it was known then.")
     group = groups[number - 1]
-    check_open(reader, group)
     page = page_of(reader, paging, group)
     reader.viewed("return", among=(one.case for one in page.opened), as_at=as_at)
     made_up = stamp(simulated=reader.office.simulated)
@@ -207,13 +201,13 @@ def _heading(of: Span, one: Table) -> dict[str, Any]:
     }
 
 
-def _cell(one: Cell, *, shut: bool = False) -> dict[str, Any]:
+def _cell(one: Cell) -> dict[str, Any]:
     return {
         "enquiry_type": one.enquiry_type,
         "category": one.category,
         "subcategory": one.subcategory,
         "value": one.value,
-        "published": SUPPRESSED if shut else published(one.value),
+        "published": published(one.value),
         "voluntary": one.voluntary,
     }
 
