@@ -166,6 +166,9 @@ def test_what_is_further_asked_is_answered() -> None:
     for answer in (declined, replace(RECEIVE, agency=HEALTH), SHARE):
         asked.on("2026-12-08").when(answer, on="2026-12-08").then_no_finding(code)
     called().when(replace(FURTHER, due=None)).on("2027-06-01").then_no_finding(code)
+    told = called().when(replace(FURTHER, organisation=POLICE)).when(RECEIVE)
+    for before in (told, called().when(replace(FURTHER, due=None))):  # which asks nothing more
+        before.when(FURTHER).on("2026-12-08").then_finding(code)
 
 
 def test_without_a_day_the_conference_is_the_day() -> None:
