@@ -83,6 +83,8 @@ def test_a_grant_entered_after_it_was_carried_out_leaves_its_end(by: str, last: 
     for history in (late.history, anew.when(grant, on="2026-12-03", occurred="2026-12-01").history):
         history.on(last).then_no_finding(code)
         history.on(date.fromisoformat(last) + timedelta(days=1)).then_finding(code)
+        longer = history.when(replace(VARIED, expires_on=date(2026, 12, 20)), on="2026-12-03")
+        longer.then_finding("order_too_long")
 
 
 def test_a_grant_that_is_withdrawn_leaves_what_was_carried_out() -> None:
