@@ -108,6 +108,9 @@ def test_the_clock_is_counted_anew_when_it_starts() -> None:
     assert due(first) == "2026-12-14"
     second = first.when(STOP, on="2026-11-20").when(AGAIN, on="2026-11-21")
     assert due(second) == "2026-12-15"
+    days = second.history.case.access_request.requests[REQUEST].due
+    assert days is not None
+    assert days.skipped == (date(2026, 11, 16), date(2026, 11, 17), date(2026, 11, 20))
     second.on("2026-12-15").then_no_finding("access_overdue")
     second.on("2026-12-16").then_finding("access_overdue")
 
