@@ -15,6 +15,7 @@ from domain.sitting import (
     ConferencePartHeld,
     HoldConference,
     HoldConferencePart,
+    HoldCoreGroup,
     RecordAttendance,
 )
 from domain.words import Code, ParticipantRef, ReportRef
@@ -223,6 +224,13 @@ def test_whoever_the_adult_wished_to_bring_may_have_come_uninvited() -> None:
     supporter = ParticipantRef(ref(7001))
     wished = AdultSupporterRequested(conference=CONFERENCE, supporter=supporter)
     came = replace(OFFICER, participant=supporter)
-    ask = RecordAttendance(conference=CONFERENCE, line=came)
+    one, ask = part(1, came), RecordAttendance(conference=CONFERENCE, line=came)
     called(wished).when(ask).then(line(came))
-    called(INVITED).when(ask).then_not_found()
+    for each in (
+        ask,
+        HoldConferencePart(conference=CONFERENCE, part=one),
+        HoldConference(conference=CONFERENCE, parts=(one,)),
+        HoldCoreGroup(conference=CONFERENCE, parts=(one,)),
+    ):
+        assert called(wished).when(each).error is None
+        called(INVITED).when(each).then_not_found()

@@ -366,6 +366,13 @@ def test_how_everybody_took_part_is_recorded() -> None:
     ):
         there = a_held_conference(CONFERENCE, line)
         given(*before, at("2026-11-23", there)).then_no_finding(code)
+    told = replace(silent, participation=words("Spoke of the falls."))
+    two = a_held_conference(CONFERENCE, silent, told)  # of one role, and neither named
+    given(*before, at("2026-11-23", two)).then_finding(code)
+    adult = replace(attendance("adult", None), participation=None)
+    closing = Part(number=2, reason=Code("whole"), attendances=(adult,))
+    both = replace(a_held_conference(), parts=(*a_held_conference().parts, closing))
+    given(*before, at("2026-11-23", both)).then_no_finding(code)  # of the adult, said of another
     named = replace(silent, participant=PARTICIPANT)
     part = Part(number=2, reason=Code("third_party_information"), attendances=(named,))
     spoke = replace(named, participation=words("Spoke of the medicines."))

@@ -154,6 +154,8 @@ def test_a_report_asked_for_arrives() -> None:
     asked.on("2026-11-20").then_finding(code)
     for answer in (RECEIVE, REFUSE):
         asked.on("2026-11-20").when(answer, on="2026-11-20").then_no_finding(code)
+    health = replace(ASK, agency=HEALTH, due_on=date(2026, 11, 19))
+    asked.when(RECEIVE).when(health).on("2026-11-20").then_finding(code)  # of the second alone
 
 
 def test_what_is_further_asked_is_answered() -> None:
@@ -166,6 +168,13 @@ def test_what_is_further_asked_is_answered() -> None:
     for answer in (declined, replace(RECEIVE, agency=HEALTH), SHARE):
         asked.on("2026-12-08").when(answer, on="2026-12-08").then_no_finding(code)
     called().when(replace(FURTHER, due=None)).on("2027-06-01").then_no_finding(code)
+    told = called().when(replace(FURTHER, organisation=POLICE)).when(RECEIVE)
+    for before in (told, called().when(replace(FURTHER, due=None))):  # which asks nothing more
+        before.when(FURTHER).on("2026-12-08").then_finding(code)
+    called().when(SHARE).when(FURTHER).on("2026-12-08").then_finding(code)  # told before it
+    for other in (REFUSE, replace(SHARE, shared_by=POLICE)):
+        asked.when(other).on("2026-12-08").then_finding(code)
+    called().when(replace(FURTHER, organisation=None)).on("2026-12-08").then_no_finding(code)
 
 
 def test_without_a_day_the_conference_is_the_day() -> None:

@@ -11,7 +11,7 @@ from domain.jurisdictions.england import ENGLAND
 from domain.reading import joined_facts, replayed
 from domain.stage import Looking
 from domain.words import CaseRef, Code
-from tests.controls import CONFERENCE, a_conference, a_held_conference
+from tests.controls import CONFERENCE, a_conference, a_held_conference, a_risk, ref
 from tests.raised import hold_finding
 from tests.spec.governing.test_held_once_in_joined_cases import BARE, ONE, OTHER, Kept
 
@@ -79,6 +79,21 @@ def test_what_else_is_in_another_case_is_named_less_gravely() -> None:
     told = kept(4)
     told.insert(3, (ONE, a_conference()))
     assert criticised(ONE, told)[PARTED].severity == "low"
+
+
+def test_what_was_split_off_to_a_third_case_before_hides_nothing() -> None:
+    """Each of the cases that another's entries went to names its own part of a meeting (R150)."""
+    third = CaseRef(ref(3))
+    told = kept(2)
+    told[3:3] = [
+        (ONE, a_risk()),
+        (third, BARE),
+        (third, CaseSplit(other=ONE, place=TO, reason=WRONG, entries=(4,))),
+        (ONE, CaseSplit(other=third, place=FROM, reason=WRONG, entries=(4,))),
+    ]
+    assert PARTED not in criticised(third, told)
+    for case in (ONE, OTHER):
+        assert criticised(case, told)[PARTED].severity == "medium"
 
 
 def test_it_ends_as_the_split_does() -> None:

@@ -19,6 +19,7 @@ from domain.jurisdictions.england import ENGLAND
 from domain.jurisdictions.scotland import SCOTLAND
 from domain.manifest import Given as Entry
 from domain.manifest import Withheld
+from domain.when import read
 from domain.words import Code, Digest, DocumentRef, RequestRef
 from tests.controls import ADULT, PACH, a_referral, ref, words
 from tests.given import Outcome, given
@@ -107,6 +108,9 @@ def test_the_clock_is_counted_anew_when_it_starts() -> None:
     assert due(first) == "2026-12-14"
     second = first.when(STOP, on="2026-11-20").when(AGAIN, on="2026-11-21")
     assert due(second) == "2026-12-15"
+    days = second.history.case.access_request.requests[REQUEST].due
+    assert days is not None
+    assert days.skipped == (date(2026, 11, 16), date(2026, 11, 17), date(2026, 11, 20))
     second.on("2026-12-15").then_no_finding("access_overdue")
     second.on("2026-12-16").then_finding("access_overdue")
 
@@ -123,6 +127,17 @@ def test_a_clock_of_an_unknown_day_waits_only_days_that_must_have_been() -> None
     assert due(stopped.when(AGAIN, on="2026-11-26")) == "2026-12-22"
     again = asked().when(STOP, on="2026-11-16").when(AGAIN, on="2026-11-26", occurred="unknown")
     assert due(again) == "2026-12-14"
+
+
+@pytest.mark.parametrize("then", [(STOP, AGAIN), (EXTEND,)], ids=["waited", "extended"])
+def test_counted_anew_a_request_keeps_the_time_it_came_as_stated(then: tuple[object, ...]) -> None:
+    """What came on no certain day is due by the latest day that can be, also counted anew."""
+    one = given(a_referral()).when(ASK, on="2026-11-12", occurred="2026-11-10/2026-11-12")
+    for step in then:
+        one = one.when(step, on="2026-11-16")
+    due = one.history.case.access_request.requests[REQUEST].due
+    assert due is not None
+    assert (due.start, due.started) == (date(2026, 11, 12), read("2026-11-10/2026-11-12"))
 
 
 def test_a_clock_that_stands_makes_nothing_late() -> None:

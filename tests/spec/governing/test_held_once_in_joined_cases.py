@@ -34,12 +34,12 @@ BARE = replace(a_referral(), allegations=())
 
 
 class Kept:
-    """A record of two cases, in the order in which it was told."""
+    """A record of two cases, or more, in the order in which it was told."""
 
     def __init__(self, *told: tuple[CaseRef, object]) -> None:
         self.streams: dict[UUID, list[Fact[Any]]] = {ONE: [], OTHER: []}
         for position, (case, event) in enumerate(told, start=1):
-            own = self.streams[case]
+            own = self.streams.setdefault(case, [])
             (fact,) = given(event).facts
             own.append(replace(fact, stream=case, position=position, version=len(own) + 1))
 

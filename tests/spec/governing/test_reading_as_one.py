@@ -15,7 +15,7 @@ from domain.concern import ReferralReceived
 from domain.drafting import MinutePassageAttested, MinutePassageWritten
 from domain.finding import Finding
 from domain.forward import CaseBroughtForward
-from domain.joining import CaseMerged, CaseSplit
+from domain.joining import FROM, CaseMerged, CaseSplit
 from domain.jurisdictions.england import ENGLAND
 from domain.minutes import MinutesDrafted
 from domain.plan import PlanNotAgreed
@@ -83,6 +83,10 @@ def test_a_case_is_read_in_a_third_from_the_later_of_two_merges() -> None:
         assert joined.read_from(CASE, THIRD_CASE, record) == since
         assert joined.read_from(CASE, OTHER_CASE, record) == 12
         assert joined.read_from(THIRD_CASE, CASE, record) is None
+    gone = CaseSplit(other=FOURTH_CASE, place=FROM, reason=Code("wrong_person"), entries=(1,))
+    on = stream(OTHER_CASE, 30, a_referral(), gone, merged_into(THIRD_CASE))
+    split: dict[UUID, list[Fact[Any]]] = {CASE: merged, OTHER_CASE: on}
+    assert joined.read_from(CASE, THIRD_CASE, split) == 33  # whatever was split off before
 
 
 def test_whatever_is_joined_to_what_is_joined_is_gathered() -> None:

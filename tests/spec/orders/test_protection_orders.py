@@ -217,6 +217,9 @@ def test_an_order_recorded_as_too_long_is_a_finding() -> None:
     """An end beyond the longest the law lets is recorded, and flagged (R204)."""
     granted("banning", expires_on=date(2027, 6, 1)).then_no_finding("order_too_long")
     granted("banning", expires_on=date(2027, 6, 2)).then_finding("order_too_long")
+    served = granted("banning").when(DONE, on="2026-12-02")  # which changes nothing in that
+    longer = RecordProtectionOrderVaried(order=ORDER, expires_on=date(2027, 6, 2))
+    served.when(longer, on="2027-01-11").then_finding("order_too_long")
 
 
 def test_an_order_may_be_refused() -> None:

@@ -60,6 +60,7 @@ def test_what_is_carried_out_was_not_refused() -> None:
     taken.when(DONE, on="2026-12-03").then_finding(WITHOUT)
     late = granted("banning").when(REFUSED, on="2026-12-03", occurred="2026-11-30")
     late.when(DONE, on="2026-12-03").then_no_finding(WITHOUT)
+    assert late.history.case.order.orders[ORDER].in_force
 
 
 def test_nothing_is_carried_out_before_its_grant() -> None:
@@ -68,6 +69,10 @@ def test_nothing_is_carried_out_before_its_grant() -> None:
     early.when(DONE, on="2026-12-02", occurred="2026-11-30").then_finding(WITHOUT)
     early.when(DONE, on="2026-12-02", occurred="2026-12-01").then_no_finding(WITHOUT)
     early.when(DONE, on="2026-12-02", occurred="2026-11-30?").then_no_finding(WITHOUT)
+    early.when(DONE, on="2026-12-02").when(GRANT, on="2026-12-03").then_no_finding(WITHOUT)
+    done = applied("removal").when(DONE, on="2026-11-30")  # which tells no end of a later grant
+    later = done.when(GRANT, on="2026-12-03", occurred="2026-12-01").on("2026-12-20")
+    later.then_finding(WITHOUT).then_no_finding("order_end_not_recorded")
 
 
 @pytest.mark.parametrize(
@@ -83,6 +88,24 @@ def test_a_grant_entered_after_it_was_carried_out_leaves_its_end(by: str, last: 
     for history in (late.history, anew.when(grant, on="2026-12-03", occurred="2026-12-01").history):
         history.on(last).then_no_finding(code)
         history.on(date.fromisoformat(last) + timedelta(days=1)).then_finding(code)
+        longer = history.when(replace(VARIED, expires_on=date(2026, 12, 20)), on="2026-12-03")
+        longer.then_finding("order_too_long")
+
+
+def test_what_was_carried_out_in_time_is_not_late_for_being_told_again() -> None:
+    """An order served twice was carried out the first time (R204)."""
+    done = granted("removal").when(DONE, on="2026-12-02")
+    done.when(DONE, on="2026-12-07").then_no_finding("order_carried_out_late")
+
+
+@pytest.mark.parametrize("step", [RECALLED, EXPIRED, REFUSED])
+def test_a_grant_entered_after_its_end_leaves_it_ended(step: object) -> None:
+    """Ended after the grant was given and before it is written down, it is over (R204)."""
+    ended = applied().when(step, on="2026-12-02")
+    late = ended.when(GRANT, on="2026-12-03", occurred="2026-12-01").history
+    assert not late.case.order.orders[ORDER].in_force
+    since = ended.when(GRANT, on="2026-12-03").history
+    assert since.case.order.orders[ORDER].in_force
 
 
 def test_a_grant_that_is_withdrawn_leaves_what_was_carried_out() -> None:
@@ -116,6 +139,8 @@ def test_an_order_is_changed_or_ended_once_it_is_granted(step: object) -> None:
     code = "days_out_of_order"
     granted("banning").when(step, on="2026-12-02", occurred="2026-11-30").then_finding(code)
     granted("banning").when(step, on="2026-12-02", occurred="2026-12-01").then_no_finding(code)
+    early = granted("banning").when(step, on="2026-12-02", occurred="2026-11-30")
+    early.when(step, on="2026-12-03").then_finding(code)  # the first of the two
 
 
 def test_a_grant_rests_on_an_application() -> None:

@@ -6,6 +6,8 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 
+import pytest
+
 from domain import about_adult
 from domain.case import findings as judge
 from domain.cleared import cleared
@@ -135,12 +137,13 @@ def test_of_the_dead_nothing_is_asked_where_their_own_record_alone_tells_it(
     assert OF_THE_LIVING & asked_of(told(met, "2026-11-02"), nation) == set()
 
 
-def test_what_a_death_ended_is_among_what_cleared() -> None:
-    """It ceased as the death was told, by no entry of the case, and stands no more (R154)."""
+@pytest.mark.parametrize("since", [(at("2026-12-10", an_enquiry()),), ()], ids=["entry", "none"])
+def test_what_a_death_ended_is_among_what_cleared(since: tuple[At, ...]) -> None:
+    """It ceased as the death was told, by no entry of the case, whatever came since (R154)."""
     case = received(ENGLAND)
     first = case.facts[0]
     died = Mark(first.position + 1, read("2026-11-02"), datetime(2026, 12, 1, 9, tzinfo=UTC))
-    later = case.also(at("2026-12-10", an_enquiry())).facts
+    later = case.also(*since).facts
     facts = [replace(one, position=one.position * 2 - 1) for one in later]
     looking = Looking(on=date(2027, 3, 1), jurisdiction=ENGLAND)
     found = {str(one.finding.code): one for one in cleared(CASE, {CASE: facts}, looking, died)}
