@@ -242,7 +242,7 @@ def _made(reader: Reader, of: Span, clocks: Clocks, basis: Basis) -> bytes:
         "last": period.last.isoformat(),
         "as_at": as_at,
         "basis": basis.named(),
-        "council": office.settings.council or "",
+        "council": office.council,
         "broken": _broken(office, of, [cell for _, filled in whole for cell in filled.cells]),
         "salt": entropy(16).hex(),  # what is small enough to guess is not confirmed by its digest
     }
@@ -251,7 +251,7 @@ def _made(reader: Reader, of: Span, clocks: Clocks, basis: Basis) -> bytes:
 
 def _broken(office: Office, of: Span, cells: Sequence[Cell]) -> list[dict[str, Any]]:
     """The hard rules of the collection that the figures break, with the words of each."""
-    council = office.settings.council or ""
+    council = office.council
     sent = Sent(cells=cells, council=council, listed=listed(office, of.year))
     hard = validate(sent, [one for one in CHECKED.get(office.jurisdiction.code, ()) if one.hard])
     return [

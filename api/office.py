@@ -60,6 +60,7 @@ LOGIN: Final = "holdfast_app"
 SUPERUSER: Final = "postgres"
 SYSTEM: Final = Slug("holdfast")
 Say = Callable[[str], None]
+_MADE_UP_COUNCIL: Final = "000"  # of no council; a rule of the return asks for one
 
 
 class Database:
@@ -290,6 +291,11 @@ class Office:
     def simulated(self) -> bool:
         """Whether everything here is made up, and must say so on every page."""
         return self.opening.simulated is not None
+
+    @property
+    def council(self) -> str:
+        """Its code in the return; a made-up one where all is made up, and none where none is set."""
+        return self.settings.council or (_MADE_UP_COUNCIL if self.simulated else "")
 
     @property
     def half_told(self) -> bool:

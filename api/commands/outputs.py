@@ -99,7 +99,7 @@ def export(asking: Asking, year: str, then: Then, wanted: Wanted) -> None:
         return
     with at_desk(asking) as desk:
         made = made_at(desk, year, then)
-        code = council or desk.office.settings.council or ""
+        code = council or desk.office.council
         figures: Exact | Protected = made.exact(code)
         if wanted.published:
             figures = published(desk.office, made.of, made.cells, made.as_at, council=code)
@@ -156,7 +156,7 @@ def check_return(asking: Asking, year: str, then: Then, wanted: Checking) -> int
             signed=wanted.signed,
             commented=wanted.commented,
             percent=PERCENT if wanted.percent is None else wanted.percent,
-            council=desk.office.settings.council or "",
+            council=desk.office.council,
             listed=listed(desk.office, made.of.year),
         )
         found = check(made, sent)

@@ -57,7 +57,7 @@ def given(
     of, as_at = found.of, found.event.as_at
     cells = [cell for one in filed.tables for cell in one.filled.cells]
     if council is None:
-        council = filed.heading.get("council") or office.settings.council or ""
+        council = filed.heading.get("council") or office.council
     if public:
         return published(office, of, cells, as_at, council=council)
     return exact(cells, period=of.name, council=council, simulated=found.simulated)
@@ -67,7 +67,7 @@ def protected(
     office: Office, of: Span, cells: Sequence[Cell], *, council: str | None = None
 ) -> Protected:
     """Some figures as they may be told to everybody."""
-    council = (office.settings.council if council is None else council) or ""
+    council = office.council if council is None else council
     whole = exact(cells, period=of.name, council=council, simulated=office.simulated)
     values = {one.place: one.value for one in whole.figures if one.value is not None}
     laws = LAWS[office.jurisdiction.code](values)

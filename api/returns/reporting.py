@@ -108,7 +108,7 @@ def gather(
         chapters=CHAPTERS.get(nation.code, ()),
         title=nation.terms["return"],
         nation=nation.name,
-        council=office.settings.council or "",
+        council=office.council,
         simulated=office.simulated,
         later=tuple(one.name for one in spans if one not in begun),
     )

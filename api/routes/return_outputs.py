@@ -65,7 +65,7 @@ def checks(
             commented=commented or (),
             percent=percent,
             smallest=smallest,
-            council=reader.office.settings.council or "",
+            council=reader.office.council,
             listed=listed(reader.office, made.of.year),
         ),
     )
@@ -105,7 +105,7 @@ def export(
     """The whole return as a file: CSV in long form, an Excel workbook, or JSON."""
     reader.may("return")
     made = make(reader.office, span_in(year), standing.as_at, wait=wait)
-    code = council_code(council) or reader.office.settings.council or ""
+    code = council_code(council) or reader.office.council
     which: Exact | Protected = made.exact(code)
     if figures == "published":
         which = publishing.published(reader.office, made.of, made.cells, made.as_at, council=code)

@@ -51,7 +51,7 @@ def every_table(year: Year, reader: ReaderOf) -> dict[str, Any]:
         **period_of(asked),
         **made_up,
         "return": nation.terms["return"],
-        "council": reader.office.settings.council,
+        "council": reader.office.council or None,
         "councils": COUNCILS.get(nation.code, {}).get(asked.year) if known is None else len(known),
         "tables": [
             {
