@@ -294,7 +294,7 @@ class Office:
 
     @property
     def council(self) -> str:
-        """Its code in the return; a made-up one where all is made up, and none where none is set."""
+        """Its code in the return; a made-up one where all is made up; none where none is set."""
         return self.settings.council or (_MADE_UP_COUNCIL if self.simulated else "")
 
     @property
