@@ -2,8 +2,9 @@
 
 An authority that accepted a case leads it from then. What was late before that stays as it was; a
 day that passes after it is not one of this record, unless the case was taken up again here. What
-this authority has in hand itself it still owes: the minutes and decisions of its meetings, who has
-copies, what a person asks of their own data, how long the case is kept, and who looks into it.
+this authority has in hand itself it still owes: that whoever referred to it, or was promised it, is
+told what became of it, the minutes and decisions of its meetings, who has copies, what a person
+asks of their own data, how long the case is kept, and who looks into it.
 """
 
 from __future__ import annotations
@@ -31,13 +32,12 @@ OF_THE_LEAD: Final = frozenset(
         *("conference_late", "conference_overdue", "core_group_late", "core_group_overdue"),
         *("investigation_without_conference", "not_held", "part_not_held"),
         *("report_without_conference", "review_late", "review_overdue"),
-        # That what was decided is done, and those are told who are to know.
-        *("action_late", "action_overdue", "change_not_reported", "feedback_late"),
-        *("feedback_overdue", "issue_unanswered", "no_review_date", "no_plan_since_brought"),
+        # That what was decided is done.
+        *("action_late", "action_overdue", "change_not_reported"),
+        *("issue_unanswered", "no_review_date", "no_plan_since_brought"),
         *("order_carried_out_late", "order_end_late", "order_end_not_recorded"),
         *("order_not_carried_out", "order_undecided", "plan_review_late", "plan_review_overdue"),
-        *("referrer_not_told", "referrer_told_late", "regulatory_referral_late"),
-        *("regulatory_referral_overdue", "urgent_change_not_ratified"),
+        *("regulatory_referral_late", "regulatory_referral_overdue", "urgent_change_not_ratified"),
     }
 )
 

@@ -74,6 +74,10 @@ KEPT_HERE = {
         ("barring_referral_awaited", "barring_referral_late", "barring_referral_not_made"),
         "a duty of law of whoever was found to have it",
     ),
+    **dict.fromkeys(
+        ("feedback_late", "feedback_overdue", "referrer_not_told", "referrer_told_late"),
+        "that whoever spoke to this authority hears from it, if only where the case went",
+    ),
     "review_decision_late": "what the board of this area decides",
 }
 
