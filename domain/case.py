@@ -243,7 +243,6 @@ def _still_about(before: domain.concern.State, after: domain.concern.State) -> d
         return after
     return replace(
         after,
-        stage=before.stage,
         decision_due=before.decision_due,
         asked_again=before.asked_again,
         conference_due=before.conference_due,

@@ -182,7 +182,6 @@ class State:
     """The concern of a case: who it is about, what is alleged, what was decided."""
 
     adult: PersonRef | None = None
-    stage: Code | None = None
     counted: tuple[Counted, ...] = ()  # each of its own
     referrers: Mapping[int, tuple[Code, Slug | None]] = field(default_factory=dict)  # by position
     numbers: Mapping[int, int] = field(default_factory=dict)  # of each referral: its position
@@ -260,7 +259,6 @@ def _received(state: State, event: ReferralReceived, fact: Fact[Event]) -> State
     return replace(
         _alleged(state, event.allegations, at),
         adult=event.adult,
-        stage=event.stage,
         counted=_counted(state, fact, at, event.earlier_referrals),
         referrers=_referred(state, event, at),
         numbers={**state.numbers, fact.version: at.position},

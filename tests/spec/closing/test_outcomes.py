@@ -250,6 +250,27 @@ def test_what_is_counted_agrees_with_the_allegations() -> None:
     case(*since, risk("remained"), *ended).then_finding(code)
 
 
+@EACH_NATION
+def test_a_source_of_no_group_is_counted_as_itself(nation: Jurisdiction) -> None:
+    """Where sources are listed as they are counted, what is counted agrees as well (R147)."""
+    sources = nation.lists["risk_source"]
+    plain = replace(
+        nation,
+        lists={**nation.lists, "source_of_risk": sources},
+        groups={**nation.groups, "source_of_risk": {}},
+    )
+    told = replace(an_allegation(), source=Code("service_provider"))
+    triple = replace(a_conclusion().triples[0], source=told.source)
+    enquiry = replace(an_enquiry(), kind=nation.duty_enquiries[0])
+    ended = (enquiry, replace(a_conclusion(), triples=(triple,)))  # its risk was reduced
+    for said, agrees in (("remained", False), ("reduced", True)):
+        became = RiskOutcomeRecorded(
+            allegation=ALLEGATION, action=Code("action_taken"), outcome=Code(said)
+        )
+        history = given(a_referral("2026-11-02", told), became, *ended, jurisdiction=plain)
+        (history.then_no_finding if agrees else history.then_finding)("risk_outcome_differs")
+
+
 def test_a_referral_for_barring_recorded_as_any_other_is_one() -> None:
     """A barring referral without a duty stays the provider's to make (R132)."""
     theirs = PachOutcomeRecorded(subject=Code("individual"), outcomes=(Code("dbs_referral"),))

@@ -165,6 +165,20 @@ def test_an_enquiry_of_after_a_refusal_that_was_entered_late(nation: Jurisdictio
 
 
 @EACH
+def test_an_enquiry_is_against_a_refusal_of_its_own_episode(nation: Jurisdiction) -> None:
+    """What was decided before the closing says nothing of an enquiry opened after it (R154)."""
+    code, no = "enquiry_without_duty", REFUSED[nation.code]
+    ask = OpenEnquiry(enquiry=ENQUIRY, kind=nation.duty_enquiries[0], opened_on=date(2026, 12, 4))
+    first = given(a_referral("2026-11-02"), jurisdiction=nation)
+    first = first.when(decide(nation, no, "2026-11-03", "no"), on="2026-11-03").history
+    end, reopened = a_closure(), CaseReopened(reason=Code("new_referral"))
+    again = first.also(at("2026-11-20", end), at("2026-12-01", reopened))
+    again.when(ask, on="2026-12-04").then_no_finding(code)
+    anew = again.when(decide(nation, no, "2026-12-02", "no"), on="2026-12-02")
+    anew.when(ask, on="2026-12-04").then_finding(code)
+
+
+@EACH
 def test_the_closing_asks_no_outcome_of_what_was_alleged_after_it(nation: Jurisdiction) -> None:
     """An outcome is asked by closing of each allegation there was by then (R10)."""
     added = AllegationAdded(allegation=replace(an_allegation(), ref=SECOND_ALLEGATION))

@@ -154,6 +154,7 @@ def test_urgent_action_asks_for_a_conference() -> None:
     code = "urgent_action_without_conference"
 
     given(a_referral(), urgent).then_finding(code)
+    given(a_referral(), replace(urgent, conference_needed=False)).then_no_finding(code)
     given(a_referral(), urgent, a_conference()).then_no_finding(code)
     given(a_referral(), urgent, NOT_REQUIRED).then_no_finding(code)
     given(a_referral(), a_conference(), urgent).then_no_finding(code)

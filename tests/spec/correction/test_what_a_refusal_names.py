@@ -141,6 +141,7 @@ ENTRY = Entry(entry=1, form=Code("as_recorded"), digest=Digest("d" * 64))
             "capacity_decision",
             NO_ENTRY,
         ),
+        (replace(ERASE, scope=Code("passage"), target=99), "target", NO_ENTRY),
         (LiftLegalHold(hold=1), "hold", "placed no legal hold"),
         (
             ResolveFactualAccuracy(challenge=1, outcome=Code("upheld")),

@@ -123,11 +123,14 @@ def test_a_closed_case_takes_nothing_new(command: object) -> None:
     assert reopened.when(command, on="2026-12-10").error is None
 
 
-@pytest.mark.parametrize(("told", "refused"), [("16:59:00Z", False), ("17:30:00Z", True)])
+@pytest.mark.parametrize(
+    ("told", "refused"), [("16:59:59Z", False), ("17:00:00Z", False), ("17:00:01Z", True)]
+)
 def test_the_day_of_the_closing_is_told_by_its_moments(told: str, refused: bool) -> None:  # noqa: FBT001
     """What happened a moment after the closing came after it, on the same day too (I14)."""
     day = CLOSED[-1].day
-    asked = given(*CLOSED).when(CONVENE, on="2026-12-02", occurred=f"{day}T{told}")
+    closed = given(CLOSED[0], at(day, CLOSED[1].event, occurred=f"{day}T17:00:00Z"))
+    asked = closed.when(CONVENE, on="2026-12-02", occurred=f"{day}T{told}")
     if refused:
         asked.then_refused("I14", code="case_closed")
     else:

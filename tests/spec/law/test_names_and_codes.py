@@ -145,25 +145,26 @@ def test_what_stands_beside_a_command_is_taken() -> None:
 
 
 @pytest.mark.parametrize(
-    ("change", "field"),
+    ("change", "field", "code"),
     [
-        ({"purpose": Code("curiosity")}, "purpose"),
-        ({"performed_role": Code("mrs_quillfeather")}, "performed_role"),
-        ({"performed_organisation": Slug("07700900123")}, "performed_organisation"),
-        ({"source": Slug("a.b")}, "source"),
+        ({"purpose": Code("curiosity")}, "purpose", "not_in_list"),
+        ({"performed_role": Code("mrs_quillfeather")}, "performed_role", "not_in_list"),
+        ({"performed_organisation": Slug("07700900123")}, "performed_organisation", "not_a_name"),
+        ({"source": Slug("a.b")}, "source", "not_a_name"),
         (
             {"known_to": (KnownTo(agency=Slug("x/y"), since=read("2026")),)},
             "known_to[0].agency",
+            "not_a_name",
         ),
     ],
 )
 def test_what_could_hold_words_beside_a_command_is_refused(
-    change: dict[str, Any], field: str
+    change: dict[str, Any], field: str, code: str
 ) -> None:
     """A purpose, role, organisation or source that is of no list or form is refused (I2, I11)."""
     with pytest.raises(Refused) as refused:
         check(replace(PLAIN, **change))
-    assert (refused.value.rule, refused.value.field) == ("I11", field)
+    assert (refused.value.code, refused.value.rule, refused.value.field) == (code, "I11", field)
     assert refused.value.beside or field in {"purpose", "performed_role"}
 
 

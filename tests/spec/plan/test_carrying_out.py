@@ -231,6 +231,19 @@ def test_a_conference_finds_no_plan_of_its_own_or_ended_before() -> None:
     """A plan it agreed itself, entered first, or one that had ended, was not found (R74, R183)."""
     own = given(a_referral(), a_conference(), AGREED, at("2026-11-23", a_held_conference()))
     own.then_no_finding("plan_not_reviewed")
+    changed = PlanRevised(
+        plan=PLAN,
+        version=2,
+        conference=REVIEW,
+        origin=Code("composed"),
+        terms=AGREED.terms,
+        review_due=DUE,
+    )
+    called = (a_conference(), a_conference("2026-11-23", REVIEW, "outcome"))
+    agreed = (at("2026-11-23", AGREED), at("2026-11-23", changed))
+    for met in (CONFERENCE, REVIEW):  # a plan that was revised at another is of both
+        both = given(a_referral(), *called, *agreed, at("2026-11-23", a_held_conference(met)))
+        both.then_no_finding("plan_not_reviewed")
     outcome = a_conference("2027-01-11", REVIEW, "outcome")
     ended = at("2027-01-04", PlanEnded(plan=PLAN, reason=Code("risk_removed")))
     meeting = at("2027-01-11", a_held_conference(REVIEW))
