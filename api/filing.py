@@ -414,7 +414,7 @@ def kept_no_more(one: Filing, every: Sequence[Filing]) -> list[str]:
 
 def forgotten(office: Office, streams: Iterable[UUID]) -> frozenset[UUID]:
     """Which of these cases and persons were forgotten."""
-    return frozenset(one for one in set(streams) if office.keyring.destroyed(one))
+    return office.keyring.destroyed_of(set(streams))
 
 
 # -------------------------------------------------------------------------------- kept no more

@@ -148,7 +148,8 @@ def show_difference(
         desk.viewed("return", among=cases - closed, as_at=as_at)
         opened = [one for one in named if one.case not in closed and opens(desk.reader, one)]
         gone = [one for one in apart if opens(desk.reader, one)]
-        told, said = moves(desk.reader, opened, gone), notes(desk.reader, found, differs.moved)
+        told = moves(desk.reader, opened, gone)
+        said = notes(desk.reader, found, differs.moved, apart)
         none = "" if all(one.by for one in opened) else unexplained(desk.office, found)
         rests = desk.rests()
     if json:

@@ -7,11 +7,14 @@ known tells nothing and opens to all, so that a case can be named to the team th
 where somebody in it recorded what has no row of its own (`Cell.recorded`), it is as the others.
 
 Whoever was forgotten stays counted, and a row that is such a detail says of them Forgotten, and no
-reference: it would else join what was destroyed to whom it was told of.
+reference: it would else join what was destroyed to whom it was told of. So it does where only a
+passage is forgotten in which such a detail was told, whichever was told since: a row that was filed
+may be of that one.
 """
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
@@ -25,9 +28,9 @@ from api.routes.people import open_among
 from api.routes.waiting import viewing
 from domain.words import Code
 from projections.returns import RETURNS
-from projections.returns.adults import adults_of
+from projections.returns.adults import adults_of, ever_told
 from projections.returns.difference import Moved
-from projections.returns.facts import FACTS
+from projections.returns.facts import BIRTH, FACTS, PEOPLE, SEALED
 from projections.returns.longform import stamp
 from projections.returns.table import Cell, Counted, Filled, LeftOut
 
@@ -57,8 +60,26 @@ def _not_known(one: Cell) -> bool:
 
 def _personal(nation: Code, code: str) -> bool:
     """Whether a table of that code has rows that are details of a person."""
+    return bool(_made_of(nation, code))
+
+
+def _made_of(nation: Code, code: str) -> frozenset[str]:
+    """Of which details of a person the rows of a table of that code are made; of none: empty."""
     every = (one for tables in RETURNS.get(nation, {}).values() for one in tables)
-    return any(one.personal and one.code.casefold() == code.casefold() for one in every)
+    same = (one for one in every if one.personal and one.code.casefold() == code.casefold())
+    return frozenset(need for one in same for need in one.needs).intersection(SEALED)
+
+
+def _telling(nation: Code, one: Cell | LeftOut | Moved, *, filed: bool) -> frozenset[str]:
+    """Which details are told by being named here, of which some may be known no more.
+
+    None by a cell as it is reckoned: it is made of what is known.
+    """
+    if isinstance(one, Cell):
+        return _made_of(nation, one.table) if filed else frozenset()
+    if isinstance(one, LeftOut):
+        return frozenset({BIRTH})
+    return _made_of(nation, one.table) | ({BIRTH} if one.personal else set())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,20 +99,32 @@ def parted(office: Office, one: Cell | LeftOut, *, filed: bool = False) -> Parte
     cell = filed and isinstance(one, Cell) and _personal(nation, one.table)
     if not (cell or _tells(nation, one)):
         return Parted(named=one.counted, forgotten=0)
-    gone = _of_the_forgotten(office, one.counted)
+    gone = _of_the_forgotten(office, one.counted, _telling(nation, one, filed=filed))
     named = tuple(each for each in one.counted if each.case not in gone)
     return Parted(named=named, forgotten=len(one.counted) - len(named))
 
 
-def _of_the_forgotten(office: Office, rows: Sequence[Counted | Moved]) -> frozenset[UUID]:
-    """The cases of some lines that were forgotten, or of which a subject or an adult was."""
+def _of_the_forgotten(
+    office: Office, rows: Sequence[Counted | Moved], details: Collection[str]
+) -> frozenset[UUID]:
+    """The cases of some lines that were forgotten, or of which a subject or an adult was.
+
+    Or of whom some entry told one of these details in a passage that is forgotten.
+    """
+    if not rows:
+        return frozenset()
     parts = {one.case: {one.case, one.subject} for one in rows}
     for one in rows:
         parts[one.case].add(one.subject)
-    with viewing(office, [FACTS.name], None) as (conn, _):
+    with viewing(office, [FACTS.name, PEOPLE.name], None) as (conn, _):
         for case, adult in adults_of(conn, parts):
             parts[case].add(adult)
-    gone = forgotten(office, (part for each in parts.values() for part in each))
+        every = {part for each in parts.values() for part in each}
+        told = ever_told(conn, every, details)
+    lost = office.record.forgotten([passage for _, passage in told])
+    gone = forgotten(office, every) | {
+        person for (person, _), is_lost in zip(told, lost, strict=True) if is_lost
+    }
     return frozenset(case for case, each in parts.items() if each & gone)
 
 
@@ -101,9 +134,14 @@ def parted_moves(office: Office, rows: Sequence[Moved]) -> tuple[list[Moved], li
     The latter stand by what is told of them, and not in the order of cases.
     """
     nation = office.jurisdiction.code
-    telling = [one for one in rows if _tells(nation, one)]
-    gone = _of_the_forgotten(office, telling)
-    shut = [one for one in telling if one.case in gone]
+    telling: dict[frozenset[str], list[Moved]] = defaultdict(list)
+    for one in rows:
+        if _tells(nation, one):
+            telling[_telling(nation, one, filed=True)].append(one)
+    shut = list[Moved]()
+    for details, some in telling.items():
+        gone = _of_the_forgotten(office, some, details)
+        shut.extend(one for one in some if one.case in gone)
     apart = {id(one) for one in shut}
     return [one for one in rows if id(one) not in apart], sorted(
         shut, key=lambda one: (one.table, one.was, one.now)

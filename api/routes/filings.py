@@ -262,7 +262,7 @@ def moved(year: Year, number: Number, reader: ReaderOf, page: PagedStanding) -> 
         "count": len(differs.moved),
         "restricted": len(part) - len(opened) - len(gone),
         "next": page.next(as_at, len(differs.moved)),
-        "notes": notes(reader, found, differs.moved),
+        "notes": notes(reader, found, differs.moved, bare),
     }
     return _json(body)
 
@@ -311,13 +311,17 @@ def moves(
     return [*(told(one, who(one)) for one in rows), *(told(one, nobody(one)) for one in bare)]
 
 
-def notes(reader: Reader, found: Filing, rows: Sequence[Moved]) -> list[str]:
-    """What is to be known of a difference: what was forgotten since, and what no entry explains."""
-    bare = sum(not one.by for one in rows)
-    said = [f"{bare} of what moved: {unexplained(reader.office, found)}."] if bare else []
+def notes(reader: Reader, found: Filing, rows: Sequence[Moved], bare: Sequence[Moved]) -> list[str]:
+    """What is to be known of a difference: what was forgotten since, and what no entry explains.
+
+    `bare` are those of the rows that are told of no reference.
+    """
+    without = sum(not one.by for one in rows)
+    said = [f"{without} of what moved: {unexplained(reader.office, found)}."] if without else []
     streams: set[UUID] = {part for one in rows for part in (one.case, one.subject)}
     gone = forgotten(reader.office, streams)
-    count = len({(one.case, one.subject) for one in rows if {one.case, one.subject} & gone})
+    whole = (one for one in rows if {one.case, one.subject} & gone)
+    count = len({(one.case, one.subject) for one in (*whole, *bare)})
     return [FORGOTTEN.format(count), *said] if count else said
 
 

@@ -159,14 +159,28 @@ class Keyring:
 
     def destroyed(self, about: UUID) -> bool:
         """Whether the subject was forgotten and has had no new key since."""
+        return bool(self.destroyed_of([about]))
+
+    def destroyed_of(self, subjects: Iterable[UUID]) -> frozenset[UUID]:
+        """Those of some subjects who were forgotten and have had no new key since."""
         with self._pool.connection() as conn:
-            row = conn.execute(
-                "SELECT EXISTS (SELECT FROM keyring.destroyed WHERE subject = %(about)s)"
-                " AND NOT EXISTS (SELECT FROM keyring.subject_key WHERE subject = %(about)s)",
-                {"about": about},
+            rows = conn.execute(
+                "SELECT DISTINCT subject FROM keyring.destroyed WHERE subject = ANY(%s::uuid[])"
+                " AND NOT EXISTS (SELECT FROM keyring.subject_key AS k"
+                " WHERE k.subject = destroyed.subject)",
+                (array_of(subjects),),
                 prepare=True,
-            ).fetchone()
-        return row is not None and bool(row[0])
+            ).fetchall()
+        return frozenset(one for (one,) in rows)
+
+    def missing(self, ids: Iterable[UUID]) -> frozenset[UUID]:
+        """Those of some data keys that exist no more; none is opened."""
+        asked = frozenset(ids)
+        with self._pool.connection() as conn:
+            rows = conn.execute(
+                "SELECT id FROM keyring.data_key WHERE id = ANY(%s::uuid[])", (array_of(asked),)
+            ).fetchall()
+        return asked - {one for (one,) in rows}
 
     def unrecorded(self, about: UUID) -> bool:
         """Whether the subject was forgotten only by what a restored log lost the end of."""

@@ -154,6 +154,12 @@ class Record:
             for one, number in zip(sealed, numbers, strict=True)
         ]
 
+    def forgotten(self, sealed: Sequence[Mapping[str, Any]]) -> list[bool]:
+        """Whether each of some passages is forgotten, of which none is opened."""
+        numbers = [key_of(one) for one in sealed]
+        missing = self.keyring.missing(numbers)
+        return [one in missing for one in numbers]
+
     def _header(
         self, event: object, actor: Actor, particulars: Particulars, command: UUID
     ) -> Header:

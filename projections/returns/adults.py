@@ -79,6 +79,21 @@ def details(
     return conn.cursor(binary=True).execute(query, (array_of(people),)).fetchall()
 
 
+def ever_told(
+    conn: Connection[Any], people: Iterable[UUID], asked: Iterable[str]
+) -> Sequence[tuple[UUID, Mapping[str, Json]]]:
+    """Every passage in which some details of some people were ever told, each with the person."""
+    columns = [sql.Identifier(one) for one in asked]
+    if not columns:
+        return ()
+    query = sql.SQL(
+        "SELECT DISTINCT person, told FROM views.return_people"
+        " CROSS JOIN LATERAL unnest(ARRAY[{}]) AS told"
+        " WHERE person = ANY(%s::uuid[]) AND told IS NOT NULL"
+    ).format(sql.SQL(", ").join(columns))
+    return conn.execute(query, (array_of(people),)).fetchall()
+
+
 PEOPLE: Final = Projection(
     name="return_people",
     version=6,

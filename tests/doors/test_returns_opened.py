@@ -79,8 +79,14 @@ def places(doors: Doors, filed: str) -> dict[str, list[Any]]:
     return found
 
 
-def test_a_filing_joins_no_destroyed_detail_to_whom_it_was_told_of(doors: Doors, cli: Cli) -> None:
-    """After an erasure a row that is a detail says Forgotten of one, and at no door of whom."""
+@pytest.mark.parametrize("erasing", [{}, {"scope": "passage", "target": 1}])
+def test_a_filing_joins_no_destroyed_detail_to_whom_it_was_told_of(
+    doors: Doors, cli: Cli, erasing: dict[str, Any]
+) -> None:
+    """After an erasure a row that is a detail says Forgotten of one, and at no door of whom.
+
+    Also where the details alone were erased, and nothing else of the person.
+    """
     adult = doors.person(
         name="Ann Example", date_of_birth="1920-01-01", gender="female", ethnicity="white"
     )
@@ -93,7 +99,7 @@ def test_a_filing_joins_no_destroyed_detail_to_whom_it_was_told_of(doors: Doors,
     before = places(doors, filed)
     assert [sorted(one) for one in before.values()] == [sorted([case, kept])] * 3
     for one in (adult, child):
-        erased(doors, one)
+        assert erased(doors, one, **erasing) == (201, "")
     doors.catch_up()
     assert places(doors, filed) == {one: [kept, None] for one in before}
     paths = [f"{filed}/left-out/{code}/1" for code in ("SG1a", "SG1f")]
@@ -107,6 +113,7 @@ def test_a_filing_joins_no_destroyed_detail_to_whom_it_was_told_of(doors: Doors,
     rows = [(one["table"], one["case"], one["subject"], one["by"]) for one in differs["moved"]]
     assert rows == [(code, None, None, by) for code in ("SG1a", "SG1b", "SG1c")]
     assert (differs["moved"][0]["forgotten"], differs["restricted"]) == (True, 0)
+    assert differs["notes"][0].startswith("Of 1 counted then")
     for follower in doors.followers:
         follower.close()
     for words in (("show", "2025-26", "SG1a", "--filed", "--cases"), ("diff", "2025-26")):
@@ -118,6 +125,26 @@ def test_a_filing_joins_no_destroyed_detail_to_whom_it_was_told_of(doors: Doors,
     document = told(doors, FILINGS)["filings"][0]["document"]
     whole = doors.get(f"/v1/cases/{authority}/documents/{document}", **MANAGER)
     assert whole.status_code == 404, whole.text
+
+
+def test_a_detail_erased_is_joined_to_nobody_though_it_was_told_otherwise_since(
+    doors: Doors,
+) -> None:
+    """A band filed by an entry erased alone says Forgotten; the one told since names its case."""
+    adult = doors.person(name="Ann Example", date_of_birth="1920-01-01")
+    case, other = a_case(doors, adult), a_case(doors, doors.person(date_of_birth="1920-01-01"))
+    filed = file(doors)["links"]["self"]
+    body = {"command": {"details": {"date_of_birth": "1950-01-01"}}}
+    path = f"/v1/persons/{adult}/record-person-details"
+    assert doors.post(path, body, version=1, **MANAGER).status_code == 201
+    assert erased(doors, adult, 2, "passage", target=1) == (201, "")
+    doors.catch_up()
+    assert places(doors, filed)["95+"] == [other, None]
+    moved = told(doors, f"{filed}/difference")["moved"]
+    assert [(one["case"], one["to"][0]["category"]) for one in moved] == [(None, "75-84")]
+    band = number_of(doors, "SG1a", "75-84")
+    (line,) = told(doors, f"{YEAR}/SG1a/cells/{band}")["counted"]
+    assert line["case"] == case
 
 
 def test_a_gender_that_has_no_category_is_no_gender_that_is_not_known(doors: Doors) -> None:

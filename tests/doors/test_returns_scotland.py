@@ -80,3 +80,29 @@ def test_what_restates_a_filed_quarter_is_named(doors: Doors) -> None:
     assert doors.post(path, body, version=3, **manager).status_code == 201
     closed = doors.get(filed["links"]["difference"], **manager).json()["moved"]
     assert [one["by"] for one in closed if one["case"] == case] == [[] for _ in closed]
+
+
+def test_a_detail_erased_alone_is_joined_to_nobody_in_a_quarter_filed(doors: Doors) -> None:
+    """The age and the gender of an inquiry as filed say Forgotten, and not of whose."""
+    manager = {"Holdfast_Role": "manager"}
+    adult = doors.person(name="Ann Example", date_of_birth="1950-01-01", gender="female")
+    case = doors.case(adult, received="2026-07-30")
+    opening = {"kind": "inquiry", "opened_on": "2026-07-31"}
+    asked = doors.post(f"/v1/cases/{case}/open-enquiry", {"command": opening}, version=1)
+    assert asked.status_code == 201, asked.text
+    (inquiry,) = doors.get(f"/v1/cases/{case}").json()["open_enquiries"]
+    power = {"command": {"enquiry": inquiry, "power": "visit"}, "occurred": "2026-08-01"}
+    asked = doors.post(f"/v1/cases/{case}/use-investigatory-power", power, version=2)
+    assert asked.status_code == 201, asked.text
+    doors.catch_up()
+    filed = doors.post("/v1/returns/2026-Q2/filings", {}, **manager).json()["links"]["self"]
+    assert erased(doors, adult, scope="passage", target=1) == (201, "")
+    doors.catch_up()
+    counted = {
+        table["code"]: doors.get(f"{filed}/cells/{table['code']}/{number}", **manager).json()
+        for table in doors.get(filed, **manager).json()["tables"]
+        for number, cell in enumerate(table["cells"], start=1)
+        if table["code"] in {"3", "Age", "Gender"} and cell["value"]
+    }
+    named = {code: [one["case"] for one in told["counted"]] for code, told in counted.items()}
+    assert named == {"3": [case], "Age": [None], "Gender": [None]}
