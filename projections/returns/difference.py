@@ -49,9 +49,10 @@ class By:
 class Moved:
     """One thing counted otherwise in a table than it was filed: out of these cells, into those.
 
-    `left_out` says why a table leaves it out now, where it does, `was_left_out` why it was left out
-    when it was filed. `by` are the entries recorded since of its cases, its subject and its adult;
-    none where no entry explains it. `case` is the one it was filed of, or is read in now.
+    `left_out` says why a table leaves it out now, where it counts it in no cell, `was_left_out` why
+    it was left out when it was filed. `by` are the entries recorded since of its cases, its subject
+    and its adult; none where no entry explains it. `case` is the one it was filed of, or is read in
+    now.
     `personal`: why it is left out, or was, is what a person's own record says of them.
     """
 
@@ -141,16 +142,17 @@ def _moved(filed: FiledTable, now: Filled) -> list[_Raw]:
         out, was_out = left.get(key), was_left.get(key)
         outs = [one for one in (out, was_out) if one is not None]
         said = [*was.of, *places.of, *(each for _, each in outs)]
+        why, was_why = _whole(out, places), _whole(was_out, was)
         moved = Moved(
             table=filed.code,
             case=said[0].case,
             subject=said[0].subject,
             was=tuple(sorted((was.places - places.places).elements())),
             now=tuple(sorted((places.places - was.places).elements())),
-            left_out=out and out[0].why,
-            was_left_out=was_out and was_out[0].why,
+            left_out=why and why.why,
+            was_left_out=was_why and was_why.why,
             by=(),
-            personal=any(group.personal for group, _ in outs),
+            personal=any(one is not None and one.personal for one in (why, was_why)),
         )
         found.append(
             _Raw(
@@ -187,6 +189,11 @@ def _places(cells: Iterable[Cell]) -> Mapping[Key, _Where]:
 
 def _left_out(groups: Iterable[LeftOut]) -> dict[Key, tuple[LeftOut, Counted]]:
     return {_key(each): (one, each) for one in groups for each in one.counted}
+
+
+def _whole(out: tuple[LeftOut, Counted] | None, where: _Where) -> LeftOut | None:
+    """By what a thing is left out; by none where it is counted, and only something of it is not."""
+    return None if out is None or where.places else out[0]
 
 
 def _place(one: Cell) -> Place:

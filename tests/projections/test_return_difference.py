@@ -74,6 +74,17 @@ def test_what_is_left_out_now_says_why() -> None:
     assert [(one.now, one.left_out) for one in found.moved] == [((), "not asked")]
 
 
+def test_what_is_counted_has_no_reason_for_being_left_out() -> None:
+    """A thing counted elsewhere now, of which the table leaves something out too, says where."""
+    also = Counted(OTHER_CASE, ADULT, 5)  # another concern about the same adult
+    before, after = filled([ONE], [], [also]), filled([], [ONE], [also])
+    (moved,) = difference(filed(before), {"T": after}, since).moved
+    assert (moved.was, moved.now) == ((("All", "young", ""),), (("All", "old", ""),))
+    assert (moved.was_left_out, moved.left_out) == (None, None)
+    (gone,) = difference(filed(before), {"T": filled([], [], [also])}, since).moved
+    assert (gone.was_left_out, gone.left_out) == (None, "not asked")
+
+
 def test_what_stayed_is_not_named() -> None:
     """A thing put where it was by another event moved nowhere; a table gone is named as lacking."""
     again = Counted(CASE, ADULT, 8)
