@@ -369,9 +369,15 @@ def _numbered(office: Office, known: Filings, of: Span) -> list[Filing]:
     ]
 
 
-def filing(office: Office, of: Span, number: int | None = None) -> Filing:
-    """One filing of a period; the last where no number is given. Raises NotFound."""
-    found = filings(office, of)
+def filing(office: Office, of: Span, number: int | None = None, as_at: int | None = None) -> Filing:
+    """One filing of a period known at a position; the last where no number is given.
+
+    Also of one filed by then it is said that it was erased since: it is kept no more.
+
+    Raises NotFound.
+    """
+    every = filings(office, of)
+    found = [one for one in every if as_at is None or one.fact.position <= as_at]
     if not found or (number is not None and not 1 <= number <= len(found)):
         raise NotFound("No such return was filed here.")
     return found[-1 if number is None else number - 1]

@@ -77,13 +77,21 @@ def file(asking: Asking, year: str, then: Then, note: str | None, *, json: bool)
     _nonetheless(done)
 
 
-def show_filed(asking: Asking, year: str, code: str | None, wanted: Wanted) -> None:
-    """Show a return, or a table of it, as it was filed. Raises NotFound."""
+def filed_by(desk: Desk, then: Then) -> int | None:
+    """By which position a return is to have been filed; None: by now. Raises Refused."""
+    if then.on is not None:
+        words = "What was filed is judged by no other day: leave --on out."
+        raise Refused("option", "usage", words)
+    return desk.clocks(then).looked_at
+
+
+def show_filed(asking: Asking, year: str, code: str | None, then: Then, wanted: Wanted) -> None:
+    """Show a return, or a table of it, as it was filed. Raises Refused, NotFound."""
     if wanted.json and code is not None:
         raise Refused("option", "usage", "--json gives the whole as it was filed: name no table.")
     with at_desk(asking) as desk:
         desk.must("return")
-        found = filing(desk.office, _of(desk, year), wanted.number)
+        found = filing(desk.office, _of(desk, year), wanted.number, filed_by(desk, then))
         if (gone := found.forgotten()) is not None:
             desk.viewed("return", as_at=found.event.as_at)
             _show_forgotten(found, gone, json=wanted.json)

@@ -59,16 +59,19 @@ def show_return(
 ) -> None:
     """Show a return as it was filed (--filed), or a table of it as it is reckoned now.
 
-    With --filed and --json these are the bytes that were filed, whose SHA-256 the log holds.
+    With --filed and --json these are the bytes that were filed, whose SHA-256 the log holds. With
+    --filed and --as-at it is the last that was filed by then.
     """
     from api.commands import filing, returns  # noqa: PLC0415 — as above
 
     asking = Asking(role=role, purpose=purpose, basis=basis)
+    then = Then(as_at=as_at, on=on)
     if filed or number is not None:
-        filing.show_filed(asking, year, table, filing.Wanted(number=number, cases=cases, json=json))
+        wanted = filing.Wanted(number=number, cases=cases, json=json)
+        filing.show_filed(asking, year, table, then, wanted)
         return
     form = returns.Form(rounded=False, cases=cases, csv=False, json=json)
-    returns.show_return(asking, year, table, Then(as_at=as_at, on=on), form)
+    returns.show_return(asking, year, table, then, form)
 
 
 def diff(

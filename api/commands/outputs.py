@@ -10,6 +10,7 @@ from typing import Final
 from api.commands import show
 from api.commands.desk import Desk, at_desk
 from api.commands.exporting import write
+from api.commands.filing import filed_by
 from api.commands.following import up_to_date
 from api.commands.options import Asking, Then
 from api.commands.returns import last_ended, span_of
@@ -95,7 +96,7 @@ def export(asking: Asking, year: str, then: Then, wanted: Wanted) -> None:
         raise Refused("option", "usage", "There is no such folder to write into.")
     council = council_code(wanted.council)
     if wanted.filed:
-        _export_filed(asking, year, wanted, kind, council)
+        _export_filed(asking, year, then, wanted, kind, council)
         return
     with at_desk(asking) as desk:
         made = made_at(desk, year, then)
@@ -118,12 +119,14 @@ def export(asking: Asking, year: str, then: Then, wanted: Wanted) -> None:
     rests.beside()
 
 
-def _export_filed(asking: Asking, year: str, wanted: Wanted, kind: str, council: str) -> None:
-    """Write a return as it was filed into a file. Raises NotFound."""
+def _export_filed(  # noqa: PLR0917 — as `export`
+    asking: Asking, year: str, then: Then, wanted: Wanted, kind: str, council: str
+) -> None:
+    """Write a return as it was filed into a file. Raises Refused, NotFound."""
     with at_desk(asking) as desk:
         desk.must("return")
         of = last_ended(desk.today) if year == _LAST else span_of(year)
-        found = filing(desk.office, of, wanted.number)
+        found = filing(desk.office, of, wanted.number, filed_by(desk, then))
         filed = kept(desk.office, found)
         named = filed.heading.get("council")
         if council and named and council != named:

@@ -140,7 +140,7 @@ def cell(  # noqa: PLR0917 — what a figure is asked by
     of a person it is named no more.
     """
     reader.may("return")
-    found = filing(reader.office, span_in(year), number)
+    found = filing(reader.office, span_in(year), number, page.clocks.looked_at)
     filed = kept(reader.office, found).table(table)
     if filed is None or cell > len(filed.filled.cells):
         raise NotFound("Nothing was filed under that number.")
@@ -166,7 +166,7 @@ def left_out(  # noqa: PLR0917 — what it is asked by
     Reasons are numbered from 1, in the order in which they were filed.
     """
     reader.may("return")
-    found = filing(reader.office, span_in(year), number)
+    found = filing(reader.office, span_in(year), number, page.clocks.looked_at)
     filed = kept(reader.office, found).table(table)
     if filed is None or which > len(filed.filled.left_out):
         raise NotFound("Nothing was filed under that number.")

@@ -149,8 +149,8 @@ def _moved(filed: FiledTable, now: Filled) -> list[_Raw]:
             subject=said[0].subject,
             was=tuple(sorted((was.places - places.places).elements())),
             now=tuple(sorted((places.places - was.places).elements())),
-            left_out=why and why.why,
-            was_left_out=was_why and was_why.why,
+            left_out=None if why is None else why.why,
+            was_left_out=None if was_why is None else was_why.why,
             by=(),
             personal=any(one is not None and one.personal for one in (why, was_why)),
         )

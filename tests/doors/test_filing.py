@@ -400,6 +400,31 @@ def test_a_difference_is_of_what_is_known_since(doors: Doors) -> None:
     assert told(doors, path.format(filed["as_at"]))["moved"] == []
 
 
+def test_what_was_filed_is_shown_as_known_then(doors: Doors, cli: Cli, tmp_path: Path) -> None:
+    """Asked by a position, the last filing known then is shown at every door, and none before."""
+    early = doors.office.record.log.tail()
+    a_case(doors)
+    first = file(doors)
+    a_case(doors)
+    second = file(doors)
+    figure = f"{first['links']['self']}/cells/SG1f/1?as_at={{}}"
+    assert told(doors, figure.format(first["position"]))["count"] == 1
+    for path in (figure.replace("/1/cells", "/2/cells"), f"{FILINGS}/2/left-out/SG1f/1?as_at={{}}"):
+        assert "No such return" in doors.get(path.format(first["position"]), **MANAGER).text, path
+    assert doors.get(figure.format(early), **MANAGER).status_code == 404
+    for follower in doors.followers:
+        follower.close()
+    show = ("return", "show", "2025-26", "--filed", "--json", *AS, "--as-at")
+    assert concerns(cli(*show, str(first["position"])).json) == 1
+    assert concerns(cli(*show, str(second["position"])).json) == 2
+    export = ("return", "export", "2025-26", str(tmp_path / "f.json"), "--filed", *AS, "--as-at")
+    for asked in (show, export):
+        assert "No such return was filed" in cli(*asked, str(early)).err
+        assert cli(*asked, str(first["position"]), "--filing", "2").code == 3
+        assert "leave --on out" in cli(*asked, str(early), "--on", "2026-03-01").err
+    assert "filing 1." in cli(*export, str(first["position"])).out
+
+
 def test_what_was_told_of_a_birth_since_is_not_undone_by_a_forgetting(doors: Doors) -> None:
     """Whom a filing left out as under age, and who proved to be an adult, stays counted."""
     adult = doors.person(name="Ann Example", date_of_birth="2012-01-01")
