@@ -21,6 +21,7 @@ from domain.stage import Looking
 from domain.when import on_day
 from domain.words import CaseRef, Code, Slug
 from tests.controls import (
+    ACTOR,
     ADULT,
     CASE,
     CONFERENCE,
@@ -205,6 +206,15 @@ def test_a_lead_that_was_refused_was_not_given() -> None:
         assert taken_up.case.led_by is None
     refused = received(NATIONS[0]).when(replace(AWAY, accepted=NOT_THEY)).history
     assert refused.case.led_by is None
+
+
+def test_a_case_comes_back_to_whoever_records_it_by_their_own_name() -> None:
+    """An authority whose workers are of another name than the list's is itself by that (R42)."""
+    ours = replace(ACTOR, organisation=Slug("north-shire"))
+    away = received(NATIONS[0]).when(AWAY, on="2026-11-03", actor=ours).history
+    back = replace(AWAY, authority=ours.organisation)
+    assert away.case.transferred
+    assert not away.when(back, on="2026-11-04", actor=ACTOR).history.case.transferred
 
 
 def codes_beside(nation: Jurisdiction, here: Given, there: Given) -> tuple[frozenset[str], Case]:
