@@ -100,10 +100,10 @@ def owed_here(one: Finding, led: Iterable[Led]) -> bool:
     day = one.due or (None if one.since is None else one.since.last_day)
     if one.code not in OF_THE_LEAD or day is None:
         return True
-    return not any(_led_on(day, since, until) for since, until in led)
+    return not any(led_on(day, since, until) for since, until in led)
 
 
-def _led_on(day: date, since: Mark, until: Mark | None) -> bool:
+def led_on(day: date, since: Mark, until: Mark | None) -> bool:
     """Whether another may have led on a day: the kindest reading counts."""
     begun, ended = since.first or since.last, None if until is None else until.last
     return begun is not None and begun <= day and (ended is None or day < ended)
