@@ -340,7 +340,7 @@ class CaseBefore(States):
     @property
     def transferred(self) -> bool:
         """Whether another authority leads, which accepted that."""
-        return bool(self.led_elsewhere) and self.led_elsewhere[-1][1] is None
+        return any(until is None for _, until in self.led_elsewhere)
 
     @property
     def closed_for(self) -> Code | None:
@@ -455,16 +455,6 @@ class CaseBefore(States):
     def merged_into(self) -> CaseRef | None:
         """The case this one is read in; None where it stands by itself."""
         return self.joining.into
-
-    @property
-    def led_by(self) -> Slug | None:
-        """The authority to which the lead was given; None where it is still this one (R146)."""
-        return None if self.intake.transfer is None else self.intake.transfer.authority
-
-    @property
-    def counted_by(self) -> Code | None:
-        """Which of the two authorities counts a case whose lead was given away (R146)."""
-        return None if self.intake.transfer is None else self.intake.transfer.counted_by
 
     @property
     def begun(self) -> bool:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import TypeAlias, assert_never
+from uuid import UUID
 
 from domain.episode import same
 from domain.finding import Finding
@@ -141,13 +142,24 @@ class Override:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Transfer:
-    """A transfer, as the rules remember it."""
+    """A transfer, as the rules remember it.
 
-    accepted: bool
+    `answer` is whether the other authority accepted; `by` whose worker recorded it; `of` the case
+    it was recorded in, where that is another that is read in this one.
+    """
+
+    answer: Code
     explained: bool
     authority: Slug
     counted_by: Code
+    by: Slug
+    of: UUID | None
     at: Mark
+
+    @property
+    def accepted(self) -> bool:
+        """Whether the other authority is recorded to have accepted."""
+        return self.answer == "yes"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -163,9 +175,10 @@ class State:
     transfers: tuple[Transfer, ...] = ()
 
     @property
-    def transfer(self) -> Transfer | None:
-        """The last one."""
-        return self.transfers[-1] if self.transfers else None
+    def last_transfers(self) -> tuple[Transfer, ...]:
+        """The last of this case, and the last that is read in it, where that is later."""
+        own = [one for one in self.transfers if one.of is None]
+        return (*own[-1:], *(one for one in self.transfers[-1:] if one.of is not None))
 
 
 initial = State()
@@ -188,12 +201,13 @@ def evolve(state: State, fact: Fact[Event]) -> State:
             return replace(state, redirected=(*state.redirected, at), unexplained=unexplained)
         case CaseTransferred() as event:
             explained = event.reason != "not_recorded" or event.rationale is not None
-            accepted = event.accepted == "yes"
             transfer = Transfer(
-                accepted=accepted,
+                answer=event.accepted,
                 explained=explained,
                 authority=event.authority,
                 counted_by=event.counted_by,
+                by=fact.header.organisation,
+                of=fact.stream if fact.version < 0 else None,
                 at=at,
             )
             return replace(state, transfers=(*state.transfers, transfer))
@@ -349,8 +363,8 @@ def findings(state: State, known: Known, context: Looking) -> Iterator[Finding]:
     if state.unexplained is not None:
         words = "The concern was sent elsewhere; the reasons are not recorded."
         yield found("redirection_unexplained", "R154", "low", words, at=state.unexplained)
-    if state.transfer is not None:
-        yield from _on_transfer(state.transfer)
+    for transfer in state.last_transfers:
+        yield from _on_transfer(transfer)
 
 
 def _on_sharing(state: State, known: Known) -> Iterator[Finding]:

@@ -113,6 +113,12 @@ class State:
         return {one.event.other: one.at for one in joins if one.event.place == LEADING}
 
     @property
+    def parted_from(self) -> frozenset[CaseRef]:
+        """The cases of which entries were split off to this one, and which are not read whole."""
+        others = (one.event.other for one in self.standing.values() if one.event.place == TO)
+        return frozenset(others) - self.leading_since.keys()
+
+    @property
     def begun_for(self) -> PersonRef | None:
         """Whose case this is, where it began by a split."""
         to = (one.event for one in self.standing.values() if one.event.place == TO)

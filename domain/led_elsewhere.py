@@ -1,23 +1,28 @@
 """Who leads once a case was transferred: what is to be done in time after that, the other does.
 
-An authority that accepted a case leads it from then. What was late before that stays as it was; a
-day that passes after it is not one of this record, unless the case was taken up again here. What
-this authority has in hand itself it still owes: that whoever referred to it, or was promised it, is
-told what became of it, the minutes and decisions of its meetings, who has copies, what a person
-asks of their own data, how long the case is kept, and who looks into it.
+An authority that accepted a case leads it from then, until this one accepted it back or took the
+case up again; one that was asked after it and did not accept leads nothing. A transfer is of the
+case it was recorded in, or split off to, and not of one in which that is read. What was late before
+it stays as it was; a day that passes after it is not one of this record. What this authority has in
+hand itself it still owes: that whoever referred to it, or was promised it, is told what became of
+it, the minutes and decisions of its meetings, who has copies, what a person asks of their own data,
+how long the case is kept, and who looks into it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 from typing import Final
+from uuid import UUID
 
 from domain.episode import Episode
 from domain.finding import Finding
 from domain.intake import Transfer
 from domain.stage import Mark, after
+from domain.words import Slug
 
+OURS: Final = Slug("council")  # what every entry calls the authority whose record this is
 Led = tuple[Mark, Mark | None]  # from when another authority led a case, and until when
 
 # What whoever leads does for the adult, and by a day.
@@ -42,19 +47,52 @@ OF_THE_LEAD: Final = frozenset(
 )
 
 
-def led_elsewhere(transfers: Iterable[Transfer], episodes: Iterable[Episode]) -> tuple[Led, ...]:
+def of_the_case(
+    transfers: Iterable[Transfer], parted_from: Collection[UUID]
+) -> tuple[Transfer, ...]:
+    """Give the transfers of a case itself: its own, and those that were split off to it."""
+    return tuple(one for one in transfers if one.of is None or one.of in parted_from)
+
+
+def led_elsewhere(transfers: Sequence[Transfer], episodes: Iterable[Episode]) -> tuple[Led, ...]:
     """Give from when another authority led, which accepted that, and until when.
 
-    Until another transfer is recorded, or the case is taken up again here.
+    Until this one accepted it back, or took the case up again.
     """
-    every, again = tuple(transfers), tuple(one.reopened for one in episodes)
-    found = []
-    for number, one in enumerate(every):
-        if one.accepted:
-            later = (*(it.at for it in every[number + 1 :]), *(it for it in again))
-            ends = [it for it in later if after(it, one.at)]
-            found.append((one.at, min(ends, key=lambda it: it.position, default=None)))
-    return tuple(found)
+    ends = _ends(transfers, episodes)
+    away = (one for one in transfers if one.accepted and not _comes_back(one, transfers))
+    return tuple((one.at, _ended(one, ends)) for one in away)
+
+
+def given_to(transfers: Sequence[Transfer], episodes: Iterable[Episode]) -> Transfer | None:
+    """Give the transfer by which another authority has the lead; None where this one has it.
+
+    The last that was accepted; where none was, the last of which nobody says that it was refused.
+    """
+    ends = _ends(transfers, episodes)
+    given = [
+        one
+        for one in transfers
+        if one.answer != "no" and not _comes_back(one, transfers) and _ended(one, ends) is None
+    ]
+    accepted = [one for one in given if one.accepted]
+    return next(reversed(accepted or given), None)
+
+
+def _comes_back(one: Transfer, transfers: Iterable[Transfer]) -> bool:
+    """Whether it is to the authority that records here, by its own name or that of its workers."""
+    return one.authority in {OURS, *(each.by for each in transfers)}
+
+
+def _ends(transfers: Sequence[Transfer], episodes: Iterable[Episode]) -> tuple[Mark, ...]:
+    """Where the case came to be led here again."""
+    back = (one.at for one in transfers if one.accepted and _comes_back(one, transfers))
+    return (*back, *(one.reopened for one in episodes))
+
+
+def _ended(one: Transfer, ends: Iterable[Mark]) -> Mark | None:
+    later = (it for it in ends if after(it, one.at))
+    return min(later, key=lambda it: it.position, default=None)
 
 
 def owed_here(one: Finding, led: Iterable[Led]) -> bool:
@@ -62,10 +100,10 @@ def owed_here(one: Finding, led: Iterable[Led]) -> bool:
     day = one.due or (None if one.since is None else one.since.last_day)
     if one.code not in OF_THE_LEAD or day is None:
         return True
-    return not any(_led_on(day, since, until) for since, until in led)
+    return not any(led_on(day, since, until) for since, until in led)
 
 
-def _led_on(day: date, since: Mark, until: Mark | None) -> bool:
+def led_on(day: date, since: Mark, until: Mark | None) -> bool:
     """Whether another may have led on a day: the kindest reading counts."""
     begun, ended = since.first or since.last, None if until is None else until.last
     return begun is not None and begun <= day and (ended is None or day < ended)

@@ -69,7 +69,7 @@ import domain.sitting
 import domain.tabling
 from domain.copies import Permission
 from domain.facets import ReadIn
-from domain.led_elsewhere import Led, led_elsewhere
+from domain.led_elsewhere import Led, given_to, led_elsewhere, of_the_case
 from domain.living import Death
 from domain.manifest import Holder
 from domain.once import Taken
@@ -80,7 +80,17 @@ from domain.silence import Silence
 from domain.stage import Mark, came_before
 from domain.stranded import Stranded
 from domain.when import When
-from domain.words import AllegationRef, CaseRef, ConferenceRef, Due, Fact, PersonRef, PlanRef
+from domain.words import (
+    AllegationRef,
+    CaseRef,
+    Code,
+    ConferenceRef,
+    Due,
+    Fact,
+    PersonRef,
+    PlanRef,
+    Slug,
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -191,9 +201,25 @@ class States:
     decided_then: Mapping[ConferenceRef, tuple[Mark, ...]] = field(default_factory=dict)
 
     @property
+    def own_transfers(self) -> tuple[domain.intake.Transfer, ...]:
+        """Its transfers to another authority, without those of what is merged into it."""
+        return of_the_case(self.intake.transfers, self.joining.parted_from)
+
+    @property
     def led_elsewhere(self) -> tuple[Led, ...]:
         """From when another authority led the case, and until when."""
-        return led_elsewhere(self.intake.transfers, self.closure.episodes)
+        return led_elsewhere(self.own_transfers, self.closure.episodes)
+
+    @property
+    def led_by(self) -> Slug | None:
+        """The authority to which the lead was given; None where it is this one (R146)."""
+        given = given_to(self.own_transfers, self.closure.episodes)
+        return None if given is None else given.authority
+
+    @property
+    def counted_by(self) -> Code | None:
+        """Which of the two authorities counts a case that was transferred (R146)."""
+        return self.own_transfers[-1].counted_by if self.own_transfers else None
 
     def large_scale_since(self, at: Mark, by: Mark | None) -> tuple[Mark, ...]:
         """Since when the case belonged to each large-scale enquiry that it had not left before.

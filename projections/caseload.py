@@ -18,6 +18,7 @@ from domain.when import LONDON, UNKNOWN
 from projections.corrected import AGAIN, concerns, reading, remade
 from projections.ending import closed_by, ending
 from projections.joined import BEGINS, cases_of
+from projections.leading import TELLS, TRANSFERRED, led, told
 from projections.projection import (
     Changes,
     Current,
@@ -45,16 +46,18 @@ class CaseRow(NamedTuple):
     received_on: str | None  # None where that is not exactly one certain day
     opened_on: str  # in this record; the day it was last reopened
     allocated_since: str | None
-    unallocated_since: str | None  # None while somebody holds it, or it is closed
+    unallocated_since: str | None  # None while somebody holds it, or it is closed or led elsewhere
     unallocated_days: int  # of earlier times without a worker, ended
     conferences: int  # convened
     open: bool
     received_at: int
     held_at: int | None  # worker and team, or that nobody holds it
     stage_at: int
+    led_by: str | None  # the other authority that accepted it, and leads it now
     plans: Mapping[str, bool]  # reference → whether it has not ended
     reads: Sequence[str]  # the cases merged into it
     endings: Sequence[Json]  # its closings and reopenings, as `ending` keeps them
+    lead: Sequence[Json]  # who leads, as `leading` keeps it
 
 
 def touches(seen: Seen) -> Iterable[Key]:
@@ -88,8 +91,21 @@ def fold_one(seen: Seen, current: Current) -> Changes:
     row: CaseRow | None = current(key)
     if row is None:
         begin = _BEGINNINGS.get(seen.name)
-        return () if begin is None else ((key, begin(seen)),)
-    return () if step is None else ((key, step(row, seen)),)
+        return () if begin is None else ((key, _led(begin(seen), seen)),)
+    return () if step is None else ((key, _led(step(row, seen), seen)),)
+
+
+def _led(row: CaseRow, seen: Seen) -> CaseRow:
+    """The row with who leads the case; while another authority does, nobody here is waited for."""
+    before, day = row.led_by, seen.happened_on
+    if seen.name in TELLS:
+        lead = told(row.lead, seen)
+        row = row._replace(lead=lead, led_by=led(lead, row.endings)[1])
+    if row.led_by is not None:
+        waited = _waited(row, day) if before is None else row.unallocated_days
+        return row._replace(unallocated_since=None, unallocated_days=waited)
+    back = before is not None and row.open and row.worker is None
+    return row._replace(unallocated_since=row.unallocated_since or day) if back else row
 
 
 def opened_by_merge(row: CaseRow, merge: Seen) -> CaseRow:
@@ -153,6 +169,8 @@ def _begun(seen: Seen, received: str, received_on: str | None) -> CaseRow:
         plans={},
         reads=[],
         endings=[],
+        led_by=None,
+        lead=[],
     )
 
 
@@ -215,7 +233,7 @@ def _reopened(row: CaseRow, seen: Seen) -> CaseRow:
 
 def _taken_up(row: CaseRow, seen: Seen) -> CaseRow:
     day = seen.happened_on
-    waiting = None if row.worker else day
+    waiting = None if row.worker or row.led_by else day
     return _staged(row, seen, open=True, opened_on=day, unallocated_since=waiting)
 
 
@@ -264,13 +282,15 @@ _STEPS: Final[Mapping[str, Callable[[CaseRow, Seen], CaseRow]]] = {
     "plan-agreed": _plan,
     "plan-revised": _plan,
     "plan-ended": _plan_ended,
+    TRANSFERRED: lambda row, _: row,
+    BEGINS: lambda row, _: row,  # entries split off to a case that is there
     "case-closed": _closed,
     "case-reopened": _reopened,
 }
 
 CASELOAD: Final = Projection(
     name="caseload",
-    version=11,
+    version=12,
     events=frozenset(_STEPS) | frozenset(_BEGINNINGS) | AGAIN,
     recalls=AGAIN,
     key={"case": "uuid"},
@@ -291,9 +311,11 @@ CASELOAD: Final = Projection(
         "received_at": "int8",
         "held_at": "int8",
         "stage_at": "int8",
+        "led_by": "text",
         "plans": "jsonb",
         "reads": "jsonb",
         "endings": "jsonb",
+        "lead": "jsonb",
     },
     row=CaseRow,
     indexes=(
@@ -317,6 +339,7 @@ class Held:
     `adult` is None only where it began by a split that named nobody. Of a case begun so `received`
     is `unknown`, and `received_at` the position of the split, while no referral is read in it.
     `received` is EDTF as it was stated; `received_on` is None where that is not one certain day.
+    `led_by` is the authority that accepted the case and leads it: nobody here is waited for.
     `received_at`, `held_at` and `stage_at` are the positions of the events that put it there.
     """
 
@@ -337,6 +360,7 @@ class Held:
     received_at: int
     held_at: int | None
     stage_at: int
+    led_by: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -395,7 +419,7 @@ def caseload(
         'SELECT "case", adult, stage, kind, team, worker, received, received_on,'
         " opened_on, allocated_since, unallocated_since, {days} AS unallocated_days,"
         " received_on IS NULL OR {brought} AS at_least,"
-        " {last} AS last_event_on, received_at, held_at, stage_at"
+        " {last} AS last_event_on, received_at, held_at, stage_at, led_by"
         " FROM views.caseload WHERE {valid} AND open AND {team}{worker}"
         ' ORDER BY unallocated_since NULLS LAST, received_on, "case"'
     ).format(

@@ -90,7 +90,7 @@ _LATE: Final = (
     '(SELECT "case", {on} - begun AS days, due_on < {on} AS past, reviews = 0 AND brought_from IS'
     " NULL AS never FROM views.reviews, LATERAL (SELECT CASE WHEN due_on < {on} THEN due_on WHEN"
     " undated_since IS NOT NULL THEN greatest(undated_since, reviewed_on) END AS begun) AS late"
-    " WHERE {valid} AND open AND begun < {on}) AS overdue"
+    " WHERE {valid} AND open AND led_by IS NULL AND begun < {on}) AS overdue"
 )
 # What several statements, or the days of a band, are made of.
 _PARTS: Final[Mapping[str, str]] = {

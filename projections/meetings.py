@@ -6,25 +6,22 @@ ends, a meeting entered late and a case taken up again all change which date is 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final, Protocol
 
-from domain.closure import taken_up
 from domain.episode import Episode
 from domain.lateness import furthest, under_a_plan
 from domain.review_date import NO_REVIEW
-from domain.stage import Mark
-from domain.words import Code
-from projections.ending import CLOSED, REOPENED, mark_of
-from projections.projection import Json, Seen
+from domain.stage import CHOSEN, Mark
+from projections.ending import episodes, mark_of
+from projections.projection import Json, Seen, certain_day_of, days_of
 
 REVIEW: Final = "review"
 CORE_GROUP: Final = "core_group"
 # What a list of cases brought forward is asked, on which they rest (`domain.forward.RESTS_ON`).
 _ASKED: Final = {REVIEW: "conference", CORE_GROUP: "core_group"}
-IN_ERROR: Final = "closed_in_error"  # of `reopening_reason`: such a reopening begins no episode
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +52,21 @@ def placed(seen: Seen) -> Json:
     return [seen.position, seen.recorded_us, seen.occurred]
 
 
+def latest(seen: Seen) -> str:
+    """The latest local day it can have happened: what is recorded as done was done by then."""
+    first, last = days_of(seen.occurred)
+    if last is not None and first is not None and first > seen.recorded_on:
+        return last  # a time corrected later
+    return seen.recorded_on if last is None else min(last, seen.recorded_on)
+
+
+def stated(seen: Seen) -> str | None:
+    """When it happened as it was stated; None where that is one certain day."""
+    when = seen.occurred
+    text: str = when["edtf"]
+    return text if certain_day_of(when) is None else None
+
+
 def meeting(seen: Seen, *, before: bool) -> Json:
     """What a row keeps of a meeting; `before`: of the time before the case was brought forward."""
     return {
@@ -64,6 +76,27 @@ def meeting(seen: Seen, *, before: bool) -> Json:
         "next_core_group": seen.data.get("next_core_group"),
         "next_review": seen.data.get("next_review"),
     }
+
+
+def due_kept(due: Json, position: int) -> dict[str, Json]:
+    """What a row keeps of a due date, and by which event it was set."""
+    started = due.get("started")
+    return {
+        "on": due["on"],
+        "at_latest": started is not None and due["rule"] != CHOSEN,
+        "rule": due["rule"],
+        "start": due["start"] if started is None else days_of(started)[0],
+        "set_at": position,
+    }
+
+
+NO_DATE: Final[Mapping[str, Json]] = {
+    "on": None,
+    "at_latest": False,
+    "rule": None,
+    "start": None,
+    "set_at": None,
+}
 
 
 class Row(Protocol):
@@ -105,7 +138,7 @@ def owed(row: Row) -> Iterator[tuple[str, Json, int]]:
     """
     plans = [mark_of(*at) for ref, at in row.plans.items() if ref not in row.ended]
     every = {ref: _Meeting(held=mark_of(*one["at"]), kept=one) for ref, one in row.meetings.items()}
-    held = under_a_plan(every, plans, _Known(episodes=_episodes(row.endings, row.in_error)))
+    held = under_a_plan(every, plans, _Known(episodes=episodes(row.endings, row.in_error)))
     sets = [
         one for ref, one in held if not (one.kept["core_group"] or row.kinds.get(ref) in NO_REVIEW)
     ]
@@ -141,13 +174,3 @@ def _certain(row: Row, what: str, due: _Set, by: _Meeting) -> bool:
 
 def _set(due: Json) -> _Set | None:
     return None if due is None else _Set(on=date.fromisoformat(due["on"]), stored=due)
-
-
-def _episodes(endings: Sequence[Json], in_error: Collection[int]) -> tuple[Episode, ...]:
-    marks = [(name, mark_of(*kept)) for name, *kept in endings]
-    closings = [at for name, at in marks if name == CLOSED]
-    reopened = [at for name, at in marks if name == REOPENED]
-    return tuple(
-        Episode(closed=closed, closed_for=Code("not_recorded"), reopened=again)
-        for closed, again in taken_up(closings, reopened, in_error)
-    )

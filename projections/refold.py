@@ -91,15 +91,17 @@ class Review(Overdue):
     come. `reviewed_on` is when the plans of the case were last reviewed, `reviews` how often;
     positions are of the events that say so. Where a time is not one certain day, the day is the
     latest it can have been, and `since_stated` or `reviewed_stated` is the time as stated.
+    `led_by` is the authority that accepted the case and leads it: nothing in it is overdue here.
     """
 
     what: str
     reference: UUID | None
+    led_by: str | None
 
     @property
     def overdue(self) -> bool:
-        """Whether it is past its day by the day judged by, or has waited without one."""
-        return self.why != TO_COME and self.days > 0
+        """Whether it is past its day by the day judged by, or waited without one, and led here."""
+        return self.led_by is None and self.why != TO_COME and self.days > 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -255,6 +257,7 @@ def _reviews(case: str, row: ReviewRow, on: date) -> Iterator[Review]:
             worker=_ref(row.worker),
             what=one["what"],
             reference=None if ref == one["what"] else UUID(ref),
+            led_by=row.led_by,
             why=why,
             days=0 if why == TO_COME else max(0, (on - begun).days),
             due_on=due,

@@ -21,11 +21,22 @@ from psycopg import Connection, sql
 from psycopg.rows import class_row
 
 from domain.review_date import answers
-from domain.stage import CHOSEN
 from projections.corrected import AGAIN, again, concerns
-from projections.ending import REOPENED, closed_by, ending
+from projections.ending import IN_ERROR, REOPENED, closed_by, ending
 from projections.joined import BEGINS, cases_of
-from projections.meetings import CORE_GROUP, IN_ERROR, REVIEW, brought, meeting, owed, placed
+from projections.leading import TELLS, TRANSFERRED, here_again, led, told
+from projections.meetings import (
+    CORE_GROUP,
+    NO_DATE,
+    REVIEW,
+    brought,
+    due_kept,
+    latest,
+    meeting,
+    owed,
+    placed,
+    stated,
+)
 from projections.projection import (
     Changes,
     Current,
@@ -33,8 +44,6 @@ from projections.projection import (
     Key,
     Projection,
     Seen,
-    certain_day_of,
-    days_of,
 )
 from projections.table import in_team, valid_at
 
@@ -72,6 +81,7 @@ class ReviewRow(NamedTuple):
     reviewed_at: int | None
     reviews: int
     brought_from: str | None  # the system that kept the case so far
+    led_by: str | None  # the other authority that accepted it, and leads it now
     watched: Mapping[str, Mapping[str, Json]]
     kinds: Mapping[str, str]  # of conferences called
     endings: Sequence[Json]  # the case's closings and reopenings, as `ending` keeps them
@@ -81,6 +91,7 @@ class ReviewRow(NamedTuple):
     dates: Mapping[str, Json]  # set for plans that are not there
     meetings: Mapping[str, Json]  # as `meeting` keeps them
     brought: Json  # that the case was brought forward: on which day, and what was not asked
+    lead: Sequence[Json]  # who leads, as `leading` keeps it
 
 
 _NEW: Final = ReviewRow(
@@ -98,6 +109,8 @@ _NEW: Final = ReviewRow(
     meetings={},
     brought=None,
     brought_from=None,
+    led_by=None,
+    lead=[],
     due_on=None,
     at_latest=False,
     due_rule=None,
@@ -135,7 +148,12 @@ def fold(seen: Seen, current: Current) -> Changes:
 def fold_one(seen: Seen, current: Current) -> Changes:
     """The row of the case an event is read in, after it; a correction is nothing here."""
     step, key = _STEPS.get(seen.name), (seen.case,)
-    return () if step is None else ((key, _derived(step(current(key) or _NEW, seen))),)
+    if step is None:
+        return ()
+    row = step(current(key) or _NEW, seen)
+    if seen.name in TELLS:
+        row = row._replace(lead=told(row.lead, seen))
+    return ((key, _derived(row)),)
 
 
 def opened_by_merge(row: ReviewRow, merge: Seen) -> ReviewRow:
@@ -146,7 +164,9 @@ def opened_by_merge(row: ReviewRow, merge: Seen) -> ReviewRow:
 
 def _derived(row: ReviewRow) -> ReviewRow:
     """The row with its next due date and its longest unreviewed matter."""
-    row = row._replace(watched=_with_meetings(row))
+    away, led_by = led(row.lead, row.endings)
+    every = _with_meetings(row).items()
+    row = row._replace(led_by=led_by, watched={ref: here_again(one, away) for ref, one in every})
     dated = [one for one in row.watched.values() if one["on"] is not None]
     matters = [one for one in row.watched.values() if one["since"] is not None]
     due = min(dated, key=lambda one: (one["on"], one["set_at"]), default=None)
@@ -186,7 +206,7 @@ def _with_meetings(row: ReviewRow) -> Mapping[str, Mapping[str, Json]]:
     watched = {ref: one for ref, one in row.watched.items() if one["what"] not in _MEETINGS}
     for what, due, position in owed(row):
         begun = {"what": what, "since": None, "stated": None, "at": position}
-        watched[what] = {**begun, **_due(due, position)}
+        watched[what] = {**begun, **due_kept(due, position)}
     return watched
 
 
@@ -204,7 +224,7 @@ def _before(row: ReviewRow, seen: Seen) -> bool:
     return row.brought_from is not None and seen.source == row.brought_from
 
 
-def _still_due(row: ReviewRow, seen: Seen) -> Json:
+def _stilldue_kept(row: ReviewRow, seen: Seen) -> Json:
     """An enquiry's date; none where it had passed before the case came forward.
 
     What was due then may have been done there. A date the other system had stays (`_date_set`).
@@ -248,11 +268,11 @@ def _date_set(row: ReviewRow, seen: Seen) -> ReviewRow:
     ref, due = seen.data["plan"], seen.data["due"]
     if ref in row.watched:
         return _watch(row, seen, PLAN, ref, due)
-    return row._replace(dates={**row.dates, ref: _due(due, seen.position)})
+    return row._replace(dates={**row.dates, ref: due_kept(due, seen.position)})
 
 
 def _enquiry(row: ReviewRow, seen: Seen) -> ReviewRow:
-    return _watch(row, seen, ENQUIRY, seen.data["enquiry"], _still_due(row, seen))
+    return _watch(row, seen, ENQUIRY, seen.data["enquiry"], _stilldue_kept(row, seen))
 
 
 def _ended(row: ReviewRow, seen: Seen) -> ReviewRow:
@@ -284,19 +304,19 @@ def _reviewed(row: ReviewRow, seen: Seen) -> ReviewRow:
 
     One recorded late may be older than another: the last is the one that can have been last.
     """
-    plan, day = seen.data.get("plan"), _latest(seen)
+    plan, day = seen.data.get("plan"), latest(seen)
     plans = {ref for ref, one in row.watched.items() if one["what"] == PLAN}
     refs = {plan} if plan else plans
     row = row._replace(watched=_answered(row, day, refs), reviews=row.reviews + 1)
     if row.reviewed_on is not None and row.reviewed_on > day:
         return row
-    return row._replace(reviewed_on=day, reviewed_stated=_stated(seen), reviewed_at=seen.position)
+    return row._replace(reviewed_on=day, reviewed_stated=stated(seen), reviewed_at=seen.position)
 
 
 def _answered(row: ReviewRow, day: str, refs: Collection[str]) -> Mapping[str, Json]:
     """What is watched, without the dates that a review on a day answers."""
     return {
-        ref: {**one, **_NO_DATE} if ref in refs and _answers(day, one) else one
+        ref: {**one, **NO_DATE} if ref in refs and _answers(day, one) else one
         for ref, one in row.watched.items()
     }
 
@@ -307,21 +327,6 @@ def _answers(day: str, one: Mapping[str, Json]) -> bool:
         on=date.fromisoformat(one["on"]),
         set_on=None if one["start"] is None else date.fromisoformat(one["start"]),
     )
-
-
-def _latest(seen: Seen) -> str:
-    """The latest local day it can have happened: what is recorded as done was done by then."""
-    first, last = days_of(seen.occurred)
-    if last is not None and first is not None and first > seen.recorded_on:
-        return last  # a time corrected later
-    return seen.recorded_on if last is None else min(last, seen.recorded_on)
-
-
-def _stated(seen: Seen) -> str | None:
-    """When it happened as it was stated; None where that is one certain day."""
-    when = seen.occurred
-    text: str = when["edtf"]
-    return text if certain_day_of(when) is None else None
 
 
 def _closed_or_reopened(row: ReviewRow, seen: Seen) -> ReviewRow:
@@ -338,33 +343,13 @@ def _watch(row: ReviewRow, seen: Seen, what: str, ref: str, due: Json) -> Review
     """
     one = row.watched.get(ref)
     if one is None:
-        begun = {"what": what, "since": _latest(seen), "stated": _stated(seen)}
+        begun = {"what": what, "since": latest(seen), "stated": stated(seen)}
         if _before(row, seen):
             begun = {"what": what, "since": seen.recorded_on, "stated": None}
-        one = {**begun, "at": seen.position, **_NO_DATE}
+        one = {**begun, "at": seen.position, **NO_DATE}
     if due is not None:
-        one = {**one, **_due(due, seen.position)}
+        one = {**one, **due_kept(due, seen.position)}
     return row._replace(watched={**row.watched, ref: one})
-
-
-def _due(due: Json, position: int) -> dict[str, Json]:
-    started = due.get("started")
-    return {
-        "on": due["on"],
-        "at_latest": started is not None and due["rule"] != CHOSEN,
-        "rule": due["rule"],
-        "start": due["start"] if started is None else days_of(started)[0],
-        "set_at": position,
-    }
-
-
-_NO_DATE: Final[Mapping[str, Json]] = {
-    "on": None,
-    "at_latest": False,
-    "rule": None,
-    "start": None,
-    "set_at": None,
-}
 
 
 _STEPS: Final[Mapping[str, Callable[[ReviewRow, Seen], ReviewRow]]] = {
@@ -385,13 +370,14 @@ _STEPS: Final[Mapping[str, Callable[[ReviewRow, Seen], ReviewRow]]] = {
     "plan-reviewed": _reviewed,
     "review-date-set": _date_set,
     "plan-ended": _ended,
+    TRANSFERRED: lambda row, _: row,
     "case-closed": _closed_or_reopened,
     "case-reopened": _closed_or_reopened,
 }
 
 REVIEWS: Final = Projection(
     name="reviews",
-    version=10,
+    version=11,
     events=frozenset(_STEPS) | AGAIN,
     recalls=AGAIN,
     key={"case": "uuid"},
@@ -413,6 +399,7 @@ REVIEWS: Final = Projection(
         "reviewed_at": "int8",
         "reviews": "int8",
         "brought_from": "text",
+        "led_by": "text",
         "watched": "jsonb",
         "kinds": "jsonb",
         "endings": "jsonb",
@@ -422,6 +409,7 @@ REVIEWS: Final = Projection(
         "dates": "jsonb",
         "meetings": "jsonb",
         "brought": "jsonb",
+        "lead": "jsonb",
     },
     row=ReviewRow,
     indexes=(
@@ -487,7 +475,7 @@ def overdue(
         " since, since_stated, since_at, reviewed_on, reviewed_stated, reviewed_at, reviews::int"
         " FROM views.reviews, LATERAL (SELECT CASE WHEN due_on < {on} THEN due_on WHEN"
         " undated_since IS NOT NULL THEN greatest(undated_since, reviewed_on) END AS begun) AS late"
-        " WHERE {valid} AND open AND {team}{worker} AND begun < {on}"
+        " WHERE {valid} AND open AND led_by IS NULL AND {team}{worker} AND begun < {on}"
         ' ORDER BY begun, "case"'
     ).format(
         on=on,

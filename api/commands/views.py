@@ -144,7 +144,7 @@ def _review(one: Review, nation: Jurisdiction) -> tuple[show.Cell, ...]:
     return (
         str(one.case),
         words.reviewed(one.what, nation),
-        _WHY[one.why],
+        f"led by {one.led_by}" if one.led_by else _WHY[one.why],
         one.days,
         one.due_on,
         one.since,
@@ -159,7 +159,7 @@ def _held(row: Held, stages: dict[str, str]) -> tuple[show.Cell, ...]:
         str(row.case),
         stages.get(row.stage, row.stage),
         row.team or "-",
-        _short(row.worker),
+        f"{_short(row.worker)}, led by {row.led_by}" if row.led_by else _short(row.worker),
         row.received_on or f"? {row.received}",
         f"{row.unallocated_days}{'+' if row.at_least else ''}",
         row.last_event_on,

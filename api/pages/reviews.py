@@ -124,7 +124,7 @@ def _line(one: Review, adults: Adults, nation: Jurisdiction) -> Line:
         adult=adults.called(one.case, one.adult),
         worker=holder(one.worker, adults.names),
         what=words.reviewed(one.what, nation),
-        standing=_STANDING[one.why],
+        standing=f"Led by {one.led_by}" if one.led_by else _STANDING[one.why],
         due=_due(one),
         reviewed="Never"
         if one.reviewed_on is None

@@ -34,9 +34,10 @@ def cases(
     """The open cases, the longest waiting first, and the totals of all that was asked for.
 
     The first page settles `as_at` and `on` for those its cursor leads to (`next`), so that every
-    page is of one moment. A page holds `cases`, then `totals`, each of all the cases of one worker
-    in one team; `count` is of `cases` alone. A page leaves out the cases that are closed to this
-    reader and says how many (`restricted`); figures count them.
+    page is of one moment. `led_by` is another authority that accepted the case and leads it: no
+    days are counted for which nobody here holds it. A page holds `cases`, then `totals`, each of
+    all the cases of one worker in one team; `count` is of `cases` alone. A page leaves out the
+    cases that are closed to this reader and says how many (`restricted`); figures count them.
     """
     reader.may("caseload")
     at = paging.clocks

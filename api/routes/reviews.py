@@ -45,9 +45,10 @@ def reviews(
     """Every review of a plan or enquiry of the open cases, the earliest due first.
 
     A due date is the one that was recorded; nothing is reckoned anew. Under `as_of` only what had
-    certainly happened by then counts; `left_out` names what may have, and may not. A page holds
-    `reviews`, then `left_out`; `count` is of `reviews` alone. A page leaves out what is of cases
-    that are closed to this reader and says how many lines (`restricted`); `count` is of all.
+    certainly happened by then counts; `led_by` is another authority that accepted the case and
+    leads it now: nothing in it is overdue here. `left_out` names what may have, and may not. A page
+    holds `reviews`, then `left_out`; `count` is of `reviews` alone. A page leaves out what is of
+    cases that are closed to this reader and says how many lines (`restricted`); `count` is of all.
     """
     reader.may("caseload")
     clocks, whose = paging.clocks, Whose(team=team_of(team), worker=worker)
@@ -82,8 +83,9 @@ def overdue(
 ) -> Response:
     """Open cases past a recorded date by the day judged by, and those without one; one line each.
 
-    A due date is the one that was recorded; nothing is reckoned anew. A page leaves out the cases
-    that are closed to this reader and says how many (`restricted`); `count` is of all.
+    A due date is the one that was recorded; nothing is reckoned anew. A case that another authority
+    accepted and leads is not among them. A page leaves out the cases that are closed to this reader
+    and says how many (`restricted`); `count` is of all.
     """
     reader.may("caseload")
     asked, on = paging.clocks.as_at, paging.clocks.on

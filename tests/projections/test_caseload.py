@@ -11,8 +11,10 @@ from domain.case import replay
 from domain.closure import CaseReopened
 from domain.corrected import standing
 from domain.correction import EntryAnnotated
+from domain.intake import CaseTransferred
 from domain.monitoring import PlanEnded
 from domain.plan import PlanAgreed, PlanRevised, Terms
+from domain.reading import joined_facts, replayed
 from domain.when import read
 from domain.words import Code, Personal, Slug, WorkerRef
 from projections.caseload import CASELOAD, caseload, totals
@@ -32,6 +34,7 @@ from tests.controls import (
     ref,
 )
 from tests.projections.conftest import Views, corrected, shows, told
+from tests.projections.joins import merge, split
 
 
 def allocated(worker: WorkerRef = PRACTITIONER, team: str = "north-team") -> CaseAllocated:
@@ -293,3 +296,57 @@ def test_the_day_last_recorded_is_as_known_then(views: Views) -> None:
 
     assert last(first) == [date(2026, 11, 5)]
     assert last(None) == [date(2026, 11, 9)]
+
+
+def transferred(authority: str, accepted: str = "yes") -> CaseTransferred:
+    """Give a transfer to an authority."""
+    return CaseTransferred(
+        authority=Slug(authority),
+        reason=Code("not_recorded"),
+        counted_by=Code("not_decided"),
+        accepted=Code(accepted),
+    )
+
+
+def test_while_another_authority_leads_nobody_here_is_waited_for(views: Views) -> None:
+    """Days without a worker stop at a transfer that was accepted, and go on once it is back."""
+    views.tell(
+        told("2026-11-02", a_referral("2026-11-02")),
+        told("2026-11-05", transferred("third-council", "no")),
+        told("2026-11-12", transferred("other-council")),
+    )
+    away = views.tell(told("2026-11-20", unallocated()))
+    back = views.tell(told("2026-12-01", transferred("council")))
+    views.follow(CASELOAD)
+    for as_at, day, led_by, days in (
+        (away, 20, "other-council", 10),
+        (back, 11, None, 20),
+        (2, 9, None, 37),
+    ):
+        on = date(2026, 12, day)
+        (one,) = views.ask(caseload, on=on, as_at=as_at).rows
+        assert (one.led_by, one.unallocated_days) == (led_by, days), as_at
+        (total,) = views.ask(totals, on=on, as_at=as_at)
+        assert total.unallocated_days == days
+    assert verify(CASELOAD, views.connect).equal
+
+
+@pytest.mark.parametrize("by", ["merge", "split"])
+def test_whose_transfer_it_is_in_the_views_as_in_the_rules(views: Views, by: str) -> None:
+    """A merged case's transfer says nothing of the case that leads it; one split off to it does."""
+    views.tell(
+        told("2026-11-02", a_referral("2026-11-02")),
+        told("2026-11-02", a_referral("2026-11-02"), stream=OTHER_CASE),
+        told("2026-11-12", transferred("other-council"), stream=OTHER_CASE),
+    )
+    joins = (
+        merge("2026-11-14", OTHER_CASE, CASE)
+        if by == "merge"
+        else split("2026-11-14", OTHER_CASE, CASE, 2)
+    )
+    views.tell(*joins)
+    views.follow(CASELOAD)
+    now = replayed(CASE, joined_facts(views.record, CASE, views.record.facts(CASE)))
+    rows = views.ask(caseload, on=date(2026, 12, 1)).rows
+    (led_by,) = [one.led_by for one in rows if one.case == UUID(int=CASE.int)]
+    assert led_by == now.led_by == (None if by == "merge" else "other-council")

@@ -7,10 +7,12 @@ import pytest
 
 from domain import when
 from domain.allocation import CaseAllocated
+from domain.intake import CaseTransferred
 from domain.monitoring import PlanEnded, PlanReviewed, ReviewDateSet
 from domain.plan import PlanAgreed, Terms
 from domain.sitting import ConferenceHeld, CoreGroupHeld
 from domain.words import Code, Due, Slug
+from projections.figures import FIGURES, rows_of
 from projections.rebuild import verify
 from projections.refold import reviews
 from projections.reviews import REVIEWS, overdue
@@ -430,4 +432,41 @@ def test_nothing_is_overdue_of_what_has_ended(views: Views) -> None:
     views.follow(REVIEWS)
     assert views.ask(overdue, on=date(2027, 6, 1)) == []
     assert len(views.ask(overdue, on=date(2027, 6, 1), as_at=5)) == 1
+    assert verify(REVIEWS, views.connect).equal
+
+
+def test_what_another_authority_leads_is_not_overdue_here(views: Views) -> None:
+    """Nothing of a case that was accepted elsewhere is overdue; once back, what passed there not.
+
+    Whatever has no date then waits from the day it came back (R42).
+    """
+
+    def transferred(authority: str) -> CaseTransferred:
+        return CaseTransferred(
+            authority=Slug(authority),
+            reason=Code("not_recorded"),
+            counted_by=Code("not_decided"),
+            accepted=Code("yes"),
+        )
+
+    here = views.tell(
+        told("2026-11-02", a_referral()),
+        told("2026-11-10", a_plan(due("2026-12-22", "2026-11-10"))),
+    )
+    away = views.tell(told("2026-12-01", transferred("other-council")))
+    back = views.tell(told("2027-01-11", transferred("council")))
+    views.follow(REVIEWS)
+    late, day = FIGURES["overdue_by_band"], date(2027, 1, 21)
+    for as_at, led_by, why, days in (
+        (here, None, "past_due", 30),
+        (away, "other-council", "past_due", 30),
+        (back, None, "never_reviewed", 10),
+    ):
+        (one,) = views.ask(reviews, on=day, as_at=as_at).rows
+        assert (one.led_by, one.why, one.days) == (led_by, why, days)
+        assert one.overdue == (led_by is None)
+        listed = [(it.why, it.days) for it in views.ask(overdue, on=day, as_at=as_at)]
+        counted = views.ask(rows_of, late, on=day, as_at=as_at)
+        assert listed == ([] if led_by else [(why, days)])
+        assert bool(counted) == (led_by is None)
     assert verify(REVIEWS, views.connect).equal
