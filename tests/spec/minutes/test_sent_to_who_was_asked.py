@@ -25,7 +25,15 @@ from tests.controls import (
     ref,
 )
 from tests.given import Given, at, given
-from tests.spec.minutes.test_circulating import APPROVED, COPY, DRAFTED, MASTER, TO_ADULT, send, sent
+from tests.spec.minutes.test_circulating import (
+    APPROVED,
+    COPY,
+    DRAFTED,
+    MASTER,
+    TO_ADULT,
+    send,
+    sent,
+)
 
 RULES = ("R157", "R158", "R164", "R165")
 BEYOND = frozenset({"copy_beyond_parts", "part_not_attended", "released_without_authority"})
