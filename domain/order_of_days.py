@@ -2,9 +2,10 @@
 
 A meeting considers and decides as it is held, its notes are kept, and its minutes drafted and
 approved after it, in that order, and sent once they are, as an amendment is answered once it was
-asked for; a plan is sent, or ends, and an action is done, once it was agreed; a clock starts again once it was stopped (R150, R157). Judged by
-days alone, and only where both are certain, by what is now understood; a correction of either ends
-it. That a meeting was before it was called is in `meeting_times`.
+asked for; a plan is sent, or ends, and an action is done, once it was agreed; a clock starts again
+once it was stopped (R150, R157). Judged by days alone, and only where both are certain, by what is
+now understood; a correction of either ends it. That a meeting was before it was called is in
+`meeting_times`.
 """
 
 from __future__ import annotations
@@ -59,7 +60,7 @@ def decided_then(
 def agreed_then(
     before: Mapping[PlanRef, Mapping[int, Mark]], fact: Fact[Any]
 ) -> Mapping[PlanRef, Mapping[int, Mark]]:
-    """Where each version of each plan was agreed, with one more fact, where that agreed one here."""
+    """Where each version of a plan was agreed, with one more fact, where that agreed one here."""
     event: Any = fact.event
     if fact.header.name not in _AGREED or event.origin != _HERE:
         return before

@@ -104,7 +104,7 @@ class State:
     """What the adult has or was refused of each plan, what may be let go, and what was.
 
     `answered` is the version last sent to the adult, None where the plan was last withheld;
-    `permitted` is by the case version of what permits it; `given` are the versions sent, to whomever.
+    `permitted` is by the case version of what permits it; `given` are the versions sent to anybody.
     """
 
     answered: Mapping[PlanRef, int | None] = field(default_factory=dict)
