@@ -137,8 +137,8 @@ def criticised(
         yield found("redacted_without_ground", "R165 L22", "medium", words, at=at, subject=subject)
     whole = [one for one in manifest if one.form == "as_recorded"]
     if any(one.ground or one.entry in kept_back for one in whole):
-        words = "An entry was given as it was recorded, and is also said to be kept back or to have "
-        words += "something left out."
+        words = "An entry was given as it was recorded, and is also said to be kept back or to "
+        words += "have something left out."
         yield found("given_and_kept_back", "R165 L22", "medium", words, at=at, subject=subject)
 
 

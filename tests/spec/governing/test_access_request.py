@@ -267,7 +267,7 @@ def test_what_is_given_is_judged_as_what_is_disclosed(
 def test_what_is_given_as_it_was_recorded_is_not_kept_back(
     form: str, entry: int, kept: tuple[int, ...], *, fires: bool
 ) -> None:
-    """An answer that gives the whole of an entry and keeps it back is one or the other (L2, L22)."""
+    """An answer that gives the whole of an entry and keeps it back contradicts itself (L2)."""
     code = "given_and_kept_back"
     case = given(a_referral(), a_risk()).when(ASK, on="2026-11-12")
     out = Entry(entry=entry, form=Code(form), ground=Code("third_party"))

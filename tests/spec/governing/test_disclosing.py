@@ -99,7 +99,7 @@ def test_what_was_left_out_has_its_ground() -> None:
 
 
 def test_what_is_disclosed_as_recorded_has_nothing_left_out() -> None:
-    """A ground for what is left out of an entry given as recorded: it was or was not (R165, L22)."""
+    """A ground for what is left out of an entry given as recorded contradicts it (R165)."""
     code = "given_and_kept_back"
     case().when(DISCLOSE).then_no_finding(code)
     whole = replace(ENTRY, ground=Code("third_party"))
