@@ -142,6 +142,7 @@ class Request:
     outcome: Code | None = None
     manifest: tuple[Given, ...] = ()
     given: frozenset[int] = frozenset()  # the entries it gives or keeps back
+    kept_back: frozenset[int] = frozenset()
     again: Mapping[date, frozenset[int]] = field(default_factory=dict)  # kept back until that day
 
 
@@ -214,9 +215,10 @@ def _as_answered(one: Request, event: SubjectAccessRequestAnswered) -> Request:
     for each in event.withheld:
         if each.review_on is not None:
             again[each.review_on] = again.get(each.review_on, frozenset()) | {*each.entries}
-    kept = (entry for each in event.withheld for entry in each.entries)
-    given = frozenset((*kept, *(each.entry for each in event.manifest)))
-    return replace(one, given=given, again=again, outcome=event.outcome, manifest=event.manifest)
+    kept = frozenset(entry for each in event.withheld for entry in each.entries)
+    given = kept | {each.entry for each in event.manifest}
+    one = replace(one, given=given, kept_back=kept, again=again)
+    return replace(one, outcome=event.outcome, manifest=event.manifest)
 
 
 def _answered(state: State, event: SubjectAccessRequestAnswered, at: Mark) -> State:
@@ -414,7 +416,8 @@ def _given(ref: RequestRef, one: Request, known: Known) -> Iterator[Finding]:
         return
     if one.outcome in {"given", "given_in_part"}:
         secret = any(known.event_at(each.entry) == PRIVILEGED for each in one.manifest)
-        yield from criticised(one.manifest, secret=secret, at=at, subject=ref)
+        out, kept = one.manifest, one.kept_back
+        yield from criticised(out, secret=secret, at=at, subject=ref, kept_back=kept)
         if not one.proved and not one.for_identity:
             words = "Data were given to whoever asked for them; that it was proved who they are is "
             words += "recorded as not so."

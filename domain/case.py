@@ -70,7 +70,7 @@ from domain.ledger import given_out
 from domain.living import life, seen_in, told_in
 from domain.of_another import disclosed_amiss, given_amiss, to_be_told
 from domain.once import taken
-from domain.order_of_days import approved_early, decided_then, out_of_order
+from domain.order_of_days import agreed_then, approved_early, decided_then, out_of_order
 from domain.outcome_known import check_wished
 from domain.parted import in_halves
 from domain.performing import still_unmet, unrecognised
@@ -224,6 +224,7 @@ def _evolved(case: Case, fact: Fact[Event]) -> Case:
     return case.but(
         apart=(*case.apart, *told_apart(fact)),
         decided_then=decided_then(case.decided_then, fact),
+        agreed_then=agreed_then(case.agreed_then, fact),
         given_amiss=(*case.given_amiss, *given_amiss(fact, case.correction.corrections)),
         strangers=still_unmet(case.strangers, fact),
         unreasoned=still_unreasoned(case.unreasoned, fact, case.names),

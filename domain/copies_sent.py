@@ -356,9 +356,11 @@ def _covered(one: Sent, kept: WrittenUp, sitting: Sat) -> frozenset[int]:
     """The parts of a meeting that a copy covers and leaves nothing out of.
 
     What is left out because the recipient was not there, without a part, may be of any. A copy that
-    is the minutes themselves leaves out nothing, whatever is said of it.
+    is the minutes themselves leaves out nothing, whatever is said of it, and of no part of it.
     """
-    cuts = () if one.copy == one.source else kept.redacted.get(one.copy, ())
+    if one.copy == one.source:
+        return _all(one, sitting)
+    cuts = kept.redacted.get(one.copy, ())
     if any(cut.part is None and cut.ground == _NOT_THERE for cut in cuts):
         return frozenset()
     covered = frozenset(one.parts) or sitting.part_numbers

@@ -140,13 +140,17 @@ def minutes_given(ref: ConferenceRef, kept: WrittenUp, known: Known) -> Iterator
 
 
 def _own_part(ref: ConferenceRef, one: Sent, known: Known) -> bool:
-    """Whether a copy is of parts alone that they were in, and the adult's side was not."""
+    """Whether a copy is of parts alone that they were in, and the adult's side was not.
+
+    The minutes themselves are of all parts, whatever is said of them.
+    """
     sitting = known.sittings.get(ref)
     if sitting is None or not one.parts:
         return False
+    parts = sitting.part_numbers if one.copy == one.source else frozenset(one.parts)
     there = [(number, line) for number, line in sitting.attendances if line.present]
     beside = {number for number, line in there if line.role in _WITH_ADULT}
-    return beside.isdisjoint(one.parts) and attended(one, sitting).issuperset(one.parts)
+    return beside.isdisjoint(parts) and attended(one, sitting).issuperset(parts)
 
 
 class Given(Protocol):

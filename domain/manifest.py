@@ -113,10 +113,16 @@ def check_entries(entries: Iterable[Given], names: dict[int, str | None]) -> Non
 
 
 def criticised(
-    manifest: Collection[Given], *, secret: bool, at: Mark, subject: object = None
+    manifest: Collection[Given],
+    *,
+    secret: bool,
+    at: Mark,
+    subject: object = None,
+    kept_back: Collection[int] = (),
 ) -> Iterator[Finding]:
     """Criticise what was given out, by whatever door; `secret` is whether legal advice was in it.
 
+    `kept_back` are the entries of which the same answer says that they, or a part, were withheld.
     That each entry has a digest of its own is asked of a disclosure alone.
     """
     if secret:
@@ -129,6 +135,11 @@ def criticised(
     if any(one.form == "redacted" and not one.ground for one in manifest):
         words = "An entry was disclosed with something left out; the ground is not recorded."
         yield found("redacted_without_ground", "R165 L22", "medium", words, at=at, subject=subject)
+    whole = [one for one in manifest if one.form == "as_recorded"]
+    if any(one.ground or one.entry in kept_back for one in whole):
+        words = "An entry was given as it was recorded, and is also said to be kept back or to "
+        words += "have something left out."
+        yield found("given_and_kept_back", "R165 L22", "medium", words, at=at, subject=subject)
 
 
 def recipients(holders: Iterable[Holder], since: int) -> tuple[Recipient, ...]:

@@ -1,10 +1,11 @@
 """What is dated before what it comes after: one of the two days is wrong, and is asked about.
 
-A meeting decides as it is held, and its minutes are drafted and approved after it, in that order,
-and sent once they are, as an amendment is answered once it was asked for; a plan ends, and an
-action is done, once it was agreed; a clock starts again once it was stopped (R150, R157). Judged by
-days alone, and only where both are certain, by what is now understood; a correction of either ends
-it. That a meeting was before it was called is in `meeting_times`.
+A meeting considers and decides as it is held, its notes are kept, and its minutes drafted and
+approved after it, in that order, and sent once they are, as an amendment is answered once it was
+asked for; a plan is sent, or ends, and an action is done, once it was agreed; a clock starts again
+once it was stopped (R150, R157). Judged by days alone, and only where both are certain, by what is
+now understood; a correction of either ends it. That a meeting was before it was called is in
+`meeting_times`.
 """
 
 from __future__ import annotations
@@ -18,11 +19,30 @@ from domain.minutes import Minutes
 from domain.stage import Mark, due_by, found, mark
 from domain.told import certainly_before
 from domain.whole import Case
-from domain.words import AmendmentRef, ConferenceRef, Fact
+from domain.words import AmendmentRef, ConferenceRef, Fact, PlanRef
 
-# What a meeting decides, by stored name. Of a plan that was made elsewhere, or before, it is only
-# told at the meeting.
-_DECIDED: Final = frozenset({"plan-agreed", "plan-revised", "abuse-finding"})
+# What a meeting considers and decides, by stored name. What is weighed there (risk, need, advice,
+# views) may be older, and what is done upon it (an application, a referral, an offer) begun before.
+# Of a plan that was made elsewhere, or before, it is only told at the meeting.
+DECIDED: Final = frozenset(
+    {
+        *("agenda-item-considered", "previous-minutes-considered", "report-considered"),
+        *("adult-views-presented", "legal-advice-considered", "regulatory-action-considered"),
+        *("proceedings-considered", "no-further-action-considered"),
+        *("abuse-finding", "adult-at-risk-status-determined", "residual-concern-action-decided"),
+        *("agency-position-recorded", "agency-agreement-recorded", "dissent-recorded"),
+        *("protection-order-considered", "regulatory-referral-decided"),
+        *("information-sharing-decided", "information-requested"),
+        *("organisational-change-recommended", "further-conference-decided"),
+        *("plan-agreed", "plan-revised", "plan-not-required", "plan-not-agreed", "plan-reviewed"),
+        *("plan-change-ratified", "plan-coordinator-designated", "contingency-agreed"),
+        *("monitoring-responsibility-assigned", "plan-sharing-agreed", "action-agreed"),
+        *("review-delegated-to-care-management", "support-service-agreed"),
+        *("pach-action-decided", "pach-actions-reviewed", "pach-feedback-decided"),
+        "feedback-responsibility-assigned",
+    }
+)
+_AGREED: Final = frozenset({"plan-agreed", "plan-revised"})
 _HERE: Final = "composed"  # of `plan_origin`
 
 
@@ -32,9 +52,20 @@ def decided_then(
     """What each meeting decided, with one more fact, where that decided something there."""
     ref: ConferenceRef | None = getattr(fact.event, "conference", None)
     here = getattr(fact.event, "origin", _HERE) == _HERE
-    if ref is None or fact.header.name not in _DECIDED or not here:
+    if ref is None or fact.header.name not in DECIDED or not here:
         return before
     return {**before, ref: (*before.get(ref, ()), mark(fact))}
+
+
+def agreed_then(
+    before: Mapping[PlanRef, Mapping[int, Mark]], fact: Fact[Any]
+) -> Mapping[PlanRef, Mapping[int, Mark]]:
+    """Where each version of a plan was agreed, with one more fact, where that agreed one here."""
+    event: Any = fact.event
+    if fact.header.name not in _AGREED or event.origin != _HERE:
+        return before
+    versions = {**before.get(event.plan, {}), event.version: mark(fact)}
+    return {**before, event.plan: versions}
 
 
 def out_of_order(case: Case) -> Iterator[Finding]:
@@ -67,7 +98,8 @@ def _of_meetings(case: Case) -> Iterator[tuple[Mark, ConferenceRef, str]]:
     for ref, sitting in case.sittings.items():
         for at in case.decided_then.get(ref, ()):
             if _before(at, sitting.held):
-                yield at, ref, "This is dated before the conference that it was decided at."
+                words = "This is dated before the conference that considered or decided it."
+                yield at, ref, words
         kept = case.written_up.get(ref)
         for at in () if kept is None else kept.approvals:
             if _before(at, sitting.held):
@@ -90,6 +122,11 @@ def _of_minutes(case: Case) -> Iterator[tuple[Mark, ConferenceRef, str, str]]:
             if held is not None and _before(at, held.held):
                 words = "The decisions are dated as sent before the conference was held."
                 yield at, ref, "held", words
+    for ref, draft in case.drafting.drafts.items():
+        held = case.sittings.get(ref)
+        for at in _all_before(draft.notes, None if held is None else held.held):
+            words = "The notes of the meeting are dated as kept before the conference was held."
+            yield at, ref, "held", words
     for ref, kept in case.minutes.minutes.items():
         sitting = case.sittings.get(ref)
         met, drafted = None if sitting is None else sitting.held, kept.drafted
@@ -137,7 +174,7 @@ def _of_amendments(case: Case) -> Iterator[tuple[Mark, AmendmentRef, str, str]]:
 
 
 def _of_plans(case: Case) -> Iterator[tuple[Mark, object, str]]:
-    """What ended or was done before it was agreed, of what was agreed first in this record."""
+    """What was sent, ended or was done before it was agreed, of what was agreed in this record."""
     plans = {
         ref: plan
         for ref, plan in case.plan.plans.items()
@@ -146,6 +183,10 @@ def _of_plans(case: Case) -> Iterator[tuple[Mark, object, str]]:
     for plan_ref, at in case.plans_ended.items():
         if plan_ref in plans and _before(at, plans[plan_ref].agreed):
             yield at, plan_ref, "The plan is dated as ended before it was agreed."
+    for at, plan_ref, version in case.plan_copies.given:
+        agreed_at = case.agreed_then.get(plan_ref, {}).get(version)
+        if agreed_at is not None and _before(at, agreed_at):
+            yield at, plan_ref, "The plan is dated as sent before it was agreed in that version."
     agreed = {ref: one.at for ref, one in case.plan_actions.items() if one.plan in plans}
     agreed |= {ref: one.at for ref, one in case.agreed_actions.items() if ref not in agreed}
     for action, at in case.monitoring.done_first.items():

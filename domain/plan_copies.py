@@ -104,13 +104,14 @@ class State:
     """What the adult has or was refused of each plan, what may be let go, and what was.
 
     `answered` is the version last sent to the adult, None where the plan was last withheld;
-    `permitted` is by the case version of what permits it.
+    `permitted` is by the case version of what permits it; `given` are the versions sent to anybody.
     """
 
     answered: Mapping[PlanRef, int | None] = field(default_factory=dict)
     withheld_unexplained: tuple[Mark, ...] = ()
     permitted: Mapping[int, Permitted] = field(default_factory=dict)
     sent: tuple[tuple[Mark, PlanSentToNominee], ...] = ()
+    given: tuple[tuple[Mark, PlanRef, int], ...] = ()
 
 
 initial = State()
@@ -121,7 +122,8 @@ def evolve(state: State, fact: Fact[Event]) -> State:
     at = mark(fact)
     match fact.event:
         case PlanSentToAdult(plan=plan, version=version):
-            return replace(state, answered={**state.answered, plan: version})
+            answered = {**state.answered, plan: version}
+            return replace(state, answered=answered, given=(*state.given, (at, plan, version)))
         case PlanWithheldFromAdult(plan=plan, risk_basis=basis):
             bare = () if basis is not None else (at,)
             return replace(
@@ -139,7 +141,8 @@ def evolve(state: State, fact: Fact[Event]) -> State:
             )
             return replace(state, permitted={**state.permitted, fact.version: one})
         case PlanSentToNominee() as event:
-            return replace(state, sent=(*state.sent, (at, event)))
+            every = (*state.given, (at, event.plan, event.version))
+            return replace(state, sent=(*state.sent, (at, event)), given=every)
         case _:
             assert_never(fact.event)
 

@@ -199,6 +199,7 @@ class States:
     meetings: Mapping[ConferenceRef, tuple[tuple[str, object], ...]] = field(default_factory=dict)
     given_amiss: tuple[Mark, ...] = ()  # what gave out entries that were another person's
     decided_then: Mapping[ConferenceRef, tuple[Mark, ...]] = field(default_factory=dict)
+    agreed_then: Mapping[PlanRef, Mapping[int, Mark]] = field(default_factory=dict)  # by version
 
     @property
     def own_transfers(self) -> tuple[domain.intake.Transfer, ...]:

@@ -233,13 +233,15 @@ def _recipients(tale: Telling, meeting: Meeting, master: Digest) -> tuple[Recipi
 
     Whoever was away has none of a part for professionals only.
     """
+    away = meeting.divided and not all(one.came for one in meeting.guests)
+    part = _leave_out_part(tale, meeting, master) if away else master
     recipients = [
         Recipient(
             participant=one.participant,
             role=one.role,
             organisation=one.organisation,
             parts=(2,) if meeting.divided and not one.came else (),
-            copy=master,
+            copy=master if one.came else part,
             source=master,
             method=Code("secure_email"),
             basis=Code("information_sharing"),
@@ -250,7 +252,7 @@ def _recipients(tale: Telling, meeting: Meeting, master: Digest) -> tuple[Recipi
         copy = master
         tale.ask(AssessMinutesShareRisk(conference=meeting.conference, result=Code("safe")))
         if meeting.divided:
-            copy = _leave_out_part(tale, meeting, master)
+            copy = part if away else _leave_out_part(tale, meeting, master)
         recipients.append(
             Recipient(
                 role=Code("adult"),
@@ -266,7 +268,7 @@ def _recipients(tale: Telling, meeting: Meeting, master: Digest) -> tuple[Recipi
 
 
 def _leave_out_part(tale: Telling, meeting: Meeting, master: Digest) -> Digest:
-    """Make a copy without the part that the adult was not in."""
+    """Make a copy without the part that the adult, and whoever was away, was not in."""
     by_itself = tale.by_itself("copy") if meeting.kind == Code("review") else nullcontext()
     with by_itself:
         copy = tale.chance.digest()

@@ -85,7 +85,7 @@ class _Listing:
     def rows(self, fact: Fact[Any]) -> Iterator[tuple[str, ...]]:
         """A row for each recipient of one sending whom this copy shows."""
         for one in fact.event.recipients:
-            covers = {*(one.parts or self._every)} & self._covered
+            covers = {*(_parts_of(one) or self._every)} & self._covered
             cells = self._company.cells(one)
             if cells is not None and (covers or self._left.whole):
                 self.used.add(fact.position)
@@ -127,7 +127,7 @@ class _Listing:
 
     def _cut(self, one: Recipient) -> Iterator[tuple[str, str]]:
         """Each place left out of a copy, and on what ground."""
-        made = self._redacted.get(one.copy)
+        made, parts = self._redacted.get(one.copy), _parts_of(one)
         said_of = set[int | None]()
         if made is not None:
             self.used.add(made.position)
@@ -135,7 +135,7 @@ class _Listing:
                 yield self._place(cut), self._left.cut(cut)
                 said_of.add(cut.part)
         for part in self._left.parts:
-            if one.parts and part.number not in {*one.parts, *said_of}:
+            if parts and part.number not in {*parts, *said_of}:
                 yield f"part {part.number}", self._absent(one, part.number)
 
     def _place(self, cut: Redaction) -> str:
@@ -156,6 +156,11 @@ class _Listing:
         )
         ground = self._voice.nation.label("redaction_ground", "part_not_attended")
         return f"{'the reason is not recorded' if there else low(ground)}, and {UNDECIDED}"
+
+
+def _parts_of(one: Recipient) -> tuple[int, ...]:
+    """The parts a copy is of, none meaning all: those who have the minutes themselves have all."""
+    return () if one.copy == one.source else one.parts
 
 
 def _parts(numbers: set[int]) -> str:

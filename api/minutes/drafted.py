@@ -72,7 +72,8 @@ from domain.refusal import NotFound
 from domain.when import When
 from domain.words import Code, ConferenceRef, Fact, ParticipantRef, PersonRef, WorkerRef
 
-_NOT_KNOWN: Final = Code("not_known")
+_UNSAID: Final = Code("not_recorded")  # of which no sentence says anything
+_ALLEGED: Final = "alleged_to_have_caused_harm"
 # The procedure has it of reports (R23); whoever is sent the minutes is to know it of them too.
 CONFIDENTIAL: Final = (
     "Confidential: for those it is sent to. Ask the chair before showing it to anybody else."
@@ -425,7 +426,7 @@ class _Writing:
         if fact.header.name == ONE_ACTION:
             return  # it stands in the table of actions
         words, lines = self._voice.say(replace(fact, event=self._shown(fact)))
-        yield f"{self._when(fact)}{words}"
+        yield f"{self._when(fact)}{words}{self._whether_alleged(event)}"
         if isinstance(event, AbuseFinding) and event.allegation in self._alleged:
             yield self._voice.item(self._alleged[event.allegation])
         if lines:
@@ -436,6 +437,11 @@ class _Writing:
     def _about_whom(self, cut: str) -> str:
         return f"About the {self._nation.terms['person_causing_harm']}: {low(cut)}"
 
+    def _whether_alleged(self, event: Any) -> str:  # noqa: ANN401 — any event
+        """That it is withheld, of everybody alike, whether they are alleged to have caused harm."""
+        cut = self._left.harm(None) if hasattr(event, _ALLEGED) else None
+        return "" if cut is None else f" Whether they are alleged to have caused harm: {low(cut)}"
+
     def _apart(self, fact: Fact[Any]) -> Fact[Any]:
         """The entry, where this copy is to have none of it without a plan's actions at them."""
         kept = self._left.harm(self._part_of(fact)) is None
@@ -445,8 +451,8 @@ class _Writing:
         """The event without what stands elsewhere in the document, or may not stand in it."""
         here = self._part_of(fact) is not None  # it stands under that part
         event = replace(fact.event, part=None) if here else fact.event
-        if hasattr(event, "alleged_to_have_caused_harm") and self._left.harm(None) is not None:
-            return replace(event, alleged_to_have_caused_harm=_NOT_KNOWN)
+        if hasattr(event, _ALLEGED) and self._left.harm(None) is not None:
+            return replace(event, **{_ALLEGED: _UNSAID})
         led = [one for one in self._met if isinstance(one.event, ChairAppointed)][-1:]
         return chair_again(event) if fact in led else without(event)
 

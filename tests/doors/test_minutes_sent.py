@@ -76,7 +76,7 @@ def somebody_apart(case: Script) -> None:
     master = digest(f"the approved minutes of {conference}")
     copies: Any = {"copy": master, "source": master, "method": "post"}
     copies |= {"basis": "information_sharing"}
-    sent = [{**who, **copies}]
+    sent = [{**who, **copies, "parts": [1]}]  # whatever is said of it, it is the whole
     case.ask("circulate-minutes", by="minute_taker", conference=conference, recipients=sent)
 
 

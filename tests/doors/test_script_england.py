@@ -252,6 +252,8 @@ def test_a_copy_of_the_second_part_has_nothing_of_the_first(told: Reading) -> No
         assert "compromise a criminal investigation" not in text  # it would tell him of one
         assert ground in text
         assert f"About the person alleged to have caused harm: w{ground[1:]}" in text
+        assert f"Whether they are alleged to have caused harm: w{ground[1:]}" in text
+        assert "alleged to have caused harm is not known" not in text
         assert SPOKEN in text
         for item, words in CONSIDERED:
             assert (words in text) is (item not in CONSIDERED_APART), words

@@ -6,12 +6,19 @@ from dataclasses import replace
 
 import pytest
 
+from domain.agenda import AgendaItemConsidered
+from domain.catalogue import EVENTS
+from domain.hearing import FurtherConferenceDecided
 from domain.monitoring import PlanEnded
+from domain.order_of_days import DECIDED
+from domain.plan import PlanRevised
+from domain.plan_copies import PlanSentToAdult, PlanSentToNominee
 from domain.words import Code
-from tests.controls import PLAN, a_conference, a_held_conference, a_referral
+from tests.controls import CONFERENCE, PLAN, a_conference, a_held_conference, a_referral, a_risk
 from tests.given import Given, at, given
 from tests.spec.conference.test_agenda import FOUND
 from tests.spec.minutes.test_circulating import APPROVED, TO_ADULT, sent
+from tests.spec.minutes.test_drafting import KEPT
 from tests.spec.plan.test_carrying_out import AGREED
 from tests.spec.plan.test_late_stays_late import DONE
 
@@ -24,9 +31,21 @@ DAYS = {
     "agreed": HELD,
     "approved": "2026-11-25",
     "sent": "2026-11-26",
+    "noted": HELD,
+    "given": "2026-11-27",
+    "handed": "2026-11-27",
+    "item": HELD,
+    "further": HELD,
     "done": "2026-12-01",
     "ended": "2026-12-02",
 }
+ITEM = AgendaItemConsidered(
+    conference=CONFERENCE, item=Code("legal_advice"), outcome=Code("considered")
+)
+FURTHER = FurtherConferenceDecided(conference=CONFERENCE, decision=Code("not_needed"))
+HANDED = PlanSentToNominee(
+    plan=PLAN, version=1, role=Code("advocate"), basis=Code("adults_permission"), outside=True
+)
 ENDED = PlanEnded(plan=PLAN, reason=Code("replaced"))
 
 
@@ -38,6 +57,11 @@ def told(plan: object = AGREED, sending: object = None, **other: str) -> Given:
         "agreed": plan,
         "approved": APPROVED,
         "sent": sending or sent(TO_ADULT),
+        "noted": KEPT,
+        "given": PlanSentToAdult(plan=PLAN, version=1, method=Code("post")),
+        "handed": HANDED,
+        "item": ITEM,
+        "further": FURTHER,
         "done": DONE,
         "ended": ENDED,
     }
@@ -63,6 +87,16 @@ def told(plan: object = AGREED, sending: object = None, **other: str) -> Given:
         ("ended", "2026-11-22", True),
         ("ended", "2026-11", False),
         ("held", "2026-11-24", True),
+        ("noted", "2026-11-22", True),  # the notes of a meeting, before it
+        ("noted", "2026-11", False),
+        ("given", "2026-11-22", True),  # the plan to the adult, before there was one
+        ("given", HELD, False),
+        ("given", "2026-11-22?", False),
+        ("handed", "2026-11-22", True),
+        ("item", "2026-10-23", True),
+        ("item", HELD, False),
+        ("further", "2026-10-23", True),
+        ("further", "2026-11", False),
     ],
 )
 def test_what_comes_after_something_is_of_no_earlier_day(
@@ -74,6 +108,41 @@ def test_what_comes_after_something_is_of_no_earlier_day(
     (story.then_finding if fires else story.then_no_finding)(CODE)
     if fires:
         story.then_finding(CODE, severity="low")
+
+
+def test_a_plan_is_sent_in_the_version_that_was_agreed_by_then() -> None:
+    """One sent after it was agreed and before it was revised was not what was agreed since (R161).
+
+    What was agreed elsewhere may have been sent before it was told here.
+    """
+    revised = PlanRevised(
+        plan=PLAN,
+        version=2,
+        conference=None,
+        origin=Code("composed"),
+        terms=AGREED.terms,
+        review_due=None,
+    )
+    for version, fires in ((1, False), (2, True)):
+        given_so = PlanSentToAdult(plan=PLAN, version=version, method=Code("post"))
+        late = at("2026-12-31", given_so, occurred="2026-11-27")
+        story = told().also(at("2026-12-31", revised, occurred="2026-12-01"), late)
+        (story.then_finding if fires else story.then_no_finding)(CODE)
+        again = story.also(at("2026-12-31", replace(revised, version=3)))  # what is told stays
+        (again.then_finding if fires else again.then_no_finding)(CODE)
+    imported = replace(AGREED, origin=Code("imported"))
+    told(plan=imported, given="2026-11-20", handed="2026-11-20").then_no_finding(CODE)
+
+
+def test_what_is_decided_at_a_meeting_names_it() -> None:
+    """Each of them is an event that says at which, so that its day can be asked about (R150)."""
+    assert all(hasattr(EVENTS[name].cls, "conference") for name in DECIDED)
+
+
+def test_what_is_weighed_for_a_meeting_may_be_older() -> None:
+    """An assessment of risk, legal advice or the adult's views may be of before it (R66, R72)."""
+    risk = replace(a_risk(), conference=CONFERENCE)
+    told().also(at("2026-12-31", risk, occurred="2026-10-23")).then_no_finding(CODE)
 
 
 def test_a_draft_is_sent_before_it_is_approved() -> None:

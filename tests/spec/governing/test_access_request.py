@@ -21,7 +21,7 @@ from domain.manifest import Given as Entry
 from domain.manifest import Withheld
 from domain.when import read
 from domain.words import Code, Digest, DocumentRef, RequestRef
-from tests.controls import ADULT, PACH, a_referral, ref, words
+from tests.controls import ADULT, PACH, a_referral, a_risk, ref, words
 from tests.given import Outcome, given
 
 REQUEST = RequestRef(ref(300))
@@ -233,6 +233,11 @@ CUT = Entry(entry=1, form=Code("redacted"))
         ("privileged_disclosed", (ADVICE_ENTRY,), ANSWER.manifest),
         ("redacted_without_ground", (CUT,), (replace(CUT, ground=Code("third_party")),)),
         ("disclosure_without_manifest", (), ANSWER.manifest),
+        (
+            "given_and_kept_back",
+            (replace(CUT, form=Code("as_recorded"), ground=Code("third_party")),),
+            (replace(CUT, ground=Code("third_party")),),
+        ),
     ],
 )
 def test_what_is_given_is_judged_as_what_is_disclosed(
@@ -245,6 +250,36 @@ def test_what_is_given_is_judged_as_what_is_disclosed(
         case.when(replace(answer, manifest=amiss)).then_finding(code)
         case.when(replace(answer, manifest=right)).then_no_finding(code)
         case.when(replace(answer, manifest=amiss, outcome=Code("refused"))).then_no_finding(code)
+
+
+@pytest.mark.parametrize(
+    ("form", "entry", "kept", "fires"),
+    [
+        ("as_recorded", 1, (1,), True),
+        ("as_recorded", 1, (2, 1), True),
+        ("as_recorded", 1, (2,), False),
+        ("as_recorded", 1, (), False),
+        ("redacted", 1, (1,), False),  # something in it is kept back
+        ("summary", 1, (1,), False),
+        ("dates_only", 1, (1,), False),
+    ],
+)
+def test_what_is_given_as_it_was_recorded_is_not_kept_back(
+    form: str, entry: int, kept: tuple[int, ...], *, fires: bool
+) -> None:
+    """An answer that gives the whole of an entry and keeps it back contradicts itself (L2)."""
+    code = "given_and_kept_back"
+    case = given(a_referral(), a_risk()).when(ASK, on="2026-11-12")
+    out = Entry(entry=entry, form=Code(form), ground=Code("third_party"))
+    out = replace(out, ground=None) if form == "as_recorded" else out
+    withheld = (Withheld(entries=kept, ground=Code("third_party")),) if kept else ()
+    answer = replace(PART, manifest=(out,), withheld=withheld)
+    told = case.when(answer)
+    (told.then_finding if fires else told.then_no_finding)(code)
+    if fires:
+        told.then_finding(code, severity="medium")
+        case.when(replace(answer, outcome=Code("given"))).then_finding(code)
+        case.when(replace(answer, outcome=Code("refused"))).then_no_finding(code)  # none was given
 
 
 def test_nothing_is_given_to_whoever_is_not_shown_to_be_the_person() -> None:

@@ -96,3 +96,13 @@ def test_what_was_left_out_has_its_ground() -> None:
     case().when(replace(DISCLOSE, manifest=(cut,))).then_finding(code)
     grounded = replace(cut, ground=Code("third_party"))
     case().when(replace(DISCLOSE, manifest=(grounded,))).then_no_finding(code)
+
+
+def test_what_is_disclosed_as_recorded_has_nothing_left_out() -> None:
+    """A ground for what is left out of an entry given as recorded contradicts it (R165)."""
+    code = "given_and_kept_back"
+    case().when(DISCLOSE).then_no_finding(code)
+    whole = replace(ENTRY, ground=Code("third_party"))
+    case().when(replace(DISCLOSE, manifest=(whole,))).then_finding(code, severity="medium")
+    cut = replace(whole, form=Code("redacted"))
+    case().when(replace(DISCLOSE, manifest=(cut,))).then_no_finding(code)

@@ -316,7 +316,8 @@ def test_the_adults_copy_covers_the_parts_they_attended() -> None:
 
     history.when(send(TO_ADULT)).then_finding(code)
     history.when(send(replace(TO_ADULT, parts=(1, 2)))).then_finding(code)
-    history.when(send(replace(TO_ADULT, parts=(2,)))).then_no_finding(code)
+    history.when(send(replace(TO_ADULT, parts=(2,)))).then_finding(code)  # the same bytes
+    history.when(send(replace(TO_ADULT, parts=(2,), copy=COPY))).then_no_finding(code)
     history.when(redact).when(send(replace(TO_ADULT, copy=COPY))).then_no_finding(code)
 
 
@@ -353,7 +354,10 @@ def test_a_part_that_nobody_is_named_in_is_a_part() -> None:
     in_two_parts().when(send(TO_ADULT)).then_finding(code, severity="high")
     open_to_all = in_two_parts(apart=False)
     open_to_all.when(send(TO_ADULT)).then_finding(code, severity="medium")
-    open_to_all.when(send(replace(TO_ADULT, parts=(2,)))).then_no_finding(code)
+    open_to_all.when(send(replace(TO_ADULT, parts=(2,), copy=COPY))).then_no_finding(code)
+    for said in ((2,), (1,), (9,)):  # the bytes of the master are the whole of it
+        whole = replace(TO_ADULT, parts=said)
+        in_two_parts().when(send(whole)).then_finding(code, severity="high")
 
 
 def test_minutes_go_round_after_closing() -> None:
@@ -397,7 +401,8 @@ def test_anybodys_copy_covers_the_parts_they_attended() -> None:
     code = "copy_beyond_parts"
     history = in_two_parts(attendance("chair"))
     history.when(send(TO_GP)).then_finding(code, severity="high")
-    history.when(send(replace(TO_GP, parts=(2,)))).then_no_finding(code)
+    history.when(send(replace(TO_GP, parts=(2,)))).then_finding(code, severity="high")
+    history.when(send(replace(TO_GP, parts=(2,), copy=COPY))).then_no_finding(code)
     open_to_all = in_two_parts(attendance("chair"), apart=False)
     open_to_all.when(send(TO_GP)).then_finding(code, severity="medium")
     there = in_two_parts(replace(attendance("gp", HEALTH), participant=PARTICIPANT))

@@ -283,7 +283,7 @@ def test_what_the_adult_permits_is_what_the_adult_may_have() -> None:
     )
     history = apart_and_together().also(permitted)
     history.when(send(sister)).then_finding(code, severity="high")
-    history.when(send(replace(sister, parts=(2,)))).then_no_finding(code)
+    history.when(send(replace(sister, parts=(2,), copy=COPY))).then_no_finding(code)
     by_chair = replace(permitted, basis=Code("chairs_permission"))
     apart_and_together().also(by_chair).when(send(sister)).then_no_finding(code)
 
@@ -292,8 +292,9 @@ def test_whoever_needs_permission_is_asked_for_it_once() -> None:
     """A relative's copy without permission is one finding; one for professionals only another."""
     code = "copy_beyond_parts"
     family = replace(
-        TO_GP, participant=None, role=Code("family"), organisation=None, person=SISTER, parts=(2,)
+        TO_GP, participant=None, role=Code("family"), organisation=None, person=SISTER, copy=COPY
     )
+    family = replace(family, parts=(2,))
     outcome = apart_and_together().when(send(family, outside=True))
     outcome.then_finding("released_without_authority").then_no_finding(code)
     whole = apart_and_together().when(send(replace(family, parts=()), outside=True))

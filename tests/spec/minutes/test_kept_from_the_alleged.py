@@ -206,9 +206,10 @@ def test_their_own_part() -> None:
     whole = a_held_conference()
     meeting: ConferenceHeld = replace(whole, parts=(*whole.parts, own))
     history = before(INVITED, at("2026-11-23", meeting), DRAFTED, APPROVED)
-    theirs = replace(TO_THEM, participant=THEIRS, parts=(2,))
+    theirs = replace(TO_THEM, participant=THEIRS, parts=(2,), copy=COPY)
     history.also(sent(theirs)).then_no_finding("minutes_to_pach")
     history.also(sent(replace(theirs, parts=(1, 2)))).then_finding("minutes_to_pach")
+    history.also(sent(replace(theirs, copy=MASTER))).then_finding("minutes_to_pach")
 
 
 def test_a_report() -> None:

@@ -25,7 +25,15 @@ from tests.controls import (
     ref,
 )
 from tests.given import Given, at, given
-from tests.spec.minutes.test_circulating import APPROVED, DRAFTED, MASTER, TO_ADULT, send, sent
+from tests.spec.minutes.test_circulating import (
+    APPROVED,
+    COPY,
+    DRAFTED,
+    MASTER,
+    TO_ADULT,
+    send,
+    sent,
+)
 
 RULES = ("R157", "R158", "R164", "R165")
 BEYOND = frozenset({"copy_beyond_parts", "part_not_attended", "released_without_authority"})
@@ -109,9 +117,9 @@ def test_to_whom_was_asked_as_a_person_they_may_go_by_that() -> None:
 def test_of_a_part_for_professionals_only_the_chair_decides() -> None:
     """Who was asked and came to no part may have those the adult may, and no other (R165, G5)."""
     apart = held(in_parts(apart=True))
-    to_adult = replace(TO_ADULT, parts=(2,))
+    to_adult = replace(TO_ADULT, copy=COPY, parts=(2,))
     assert said(apart.also(sent(to_adult, *CAME, TO_GP))) == {"copy_beyond_parts"}
-    theirs = replace(TO_GP, parts=(2,))
+    theirs = replace(TO_GP, copy=COPY, parts=(2,))
     assert said(apart.also(sent(to_adult, *CAME, theirs))) == set()
     together = held(in_parts(apart=False))
     assert said(together.also(sent(to_adult, *CAME, TO_GP))) == set()
@@ -120,9 +128,9 @@ def test_of_a_part_for_professionals_only_the_chair_decides() -> None:
 def test_who_was_asked_to_one_part_may_have_that_part() -> None:
     """An invitation to the second part alone is none to the first (R157, R165)."""
     history = held(in_parts(apart=False), replace(ASKED, parts=(2,)))
-    to_adult = replace(TO_ADULT, parts=(2,))
+    to_adult = replace(TO_ADULT, copy=COPY, parts=(2,))
     assert said(history.also(sent(to_adult, *CAME, TO_GP))) == {"copy_beyond_parts"}
-    theirs = replace(TO_GP, parts=(2,))
+    theirs = replace(TO_GP, copy=COPY, parts=(2,))
     assert said(history.also(sent(to_adult, *CAME, theirs))) == set()
 
 
@@ -175,9 +183,9 @@ def test_an_adult_who_was_asked_may_have_them() -> None:
     )
     apart = held(alone, invited)
     assert said(apart.also(sent(*CAME, TO_ADULT))) == {"part_not_attended"}
-    assert said(apart.also(sent(*CAME, replace(TO_ADULT, parts=(2,))))) == set()
+    assert said(apart.also(sent(*CAME, replace(TO_ADULT, copy=COPY, parts=(2,))))) == set()
     second = held(alone, replace(invited, parts=(2,)))
-    assert said(second.also(sent(*CAME, replace(TO_ADULT, parts=(2,))))) == set()
+    assert said(second.also(sent(*CAME, replace(TO_ADULT, copy=COPY, parts=(2,))))) == set()
     assert history.when(send(TO_ADULT)).events
 
 
