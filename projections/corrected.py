@@ -67,7 +67,7 @@ def understood_after(
         correction,
         withdrawn=data["withdrawn"],
         occurred=data.get("occurred"),
-        fields=bool(data.get("fields")),
+        fields=data.get("fields", ()),
     )
 
 
