@@ -12,7 +12,7 @@ from uuid import UUID
 import orjson
 
 from api.lookups import cases_naming
-from domain.corrected import Correction
+from domain.corrected import Correction, understood
 from domain.record.encoding import passages
 
 if TYPE_CHECKING:
@@ -35,11 +35,14 @@ CORRECTS_NOTHING: Final = (
 
 
 def changes_nothing(office: Office, stream: UUID, event: Any) -> bool:  # noqa: ANN401 — any event
-    """Whether a correction says nothing, and lets nothing stand again that was withdrawn."""
+    """Whether a correction says nothing, and takes nothing back that another said before it."""
     if not isinstance(event, Correction) or not event.bare:
         return False
-    rows = [row for row in office.record.log.stream(stream) if row.version == event.supersedes]
-    return not any(getattr(fact.event, "withdrawn", False) for fact in office.record.open(rows))
+    if event.fields or event.supersedes is None:
+        return True
+    rows = [row for row in office.record.log.stream(stream) if row.version <= event.supersedes]
+    before = understood(office.record.open(rows))[event.target]
+    return not (before.withdrawn or before.wrong)
 
 
 def telling(office: Office, person: UUID) -> list[UUID]:

@@ -41,6 +41,8 @@ DAY_TOLD_IN_OF: Final[Mapping[str, str]] = {
     "safeguarding-review-concluded": "concluded_on",
     "proceedings-outcome-recorded": "decided_on",
 }
+# What is wrong no more where a correction tells the time.
+_OF_THE_TIME: Final = frozenset({"occurred", *TIME_TOLD_IN.values(), *DAY_TOLD_IN_OF.values()})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,30 +82,36 @@ class Understood(Generic[W, C]):
 
     `when` is the time that was told last, by `told_by`; None while none was, and it stands at the
     time recorded. `withdrawn_by` is the correction that withdrew it, None while it stands: the time
-    is kept meanwhile, for when it stands again.
+    is kept meanwhile, for when it stands again. `wrong` are the fields that were recorded wrongly.
     """
 
     last: C | None = None
     when: W | None = None
     told_by: C | None = None
     withdrawn_by: C | None = None
+    wrong: frozenset[str] = frozenset()
 
     def after(
-        self, correction: C, *, withdrawn: bool, occurred: W | None, fields: bool
+        self, correction: C, *, withdrawn: bool, occurred: W | None, fields: Collection[str]
     ) -> Understood[W, C]:
-        """Take in one more; `fields` says whether it names any.
+        """Take in one more; `fields` are those it names.
 
         One that withdraws says nothing of the time. One that tells a time says that it was so. One
-        that names fields alone puts these right, and leaves the time as it was understood, and
-        withdrawn what was withdrawn. One that says none of this lets stand what was withdrawn.
+        that names fields alone puts these right, besides those named before, and leaves the time as
+        it was understood, and withdrawn what was withdrawn. One that says none of this lets stand
+        what was withdrawn; of what stands, it takes back that any field was wrong.
         """
+        wrong = self.wrong.union(map(str, fields))
         if withdrawn:
             return replace(self, last=correction, withdrawn_by=correction)
         if occurred is not None:
-            return Understood(last=correction, when=occurred, told_by=correction)
+            wrong -= _OF_THE_TIME
+            return Understood(last=correction, when=occurred, told_by=correction, wrong=wrong)
         if fields:
-            return replace(self, last=correction)
-        return replace(self, last=correction, withdrawn_by=None)
+            return replace(self, last=correction, wrong=wrong)
+        if self.withdrawn:
+            return replace(self, last=correction, withdrawn_by=None)
+        return replace(self, last=correction, wrong=frozenset())
 
     @property
     def withdrawn(self) -> bool:
@@ -125,7 +133,8 @@ class Correction:
     is corrected; `occurred` is when it is now understood to have happened. `withdrawn` says that it
     is now understood not to have happened, or not to belong here. What a correction does not speak
     of stays as it was understood (`Understood`): one that names fields alone moves no time, and
-    lets nothing stand again that was withdrawn.
+    lets nothing stand again that was withdrawn. One that names none, of an entry that stands, says
+    that those named before were right as recorded.
     """
 
     target: int = numbering()
@@ -153,7 +162,7 @@ class Correcting:
     That is the last one it had. What this one does not speak of stays as it was understood: with
     `fields` alone, its time stays, and it stays withdrawn if it was. With a time in `occurred` it
     stands, at that time. With none of `fields`, `occurred` and `withdrawn`, what was withdrawn
-    stands again.
+    stands again; of an entry that stands, the fields named before were right as recorded.
     """
 
     target: int
@@ -326,7 +335,7 @@ def _after(
         correction,
         withdrawn=said.withdrawn,
         occurred=said.occurred,
-        fields=bool(said.fields),
+        fields=said.fields,
     )
 
 

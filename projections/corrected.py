@@ -67,8 +67,27 @@ def understood_after(
         correction,
         withdrawn=data["withdrawn"],
         occurred=data.get("occurred"),
-        fields=bool(data.get("fields")),
+        fields=data.get("fields", ()),
     )
+
+
+def wrong_in(seen: Iterable[Seen]) -> Mapping[int, tuple[str, list[str]]]:
+    """By its position the name of each event of which fields are understood to be wrong, and which.
+
+    Of some events, and of all corrections of them.
+    """
+    events: dict[_Place, Seen] = {}
+    told: dict[_Place, Understood[Json, Seen]] = {}
+    for one in seen:
+        if one.name not in _EITHER:
+            events[one.stream, one.version] = one
+        elif (place := (one.stream, one.data["target"])) in events:
+            told[place] = understood_after(told.get(place), one, one)
+    return {
+        events[place].position: (events[place].name, sorted(now.wrong))
+        for place, now in told.items()
+        if now.wrong
+    }
 
 
 def _dues(

@@ -1,9 +1,4 @@
-"""What the conclusions of cases say, of whatever year, and which of it was recorded wrongly.
-
-A correction that names fields says that they are wrong, and has no field for what is right: that
-stands in its words, for people to read. So what was recorded counts on, and is named as doubted
-until its enquiry is reopened and concluded anew, or until a time is told where the day was wrong.
-"""
+"""What the conclusions of cases say, of whatever year."""
 
 from __future__ import annotations
 
@@ -15,28 +10,11 @@ import orjson
 from psycopg import Connection, sql
 
 from projections.returns.folding import FACTS
-from projections.returns.rows import DAY_FIELDS, ENQUIRY
+from projections.returns.rows import ENQUIRY
 from projections.table import array_of, valid_at
 
 SAYS_NOTHING: Final = frozenset({"not_known", "not_recorded"})  # of an answer in a conclusion
 BY_CASE: Final = frozenset({"SG1d", "SG1e"})  # told of a concern by the conclusion of its case
-_TRIPLES: Final = frozenset({"triples"}) | DAY_FIELDS
-# By table, the fields of a conclusion that its figures are made of; those of England's are of the
-# year of the conclusion besides.
-READS: Final[Mapping[str, frozenset[str]]] = {
-    "SG1d": frozenset({"primary_support_reason"}),
-    "SG1e": frozenset({"health_conditions"}),
-    "SG2a": _TRIPLES,
-    "SG2a_b1": _TRIPLES,
-    "SG2b": _TRIPLES,
-    "SG2c": frozenset({"risks_found", "risks_not_found"}) | DAY_FIELDS,
-    "SG2e": frozenset({"risks_found"}) | DAY_FIELDS,
-    "SG3a": frozenset({"capacity"}) | DAY_FIELDS,
-    "SG4a": frozenset({"outcomes"}) | DAY_FIELDS,
-    **dict.fromkeys(("10", "11"), frozenset({"action"})),
-    **dict.fromkeys(("15a", "15b"), frozenset({"triples"})),
-    **dict.fromkeys(("17a", "17b"), frozenset({"health_conditions"})),
-}
 
 
 class Answers(NamedTuple):
@@ -67,14 +45,6 @@ def answers(
             (enquiry, position),
         )
     return found
-
-
-def doubted(conn: Connection[Any], as_at: int | None) -> Mapping[int, frozenset[str]]:
-    """By the position of each conclusion the fields of it that were recorded wrongly."""
-    query = sql.SQL(
-        "SELECT concluded_at, doubted FROM {} WHERE {} AND stands AND doubted <> '[]'"
-    ).format(_VIEW, valid_at(as_at))
-    return {position: frozenset(fields) for position, fields in conn.execute(query)}
 
 
 _VIEW: Final = sql.Identifier("views", FACTS.name)

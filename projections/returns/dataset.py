@@ -31,13 +31,17 @@ NOT_RECORDED: Final = "not_recorded"
 
 
 class Understanding(NamedTuple):
-    """How a step was understood from a day on, by an entry: when it was, and whether withdrawn."""
+    """How a step was understood from a day on, by an entry: when it was, and whether withdrawn.
+
+    `wrong` are its fields that were recorded wrongly, with nothing told instead.
+    """
 
     since: date
     by: int
     day_from: date | None
     day_to: date
     withdrawn: bool
+    wrong: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,6 +83,11 @@ class Step:
     def subject(self) -> UUID:
         """What a cell names as counted: what it is about, else the case."""
         return self.about or self.case
+
+    @property
+    def wrong(self) -> frozenset[str]:
+        """Its fields that are now understood to have been recorded wrongly."""
+        return self.understood[-1].wrong if self.understood and self.why is None else frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

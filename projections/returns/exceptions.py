@@ -18,7 +18,7 @@ from uuid import UUID
 
 from projections.returns.answered import BY_CASE
 from projections.returns.facts import Concern, Enquiry, Facts
-from projections.returns.rows import UNSURE
+from projections.returns.rows import CONCLUDED, UNSURE
 from projections.returns.table import Cell, Counted, Filled, concluded_by
 
 MISSING: Final = "missing"
@@ -93,6 +93,10 @@ _WRONG: Final = (
     "by a correction an answer that is counted here was recorded wrongly, and none is told instead",
     "Reopen the enquiry and conclude it with what is understood; of a wrong day correct the time.",
 )
+_WRONG_ELSE: Final = (
+    "by a correction a detail that is counted here was recorded wrongly, and none is told instead",
+    "Withdraw the entry by a correction and record it anew; of a wrong day correct the time.",
+)
 _WHEN: Final = (
     "by a correction it is not known well enough when it was: it may be of another period",
     "Correct its time to one that lies in a single period.",
@@ -126,13 +130,20 @@ def exceptions(
     found = [*_of_concerns(facts), *_of_enquiries(facts), *_unplaced(every), *more]
     found += _unsure(facts, every)
     for one in every:
-        found += [_counted(each, MISSING, _code(one), *_WRONG) for each in one.doubted]
         found += [*_not_said(facts, one.cells), *_not_under(one.cells)]
     once: dict[tuple[str, ...], Unready] = {}
     for each in sorted(found):
         about = (each.kind, each.table, str(each.case), str(each.subject), each.says)
         once.setdefault(about, each)
-    return tuple(once.values())
+    return tuple(sorted([*once.values(), *_doubted(facts, every)]))
+
+
+def _doubted(facts: Facts, filled: Iterable[Filled]) -> Iterator[Unready]:
+    """Each entry that a table reads and of which something was recorded wrongly."""
+    for one in filled:
+        for each in one.doubted:
+            ended = facts.doubted[each.position].event == CONCLUDED
+            yield _counted(each, MISSING, _code(one), *(_WRONG if ended else _WRONG_ELSE))
 
 
 def _of_concerns(facts: Facts) -> Iterator[Unready]:

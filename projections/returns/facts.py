@@ -20,8 +20,9 @@ from domain.words import Forgotten, Passage, Personal
 from projections.projection import Json
 from projections.returns import adults, folding
 from projections.returns.ages import ages_on
-from projections.returns.answered import answers, doubted
+from projections.returns.answered import answers
 from projections.returns.dataset import EMPTY, Dataset
+from projections.returns.doubts import Doubt, doubted
 from projections.returns.reviewed import first_told
 from projections.returns.rows import (
     CONCERN,
@@ -163,7 +164,7 @@ class Facts:
     may have been received in the period and may not; `contacts` were decided not to be concerns
     that count. `twice` is what another entry counts for, where one concern had been entered in two
     cases (`twice.py`); `beside` is what stands and yet counts not, by a rule of the return.
-    `doubted` are the fields, by the position of their conclusion, that were recorded wrongly.
+    `doubted` are the events, by position, of which fields were recorded wrongly.
     `dataset` is what Scotland counts besides; empty where the nation has no such return.
     """
 
@@ -182,7 +183,7 @@ class Facts:
     ages: Mapping[UUID, Sequence[int]] = field(default_factory=dict)
     genders: Mapping[UUID, str] = field(default_factory=dict)
     ethnicities: Mapping[UUID, str] = field(default_factory=dict)
-    doubted: Mapping[int, frozenset[str]] = field(default_factory=dict)
+    doubted: Mapping[int, Doubt] = field(default_factory=dict)
     dataset: Dataset = EMPTY
     forgotten: frozenset[UUID] = frozenset()  # of whom something was told, and is known no more
     under_age: frozenset[UUID] = frozenset()  # of them, whom a return filed left out for that

@@ -10,8 +10,8 @@ comes later is not decided by it. Of two conclusions of an enquiry the first sta
 the year, unless it was withdrawn or the enquiry reopened in between; the other is kept to be named.
 So it is of a review, which is not reopened.
 
-A correction that names fields of a conclusion says that they are wrong, and not what is right: what
-was recorded counts on, and the row says which of it is doubted.
+A correction that names fields of an event says that they are wrong, and not what is right: what was
+recorded counts on, and the row says which of it is doubted (`doubts.py`).
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from __future__ import annotations
 from collections.abc import Container, Iterable, Mapping, Sequence
 from typing import Any, Final
 
-from projections.corrected import AGAIN, CORRECTED, concerns, reading, standing
+from projections.corrected import AGAIN, CORRECTED, concerns, reading, standing, wrong_in
 from projections.joined import BEGINS, Reading, cases_of
 from projections.projection import (
     Changes,
@@ -31,7 +31,6 @@ from projections.projection import (
 )
 from projections.returns.rows import (
     CONCLUDED,
-    DAY_FIELDS,
     DECIDED,
     NAMED,
     OF_ENQUIRIES,
@@ -49,6 +48,7 @@ from projections.returns.rows import (
     Fallen,
     concluded,
     decided,
+    events_of,
     fallen,
     governed,
     opened,
@@ -223,19 +223,12 @@ class _Again(_Rows):
                 self.rows[key] = row._replace(adult=adult)
 
     def _doubt(self, every: Sequence[Seen]) -> None:
-        """Say of each conclusion that stands which of its fields were recorded wrongly."""
-        ended = {(one.stream, one.version): one.position for one in every if one.name == CONCLUDED}
-        wrong: dict[int, set[str]] = {}
-        for one in every:
-            at = ended.get((one.stream, one.data["target"])) if one.name == CORRECTED else None
-            if at is not None:
-                fields = wrong.setdefault(at, set())
-                fields.update(one.data.get("fields", ()))
-                if one.data.get("occurred") is not None:
-                    fields -= DAY_FIELDS  # it tells the day
+        """Say of what stands which fields of its events were recorded wrongly."""
+        wrong = wrong_in(one for one in every if one.name in NAMED or one.name == CORRECTED)
         for key, row in self.rows.items():
-            if row is not None and row.concluded_at in wrong:
-                self.rows[key] = row._replace(doubted=sorted(wrong[row.concluded_at]))
+            if row is not None and row.stands and not wrong.keys().isdisjoint(events_of(row)):
+                told = [[at, *wrong[at]] for at in sorted(wrong) if at in events_of(row)]
+                self.rows[key] = row._replace(doubted=told)
 
     def _why(self, one: Seen) -> str:
         """Why an event that is kept makes nothing of a row, in the case it is read in."""
@@ -272,7 +265,7 @@ def _leads(events: Iterable[Seen]) -> Mapping[str, str]:
 
 FACTS: Final = Projection(
     name="return_facts",
-    version=12,
+    version=13,
     events=frozenset({*REFERRALS, *OF_ENQUIRIES, REVIEWED, DECIDED}) | _REMADE,
     recalls=_REMADE,
     names=lambda seen: (seen.stream, seen.version) if seen.name == TRANSFERRED else target_of(seen),

@@ -7,8 +7,9 @@ out, as a reader could, between which bounds each suppressed count must lie. As 
 is not anything from 0 to 4, a figure of the law that tells is withheld, the least first. It is
 written `[c]` too, so that nobody sees which of the two was done.
 
-The laws of one population form a tree, or only bound from below what others bound from above, so
-that bounds handed on from law to law are the ones that a reader who solved them all would find.
+The laws of one population form a tree, or only bound from below what others bound from above, or
+lead to an amount that is shown nowhere; so bounds handed on from law to law are the ones that a
+reader who solved them all would find.
 """
 
 from __future__ import annotations

@@ -69,7 +69,8 @@ class StepRow(NamedTuple):
     harms: Sequence[str]
     groups: Sequence[str]
     # How it was understood, one after another: [day from which, by which entry, first and last day
-    # it can have been, whether withdrawn]. Of what was never corrected there is none.
+    # it can have been, whether withdrawn, which fields were recorded wrongly]. Of what was never
+    # corrected there is none.
     understood: Sequence[Sequence[Json]]
 
 
@@ -174,10 +175,11 @@ def _understood(every: Iterable[Seen]) -> Mapping[int, list[list[Json]]]:
         step = steps[place]
         now[place] = said = understood_after(now.get(place), one, one)
         so_far = told.setdefault(
-            step.position, [[step.recorded_on, step.position, *_days(step), False]]
+            step.position, [[step.recorded_on, step.position, *_days(step), False, []]]
         )
         days = _days(understood_at(step, said.when))
-        so_far.append([one.recorded_on, one.position, *days, said.withdrawn])
+        wrong = sorted(said.wrong)
+        so_far.append([one.recorded_on, one.position, *days, said.withdrawn, wrong])
     return told
 
 
@@ -223,7 +225,7 @@ def _different(codes: Iterable[str]) -> Sequence[str]:
 
 INQUIRIES: Final = Projection(
     name="return_inquiries",
-    version=5,
+    version=6,
     events=frozenset(_ABOUT) | AGAIN,
     recalls=AGAIN,
     key={"position": "int8"},

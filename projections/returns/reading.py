@@ -28,6 +28,7 @@ from projections.returns.dataset import (
     decided,
     without,
 )
+from projections.returns.doubts import Doubt
 from projections.returns.facts import EVERYTHING, FACTS, PEOPLE, Facts, Period, read_facts
 from projections.returns.table import Table
 from projections.table import valid_at
@@ -66,7 +67,15 @@ def read_return(
     if nation not in _DATASETS:
         return facts
     found = read_dataset(conn, period, as_at=as_at)
-    return replace(facts, dataset=decided(found, {one.position for one in facts.contacts}))
+    return replace(
+        facts,
+        dataset=decided(found, {one.position for one in facts.contacts}),
+        doubted={
+            one.position: Doubt(one.case, one.subject, one.name, one.wrong)
+            for one in found.told
+            if one.wrong
+        },
+    )
 
 
 def needs_of(tables: Iterable[Table]) -> frozenset[str]:
@@ -162,13 +171,14 @@ def _step(row: Sequence[Any]) -> Step:
 
 
 def _understanding(told: Sequence[Any]) -> Understanding:
-    since, by, first, last, withdrawn = told
+    since, by, first, last, withdrawn, wrong = told
     return Understanding(
         since=date.fromisoformat(since),
         by=by,
         day_from=None if first is None else date.fromisoformat(first),
         day_to=date.fromisoformat(last),
         withdrawn=withdrawn,
+        wrong=frozenset(wrong),
     )
 
 

@@ -38,8 +38,6 @@ NAMED: Final[Mapping[str, str]] = {
     CONCLUDED: "concluded",
     REVIEWED: "reviewed",
 }
-# The fields by which a correction says that the day of a conclusion is wrong.
-DAY_FIELDS: Final = frozenset({"concluded_on", "occurred"})
 _UNCONCLUDED: Final[Mapping[str, Json]] = {
     "concluded_from": None,
     "concluded_on": None,
@@ -53,7 +51,6 @@ _UNCONCLUDED: Final[Mapping[str, Json]] = {
     "risks_not_found": [],
     "conditions": [],
     "individuals": [],
-    "doubted": [],
 }
 
 
@@ -90,7 +87,13 @@ class FactRow(NamedTuple):
     risks_not_found: Sequence[Sequence[str]]  # [source, assessment]
     conditions: Sequence[str]
     individuals: Sequence[Sequence[str | None]]  # [person, fate] of those a review was about
-    doubted: Sequence[str]  # fields of its conclusion that were recorded wrongly, with none instead
+    # [position, name, fields that were recorded wrongly, with none instead] of each event it is of
+    doubted: Sequence[Sequence[Json]]
+
+
+def events_of(row: FactRow) -> frozenset[int | None]:
+    """The positions of the events that a row says something of."""
+    return frozenset({row.begun_at, row.concluded_at, *(one[0] for one in row.referrals)})
 
 
 def subject_of(seen: Seen) -> str | None:
@@ -186,6 +189,7 @@ def _begun(what: str, day: str, position: int) -> FactRow:
         referrals=[],
         withdrawn=[],
         lapsed=[],
+        doubted=[],
         **_UNCONCLUDED,
     )
 
@@ -251,7 +255,8 @@ def reopened(row: FactRow, seen: Seen) -> FactRow:
         return row
     _, day = days_by(seen.occurred, seen.recorded_on)
     over = [REOPENED, row.concluded_at, row.concluded_on, day]
-    return row._replace(**_UNCONCLUDED, lapsed=[*row.lapsed, over])
+    doubted = [one for one in row.doubted if one[0] != row.concluded_at]
+    return row._replace(**_UNCONCLUDED, lapsed=[*row.lapsed, over], doubted=doubted)
 
 
 def concluded(row: FactRow, seen: Seen) -> FactRow:

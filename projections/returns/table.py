@@ -12,7 +12,8 @@ from operator import attrgetter
 from typing import Final, TypeAlias
 from uuid import UUID
 
-from projections.returns.answered import BY_CASE, READS
+from projections.returns.answered import BY_CASE
+from projections.returns.doubts import ADULT, KINDS_TOLD_BY, READS
 from projections.returns.facts import EVERYTHING, Concern, Enquiry, Facts, Withdrawn
 
 SUPPRESSED: Final = "[c]"
@@ -83,7 +84,7 @@ class Filled:
 
     `notes` are what no source says of it, and `forgotten` of how many persons something was told
     that is known no more; both by `Table.filled`. So are those `doubted`: what is counted, and was
-    recorded wrongly, by where it was concluded.
+    recorded wrongly, by where that was.
     """
 
     cells: tuple[Cell, ...]
@@ -132,16 +133,49 @@ class Table:
 
 
 def _doubted(code: str, facts: Facts, filled: Filled) -> tuple[Counted, ...]:
-    """What a table reads that a correction says was recorded wrongly, where it was concluded."""
-    fields = READS.get(code, frozenset())
-    wrong = {position for position, told in facts.doubted.items() if told & fields}
+    """What a table reads that a correction says was recorded wrongly, where it was recorded."""
+    reads = READS.get(code, {})
+    wrong = {
+        position: one
+        for position, one in facts.doubted.items()
+        if one.fields & reads.get(one.event, frozenset())
+    }
     if not wrong:
         return ()
     ended = concluded_by(facts) if code in BY_CASE else {}
+    rests = _rests(facts)
+    whose: dict[UUID, list[int]] = {}  # by case, the entries that say wrongly whose it is
+    for position, one in wrong.items():
+        if ADULT in one.fields & reads[one.event]:
+            whose.setdefault(one.case, []).append(position)
     every: tuple[Cell | LeftOut, ...] = (*filled.cells, *filled.left_out)
-    read = (one for each in every for one in each.counted)
-    told = ((one.case, *ended.get(one.subject, (one.subject, one.position))) for one in read)
-    return _in_order({Counted(*one) for one in told if one[-1] in wrong})
+    read = {
+        position
+        for each in every
+        for one in each.counted
+        for position in (
+            one.position,
+            *rests.get(one.subject, ()),
+            *ended.get(one.subject, ())[1:],
+            *whose.get(one.case, ()),
+        )
+    }
+    told = ((position, one) for position, one in wrong.items() if position in read)
+    return _in_order(Counted(one.case, one.subject, position) for position, one in told)
+
+
+def _rests(facts: Facts) -> Mapping[UUID, Sequence[int]]:
+    """On which other events it rests that something counts as it does, by what is counted."""
+    rests: dict[UUID, list[int]] = {}
+    for one in (*facts.begun, *facts.concluded):
+        rests[one.enquiry] = [one.opened_at]
+    for each in facts.dataset.inquiries:
+        by = (each.opened, *each.powers[:1], each.concluded)
+        rests[each.inquiry] = [step.position for step in by if step is not None]
+    for step in facts.dataset.told:
+        if step.name in KINDS_TOLD_BY:
+            rests.setdefault(step.subject, []).append(step.position)
+    return rests
 
 
 def concluded_by(facts: Facts) -> Mapping[UUID, tuple[UUID, int]]:

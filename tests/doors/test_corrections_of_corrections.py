@@ -53,3 +53,9 @@ def test_a_correction_that_says_nothing_is_answered_so(cli: Cli, doors: Doors) -
     assert "What is now understood is not recorded." in story
     whole = {**bare, "supersedes": 7, "occurred": "2025-01-07"}
     assert not sent(doors, case, "correct-record", 7, whole, **MANAGER)["notes"]
+    named = {**whole, "supersedes": 8, "occurred": None, "fields": ["purpose"], "understood": "No."}
+    sent(doors, case, "correct-record", 8, named, **MANAGER)
+    back = {**bare, "supersedes": 9}  # that a field was wrong is taken back, which is something
+    assert not sent(doors, case, "correct-record", 9, back, **MANAGER)["notes"]
+    again = {**bare, "supersedes": 10}
+    assert sent(doors, case, "correct-record", 10, again, **MANAGER)["notes"]

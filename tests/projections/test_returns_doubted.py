@@ -1,4 +1,4 @@
-"""What a correction of a conclusion leaves in doubt: its answers, or its day. Nothing is silent."""
+"""What a correction leaves in doubt of what is counted: an answer, a kind, a day; none silently."""
 
 from __future__ import annotations
 
@@ -9,18 +9,22 @@ import pytest
 from domain.conclusion import EnquiryReopened
 from domain.correction import RecordCorrected
 from domain.jurisdictions.england import ENGLAND
-from domain.words import Code, Passage
+from domain.monitoring import PlanEnded
+from domain.words import Code, Passage, PlanRef
 from projections.rebuild import verify
 from projections.returns import AGREEING, tables
 from projections.returns.exceptions import Unready, exceptions
 from projections.returns.facts import FACTS, Facts
+from projections.returns.reading import INQUIRIES
 from projections.returns.table import DOUBTED
-from tests.controls import CASE, ENQUIRY, a_referral, words
+from tests.controls import CASE, ENQUIRY, a_referral, ref, words
 from tests.projections import scottish
 from tests.projections.conftest import Views, corrected, told
 from tests.projections.test_returns import an_enquiry, born, concluded, counts, facts, filled
+from tests.projections.test_returns_counted import concluding, ended
 
 WRONG = "by a correction an answer that is counted here was recorded wrongly"
+ELSE = "by a correction a detail that is counted here was recorded wrongly"
 WHEN = "by a correction it is not known well enough when it was"
 
 
@@ -57,9 +61,13 @@ def named(found: Facts, nation: Code = ENGLAND.code, year: int = 2025) -> list[U
     """List what is to be put right after a correction, in what tables."""
     every = [one.filled(found) for one in tables(nation, year)]
     more = AGREEING[nation](found) if nation in AGREEING else ()
-    return [one for one in exceptions(found, every, more) if one.says.startswith((WRONG, WHEN))]
+    return [
+        one for one in exceptions(found, every, more) if one.says.startswith((WRONG, ELSE, WHEN))
+    ]
 
 
+OF_ALL = ["SG1a", "SG1b", "SG1c", "SG1d", "SG1e", "SG1f"]
+OF_CONCLUDED = ["SG2a", "SG2a_b1", "SG2b", "SG2c", "SG3a", "SG4a"]
 TIME_TOLD = corrected(3, supersedes=4, occurred="2026-03-30")
 FIELDS: dict[str, tuple[list[object], list[str]]] = {
     "two answers": ([wrong(3, "capacity", "triples")], ["SG2a", "SG2a_b1", "SG2b", "SG3a"]),
@@ -78,6 +86,36 @@ FIELDS: dict[str, tuple[list[object], list[str]]] = {
         [wrong(3, "capacity"), EnquiryReopened(enquiry=ENQUIRY), _ended("2026-03-31")],
         [],
     ),
+    "taken back": ([wrong(3, "capacity"), corrected(3, supersedes=4)], []),
+    "taken back, and another told": (
+        [wrong(3, "capacity"), corrected(3, supersedes=4), wrong(3, "outcomes", supersedes=5)],
+        ["SG4a"],
+    ),
+    "of a conclusion that was withdrawn meanwhile": (
+        [
+            wrong(3, "capacity"),
+            corrected(3, supersedes=4, withdrawn=True),
+            corrected(3, supersedes=5),
+        ],
+        ["SG3a"],
+    ),
+    "the kind of the enquiry": ([wrong(2, "kind")], sorted([*OF_ALL, *OF_CONCLUDED])),
+    "the day it was opened": ([wrong(2, "opened_on")], OF_ALL),
+    "that day, which is told since": (
+        [wrong(2, "opened_on"), corrected(2, supersedes=4, occurred="2025-05-13")],
+        [],
+    ),
+    "of an enquiry that was reopened": (
+        [wrong(2, "opened_on"), EnquiryReopened(enquiry=ENQUIRY)],
+        OF_ALL,
+    ),
+    "when the concern was received": ([wrong(1, "received")], OF_ALL),
+    "when it was, which is told since": (
+        [wrong(1, "received"), corrected(1, supersedes=4, occurred="2025-05-02")],
+        [],
+    ),
+    "whose concern it is": ([wrong(1, "adult")], ["SG1a", "SG1b", "SG1c"]),
+    "of a concern that nothing is read of": ([wrong(1, "referrer_role")], []),
     "of a conclusion that is withdrawn": (
         [wrong(3, "capacity"), corrected(3, supersedes=4, withdrawn=True)],
         [],
@@ -87,21 +125,79 @@ FIELDS: dict[str, tuple[list[object], list[str]]] = {
 
 @pytest.mark.parametrize("which", FIELDS)
 def test_a_field_that_was_recorded_wrongly_is_named(views: Views, which: str) -> None:
-    """It counts as recorded, and each table that reads it says so and names its conclusion.
+    """It counts as recorded, and each table that reads it says so and names its entry.
 
-    Until the enquiry is concluded anew, the conclusion withdrawn, or its day told.
+    Until the enquiry is concluded anew, the entry withdrawn, its day told, or the doubt taken back.
     """
     more, codes = FIELDS[which]
     found = an_english_one(views, *more)
     told_ = named(found)
     assert [one.table for one in told_] == codes
-    assert {(one.case, one.subject) for one in told_} <= {(CASE, ENQUIRY)}
+    about = CASE if which.startswith(("when", "whose")) else ENQUIRY
+    assert {(one.case, one.subject) for one in told_} <= {(CASE, about)}
     assert len({one.position for one in told_}) <= 1
     every = {one.code: one.filled(found) for one in tables(ENGLAND.code, 2025)}
     assert {code for code, one in every.items() if DOUBTED in one.notes} == set(codes)
     if which == "two answers":
         assert counts(every["SG3a"])["No, they did not lack capacity"] == 1
     assert verify(FACTS, views.connect).equal
+
+
+@pytest.mark.parametrize(("field", "named_"), [("individuals", ["SG5a", "SG5b"]), ("detail", [])])
+def test_of_a_review_too(views: Views, field: str, named_: list[str]) -> None:
+    """A review that says wrongly who it was about counts as it was recorded, and is named."""
+    ended_ = concluding("2026-03-02", ended(80, None, "died"))
+    views.tell(told("2026-03-01", a_referral("2025-05-01")), told("2026-03-02", ended_))
+    views.tell(told("2026-03-03", wrong(2, field)))
+    assert [one.table for one in named(facts(views))] == named_
+
+
+OF_INQUIRIES = ["11", "15b", "17b", "3", "Age", "Gender"]
+SCOTTISH: dict[str, tuple[int, str, list[str]]] = {
+    "when it was received": (1, "received", ["1", "Source"]),
+    "who referred": (1, "referrer_role", ["Source"]),
+    "whose it is": (1, "adult", ["Age", "Gender"]),
+    "the trigger": (2, "opened_on", OF_INQUIRIES),
+    "what no table reads": (2, "kind", []),
+    "the power": (3, "power", OF_INQUIRIES),
+    "the end": (4, "action", ["11"]),
+    "the plan": (5, "terms", ["ASPP"]),
+    "when it began": (5, "occurred", ["ASPP"]),
+    "when it ended": (6, "occurred", ["ASPP"]),
+    "the order": (7, "kind", ["Orders"]),
+    "its power of arrest": (8, "power_of_arrest", ["Orders"]),
+    "the kind of conference": (9, "kind", ["Conferences"]),
+    "when it was held": (10, "occurred", ["Conferences"]),
+}
+
+
+def test_every_table_of_scotland_names_what_was_recorded_wrongly(views: Views) -> None:
+    """It counts as recorded, and what tables read of it is named by its entry until taken back."""
+    views.tell(
+        *scottish.at("2027-05-03", a_referral("2027-05-03"), scottish.an_inquiry("2027-05-03")),
+        *scottish.at("2027-05-04", scottish.a_power()),
+        *scottish.at("2027-05-20", scottish.ended("2027-05-20"), scottish.planned(0)),
+        *scottish.at("2027-05-21", PlanEnded(plan=PlanRef(ref(60)), reason=Code("other"))),
+        *scottish.at("2027-05-22", scottish.applied(0, "banning"), scottish.granted(0)),
+        *scottish.at("2027-05-23", scottish.called(0, "initial"), scottish.held(0)),
+    )
+    before, last = _counts(views), dict[int, int]()
+    for which, (target, field, tables_) in SCOTTISH.items():
+        views.tell(*scottish.at("2027-06-01", wrong(target, field, supersedes=last.get(target))))
+        found = named(scottish.facts(views), scottish.NATION, 2027)
+        assert [one.table for one in found] == tables_, which
+        assert {one.position for one in found} <= {target}
+        assert _counts(views) == before
+        corrected_ = corrected(target, supersedes=views.versions[CASE])
+        views.tell(*scottish.at("2027-06-02", corrected_))
+        last[target] = views.versions[CASE]
+    assert not named(scottish.facts(views), scottish.NATION, 2027)
+    assert all(verify(one, views.connect).equal for one in (FACTS, INQUIRIES))
+
+
+def _counts(views: Views) -> object:
+    found = scottish.facts(views)
+    return [counts(one.filled(found)) for one in scottish.TABLES.values()]
 
 
 def test_in_scotland_too(views: Views) -> None:

@@ -14,7 +14,6 @@ from hypothesis import given as for_all
 from hypothesis import strategies as st
 
 from domain.jurisdictions.england import ENGLAND
-from domain.jurisdictions.scotland import SCOTLAND
 from projections.returns import BESIDE, LAWS, tables
 from projections.returns.england import words as said
 from projections.returns.england.adding import BETWEEN, CROSSED
@@ -128,7 +127,7 @@ def guarded(whole: Exact, nation: str = ENGLAND.code) -> Protected:
 # ---------------------------------------------------------------------------- who subtracts
 
 
-def read(written: str) -> tuple[float, float]:
+def read(written: str) -> tuple[int, int]:
     """Give what a reader knows of a figure alone, and would if each `[c]` were under 5."""
     if written == "[c]":
         return 0, 4
@@ -343,22 +342,3 @@ def test_an_enquiry_is_crossed_once_for_each_combination() -> None:
     )
     assert sum(one.value or 0 for one in crossed.cells) == expected
     assert len(crossed.cells) == 11 * 9 * 3
-
-
-def test_in_scotland_the_parts_of_a_count_do_not_tell_one_another() -> None:
-    """Sources of referrals: one that the number of referrals would tell takes another with it."""
-    figures = [("1", "ASP referrals", 28)]
-    figures += [("Source", "Police", 12), ("Source", "Health", 12), ("Source", "Fire service", 4)]
-    whole = Exact(
-        period="2025-Q3",
-        council="",
-        simulated=False,
-        figures=tuple(
-            ExactFigure(place=Place(table, "ASP Referrals", category, ""), value=value)
-            for table, category, value in figures
-        ),
-    )
-    shown = {one.place.category: one.written for one in guarded(whole, SCOTLAND.code).figures}
-    assert shown["Fire service"] == "[c]"
-    assert {shown["Police"], shown["Health"]} == {"[c]", "10"}
-    assert shown["ASP referrals"] == "30"

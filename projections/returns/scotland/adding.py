@@ -1,4 +1,9 @@
-"""Which figures of Scotland's dataset add up: what a reader of the published ones knows as well."""
+"""Which figures of Scotland's dataset add up: what a reader of the published ones knows as well.
+
+What is no more than something else adds up to it with what lies between, which is shown nowhere.
+Looked at, and no law: that no more orders are granted than were applied for (it may have been in a
+quarter before), that an inquiry had a referral, or a plan a conference, in the same quarter.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +12,8 @@ from typing import Final
 
 from projections.returns.guarding import Hidden, Law
 from projections.returns.longform import Place
+from projections.returns.scotland.restating import BEFORE, NOW
+from projections.returns.scotland.words import IN_PLANS, PLANS
 
 # A figure that is one of a table's, and the tables whose figures are its parts: of some of them
 # with a rest that is named nowhere in the report.
@@ -16,15 +23,19 @@ _PARTS: Final[Mapping[str, tuple[str, ...]]] = {
     "3": ("11", "15b", "Age", "Gender"),
 }
 _COVERING: Final[Mapping[str, str]] = {"2": "17a", "3": "17b"}  # several answers to one inquiry
+_RESTATED: Final = "Restated"
 
 
 def laws(values: Mapping[Place, int]) -> list[Law]:
     """What of a quarter's figures adds up."""
     return [
-        law
-        for total in values
-        for law in (*_parts(values, total), *_in_each(values, total))
-        if total.table in _PARTS
+        *(
+            law
+            for total in values
+            for law in (*_parts(values, total), *_in_each(values, total), *_moved(values, total))
+            if total.table in _PARTS
+        ),
+        *_plans(values),
     ]
 
 
@@ -40,9 +51,43 @@ def _parts(values: Mapping[Place, int], total: Place) -> Iterator[Law]:
 
 
 def _in_each(values: Mapping[Place, int], total: Place) -> Iterator[Law]:
-    """No group has more inquiries than there are."""
+    """No group has more inquiries than there are; where all have one, all groups no fewer."""
     code = _COVERING.get(total.table)
-    for one in values:
-        if one.table == code:
-            between = Hidden(name=f"not {one}", value=values[total] - values[one], told=False)
-            yield Law(left=(one, between), right=(total,))
+    groups = tuple(one for one in values if one.table == code)
+    for one in groups:
+        between = Hidden(name=f"not {one}", value=values[total] - values[one])
+        yield Law(left=(one, between), right=(total,))
+    again = Hidden(name=f"again {code}", value=sum(values[one] for one in groups) - values[total])
+    yield Law(left=(total, again), right=groups)
+
+
+def _moved(values: Mapping[Place, int], total: Place) -> Iterator[Law]:
+    """Of each kind there are those that moved into it and those that stayed as they were.
+
+    These and the ones that moved out of it are how many there were when the quarter ended, which an
+    earlier report may have suppressed: that is a count too.
+    """
+    into = tuple(
+        one
+        for before in BEFORE.values()
+        if (one := Place(_RESTATED, "Inquiries", before, total[1])) in values
+    )
+    out = tuple(
+        one
+        for now in NOW.values()
+        if (one := Place(_RESTATED, "Inquiries", total[1], now)) in values
+    )
+    same = values[total] - sum(values[one] for one in into)
+    stayed = Hidden(name=f"stayed {total[1]}", value=same, told=True)
+    there = same + sum(values[one] for one in out)
+    yield Law(left=(*into, stayed), right=(total,))
+    yield Law(left=(*out, stayed), right=(Hidden(name=f"then {total[1]}", value=there, told=True),))
+
+
+def _plans(values: Mapping[Place, int]) -> Iterator[Law]:
+    """A plan that began is in place or ended, as is each that was in place the quarter before."""
+    begun, ended, there = (Place("ASPP", PLANS, one, "") for one in IN_PLANS)
+    if {begun, ended, there} <= values.keys():
+        amount = values[ended] + values[there] - values[begun]
+        before = Hidden(name="in place before", value=amount, told=True)
+        yield Law(left=(begun, before), right=(ended, there))

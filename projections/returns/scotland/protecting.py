@@ -16,6 +16,7 @@ from projections.returns.scotland.words import (
     CONFERENCES,
     DATASET,
     GRANTED,
+    IN_PLANS,
     KINDS,
     LARGE_SCALE,
     ORDERS,
@@ -102,14 +103,17 @@ def plans(facts: Facts) -> Filled:
     there = [one for one in begun if one.day_to <= period.last and not _is_over(one, over)]
     others = [one.step for one in facts.dataset.plans if one.kind != PROTECTION]
     late = [one for one in begun if one in facts.dataset.alone]
-    rows = {
-        "Begun": [one for one in begun if certain(one, period) and one not in late],
-        "Ended": [one for one in ended if certain(one, period)],
-        "In place on the last day": there,
-    }
+    rows = (
+        [one for one in begun if certain(one, period) and one not in late],
+        [one for one in ended if certain(one, period)],
+        there,
+    )
     why = "an interim or safety plan, or one whose kind is not recorded"
     return Filled(
-        cells=tuple(cell(code, PLANS, row, "", map(of_step, told)) for row, told in rows.items()),
+        cells=tuple(
+            cell(code, PLANS, row, "", map(of_step, told))
+            for row, told in zip(IN_PLANS, rows, strict=True)
+        ),
         left_out=(
             *named(code, why, (of_step(one) for one in others if perhaps(one, period))),
             *named(

@@ -19,6 +19,7 @@ INQUIRIES: Final[Mapping[str, str]] = {
 }
 CONFERENCES: Final = "Case Conferences"
 PLANS: Final = "Protection Plans"
+IN_PLANS: Final = ("Begun", "Ended", "In place on the last day")
 ORDERS: Final = "Protection Orders"
 LARGE_SCALE: Final = "Large Scale Investigations"
 UNKNOWN: Final = "Not known"

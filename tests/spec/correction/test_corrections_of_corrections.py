@@ -47,24 +47,29 @@ class Course:
     steps: tuple[str, ...]
     gone: bool
     when: str
+    wrong: bool = False
 
 
 COURSES = (
     Course(steps=("withdraw",), gone=True, when=FIRST),
-    Course(steps=("withdraw", "fields"), gone=True, when=FIRST),
+    Course(steps=("withdraw", "fields"), gone=True, when=FIRST, wrong=True),
     Course(steps=("withdraw", "bare"), gone=False, when=FIRST),
-    Course(steps=("withdraw", "fields", "bare"), gone=False, when=FIRST),
+    Course(steps=("withdraw", "fields", "bare"), gone=False, when=FIRST, wrong=True),
     Course(steps=("withdraw", "move"), gone=False, when="2026-10-05"),
     Course(steps=("both",), gone=True, when=FIRST),
     Course(steps=("both", "bare"), gone=False, when=FIRST),
-    Course(steps=("move", "fields"), gone=False, when="2026-10-05"),
+    Course(steps=("move", "fields"), gone=False, when="2026-10-05", wrong=True),
     Course(steps=("move", "bare"), gone=False, when="2026-10-05"),
     Course(steps=("move", "withdraw"), gone=True, when="2026-10-05"),
     Course(steps=("move", "withdraw", "bare"), gone=False, when="2026-10-05"),
-    Course(steps=("move", "withdraw", "fields", "bare"), gone=False, when="2026-10-05"),
-    Course(steps=("move", "fields", "back"), gone=False, when="2026-10-12"),
-    Course(steps=("fields", "move"), gone=False, when="2026-10-05"),
-    Course(steps=("fields",), gone=False, when=FIRST),
+    Course(steps=("move", "withdraw", "fields", "bare"), gone=False, when="2026-10-05", wrong=True),
+    Course(steps=("move", "fields", "back"), gone=False, when="2026-10-12", wrong=True),
+    Course(steps=("fields", "move"), gone=False, when="2026-10-05", wrong=True),
+    Course(steps=("fields",), gone=False, when=FIRST, wrong=True),
+    Course(steps=("fields", "bare"), gone=False, when=FIRST),
+    Course(steps=("fields", "withdraw", "bare"), gone=False, when=FIRST, wrong=True),
+    Course(steps=("fields", "withdraw", "bare", "bare"), gone=False, when=FIRST),
+    Course(steps=("fields", "move", "bare"), gone=False, when="2026-10-05"),
 )
 
 
@@ -100,6 +105,7 @@ def test_what_a_correction_does_not_speak_of_stays(course: Course) -> None:
     assert (withdrawn(history.facts) == {2}) == course.gone
     state = history.case.correction.corrections
     assert (state.withdrawn == {2}) == course.gone
+    assert state.entries[2].wrong == ({"source"} if course.wrong else frozenset())
     if not course.gone:
         assert stands[2].occurred.text == course.when
     moved = not course.gone and course.when != FIRST
