@@ -51,7 +51,7 @@ def leaves(body: Any) -> Iterator[str]:  # noqa: ANN401 — any JSON
 @each(COMMANDS)
 def test_every_passage_of_every_form_is_read_as_it_was_typed(command: str) -> None:
     """Nothing is cut from either end; what shows nothing at all is left out, as nothing typed."""
-    # What has to be chosen, of those there are or a new one, is: nothing else is asked of a form here.
+    # What has to be chosen, of those there are or a new one, is: nothing else is asked of it here.
     chosen = tuple((f"{COMMAND}.{one.name}", NEW) for one in fields_of(command) if may_be_new(one))
     for place in passages(fields_of(command), COMMAND):
         told = read(command, Typed((*chosen, (place, PADDED))))
