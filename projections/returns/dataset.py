@@ -263,11 +263,12 @@ def dataset(told: Iterable[Step]) -> Dataset:
 def _elsewhere(every: Sequence[Step]) -> list[Step]:
     """The steps; those of a case that another authority counts are said to count there.
 
-    The last transfer decides, of the case a step is read in or of the one it was recorded in.
+    The last transfer decides, of the case a step is read in or of the one it was recorded in; one
+    that was refused decides nothing.
     """
     transfers: dict[UUID, list[Step]] = {}
     for one in every:
-        if one.name == steps.TRANSFERRED and one.why is None:
+        if one.name == steps.TRANSFERRED and one.why is None and one.code is not None:
             transfers.setdefault(one.case, []).append(one)
 
     def away(one: Step) -> bool:

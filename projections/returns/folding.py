@@ -47,6 +47,7 @@ from projections.returns.rows import (
     FactRow,
     Fallen,
     concluded,
+    counting,
     decided,
     events_of,
     fallen,
@@ -240,15 +241,17 @@ class _Again(_Rows):
     def _transfer(self) -> None:
         """Say of concerns and enquiries by which transfer another authority counts them.
 
-        The last of the case they are read in, or of the one they were told in, decides.
+        The last of the case they are read in, or of the one they were told in, decides; one that
+        was refused decides nothing.
         """
-        transfers = [one for one in self._reading.events if one.name == TRANSFERRED]
+        every = (one for one in self._reading.events if one.name == TRANSFERRED)
+        transfers = [one for one in every if counting(one.data) is not None]
         for key, row in self.rows.items():
             of = {key[0], self._told.get(key)}
             told = [one for one in transfers if one.case == key[0] and one.stream in of]
             if row is not None and row.what != REVIEW and told:
                 last = told[-1]
-                away = last.data["counted_by"] == RECEIVING
+                away = counting(last.data) == RECEIVING
                 self.rows[key] = row._replace(elsewhere=last.position if away else None)
 
 
@@ -265,7 +268,7 @@ def _leads(events: Iterable[Seen]) -> Mapping[str, str]:
 
 FACTS: Final = Projection(
     name="return_facts",
-    version=13,
+    version=14,
     events=frozenset({*REFERRALS, *OF_ENQUIRIES, REVIEWED, DECIDED}) | _REMADE,
     recalls=_REMADE,
     names=lambda seen: (seen.stream, seen.version) if seen.name == TRANSFERRED else target_of(seen),

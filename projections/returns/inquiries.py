@@ -24,7 +24,7 @@ from projections.corrected import (
 )
 from projections.joined import BEGINS
 from projections.projection import Changes, Current, Json, Key, Projection, Seen, days_by
-from projections.returns.rows import TWICE, WITHDRAWN
+from projections.returns.rows import TWICE, WITHDRAWN, counting
 from projections.returns.twice import entered_twice
 
 RECEIVED: Final = "referral-received"
@@ -93,7 +93,7 @@ def _happened(seen: Seen) -> tuple[str | None, str]:
 _ABOUT: Final[Mapping[str, tuple[str | None, str | None]]] = {
     RECEIVED: (None, "referrer_role"),
     LINKED: (None, "referrer_role"),
-    TRANSFERRED: (None, "counted_by"),
+    TRANSFERRED: (None, None),
     OPENED: ("enquiry", "kind"),
     POWER: ("enquiry", "power"),
     CONCLUDED: ("enquiry", "action"),
@@ -213,6 +213,8 @@ def _days(seen: Seen) -> tuple[str | None, str]:
 def _code(seen: Seen) -> str | None:
     """What an event says that has no one field for it."""
     data: Mapping[str, Json] = seen.data
+    if seen.name == TRANSFERRED:
+        return counting(data)
     if seen.name in {PLANNED, PLAN_REVISED}:
         kind: str | None = data["terms"].get("kind")
         return kind
@@ -225,7 +227,7 @@ def _different(codes: Iterable[str]) -> Sequence[str]:
 
 INQUIRIES: Final = Projection(
     name="return_inquiries",
-    version=6,
+    version=7,
     events=frozenset(_ABOUT) | AGAIN,
     recalls=AGAIN,
     key={"position": "int8"},

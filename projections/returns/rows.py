@@ -30,6 +30,7 @@ REVIEWED: Final = "safeguarding-review-concluded"
 DECIDED: Final = "concern-counted"
 TRANSFERRED: Final = "case-transferred"
 RECEIVING: Final = "receiving"  # of who counts a case that is transferred: not this authority
+_OURS: Final = "council"  # what every entry calls the authority whose record this is
 SUBJECTS: Final[Mapping[str, str]] = {ENQUIRY: "enquiry", REVIEW: "review"}  # in which field
 # What a table names where it was withdrawn.
 NAMED: Final[Mapping[str, str]] = {
@@ -52,6 +53,17 @@ _UNCONCLUDED: Final[Mapping[str, Json]] = {
     "conditions": [],
     "individuals": [],
 }
+
+
+def counting(transfer: Mapping[str, Json]) -> str | None:
+    """Who counts a case by what a transfer says; None where it was refused, and changes nothing.
+
+    Of one to this authority, as where a case comes back, whoever receives it is this one.
+    """
+    if transfer["accepted"] == "no":
+        return None
+    by: str = transfer["counted_by"]
+    return "sending" if by == RECEIVING and transfer["authority"] == _OURS else by
 
 
 class FactRow(NamedTuple):

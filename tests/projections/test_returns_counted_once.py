@@ -48,13 +48,15 @@ def linked(received: str, reason: str = "repeat") -> ReferralLinked:
     )
 
 
-def transferred(counted_by: str = "receiving") -> CaseTransferred:
+def transferred(
+    counted_by: str = "receiving", *, to: str = "northshire", accepted: str = "yes"
+) -> CaseTransferred:
     """Give the lead to another authority, in whose area it is alleged to have occurred."""
     return CaseTransferred(
-        authority=Slug("northshire"),
+        authority=Slug(to),
         reason=Code("abuse_occurred_there"),
         counted_by=Code(counted_by),
-        accepted=Code("yes"),
+        accepted=Code(accepted),
     )
 
 
@@ -107,6 +109,17 @@ def test_who_counts_a_case_is_asked_of_the_transfer_as_it_stands(views: Views) -
     views.tell(told(DAY, referral("2025-05-01")), transferred())
     assert counts(filled(views, "SG1f")) == {}
     views.tell(corrected(2, withdrawn=True), transferred("not_decided"))
+    assert counts(filled(views, "SG1f")) == {CONCERNS: 1}
+    assert verify(FACTS, views.connect).equal
+
+
+def test_a_refused_transfer_moves_no_count_and_one_back_brings_it_back(views: Views) -> None:
+    """Refused by the one asked, it counts where it did; received here again, it counts here."""
+    views.tell(told(DAY, referral("2025-05-01")), transferred(accepted="no"))
+    assert counts(filled(views, "SG1f")) == {CONCERNS: 1}
+    views.tell(transferred(), transferred(to="eastshire", accepted="no"))
+    assert counts(filled(views, "SG1f")) == {}
+    views.tell(transferred(to="council"))
     assert counts(filled(views, "SG1f")) == {CONCERNS: 1}
     assert verify(FACTS, views.connect).equal
 
