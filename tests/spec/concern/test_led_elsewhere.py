@@ -191,6 +191,7 @@ def test_who_leads_is_whoever_accepted_it_last(
     for number, one in enumerate(later):
         history = history.when(one, on=date(2026, 11, 4 + number)).history
     assert history.case.led_by == led_by
+    assert history.case.counted_by == ("sending" if led_by is None else "receiving")
     assert history.case.transferred == (led_by is not None)
     asked = of_the_lead(history, "2027-12-01")
     assert ("nothing_recorded" in asked) == (led_by is None)
