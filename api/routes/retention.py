@@ -45,8 +45,8 @@ def retention(
     person, by an approval that may be used until `use_by`; `held` is told before whatever waits
     behind a legal hold. A case that is read in another has none of its own; it is named in
     `merged_into_it` of that, and is held, approved and erased by itself: once the other was erased
-    it is listed until it is erased too, and the other `still_tells` what is read in it. `counts` has
-    every standing, `open` those of which nothing is asked; `restricted` how many are left out.
+    it is listed until it is erased too, and the other `still_tells` what is read in it. `counts`
+    has every standing, `open` those of which nothing is asked; `restricted` how many are left out.
     Whether an older copy of the keyring opens what is forgotten, `/health` says (`keys_copy`).
     """
     reader.may("retention")

@@ -8,7 +8,8 @@ from uuid import uuid4
 import pytest
 
 from domain import stored
-from domain.erasure import Erasures
+from domain.along import Along
+from domain.erasure import Erasures, forgotten_since
 from domain.record.verification import verify
 from tests.doors.conftest import Doors
 from tests.doors.test_erasure import ACCOUNT, approve, erasure, told
@@ -29,12 +30,17 @@ def notes(answer: Any) -> dict[str, list[str]]:  # noqa: ANN401 — any answer
     return found
 
 
+def erase_by_last(doors: Doors, case: str, scope: str, **more: Any) -> Any:  # noqa: ANN401 — JSON
+    """Ask for what the case's last entry approved."""
+    body = erasure(scope, approvals=[version(doors, case)], **more)
+    path = f"/v1/cases/{case}/erase-personal-data"
+    return doors.post(path, body, version=seen(doors, case))
+
+
 def erased(doors: Doors, case: str, scope: str = "case", **more: Any) -> dict[str, list[str]]:  # noqa: ANN401 — JSON
     """Erase a case on two people's word; give what approval and erasure both said of others."""
     before = notes(approve(doors, case, scope, seen(doors, case), **more))
-    body = erasure(scope, approvals=[version(doors, case)], **more)
-    path = f"/v1/cases/{case}/erase-personal-data"
-    after = notes(doors.post(path, body, version=seen(doors, case)))
+    after = notes(erase_by_last(doors, case, scope, **more))
     assert before == after, "what is said before is what is said after"
     return after
 
@@ -65,28 +71,40 @@ def telling(doors: Doors, case: str) -> set[str]:
     return {one for one in (ACCOUNT, ENTRY, WHY, OWN) if one in told(doors, case)}
 
 
-def verified(doors: Doors) -> None:
-    """Hold every key that is gone to the erasures that the log names."""
+def verified(doors: Doors, size: int | None = None) -> None:
+    """Hold every key that is gone to the erasures that the log names.
+
+    With all that can be forgotten recorded up to `size`, what went since is as many passages.
+    """
     office = doors.office
     with office.pool.connection() as conn:
         erased = Erasures(office.record).until
         report = verify(conn, "cases", catalogue=stored, keyring=office.keyring, erased=erased)
     assert report.ok
     assert report.forgotten
+    if size is not None:
+        assert report.forgotten == forgotten_since(office.record.log, office.pool.connection, size)
 
 
 def test_what_was_split_off_is_forgotten_with_the_case_it_is_read_in(doors: Doors) -> None:
     """An erased case tells nothing of its own and of what was split off to it; the other goes on.
 
-    Both answers name the case from which an entry goes along.
+    Both answers name the case from which an entry goes along; a hold on that one stops both (L17).
     """
     case, other = parted(doors)
+    size = doors.office.record.log.tail()
+    asked(doors, case, "place-legal-hold", seen(doors, case), reason="court")
+    hold = version(doors, case)
+    assert approve(doors, other, "case", seen(doors, other)).status_code == 201
+    answer = erase_by_last(doors, other, "case")
+    assert (answer.status_code, answer.json()["code"]) == (422, "legal_hold")
+    asked(doors, case, "lift-legal-hold", seen(doors, case), hold=hold)
     assert telling(doors, other) == {ENTRY, WHY, OWN}
     assert erased(doors, other) == {"goes-along": [case]}
     assert telling(doors, other) == set()
     assert telling(doors, case) == {ACCOUNT, WHY}
     assert doors.office.erasure.carry_out() == 0
-    verified(doors)
+    verified(doors, size)
 
 
 def test_what_was_split_off_is_left_by_an_erasure_of_the_case_it_came_from(doors: Doors) -> None:
@@ -95,13 +113,35 @@ def test_what_was_split_off_is_left_by_an_erasure_of_the_case_it_came_from(doors
     Why they were parted stands in both, and goes in both with the first.
     """
     case, other = parted(doors)
+    size = doors.office.record.log.tail()
     assert erased(doors, case) == {"kept-elsewhere": [other]}
     assert telling(doors, case) == set()
     assert telling(doors, other) == {ENTRY, OWN}
-    verified(doors)
+    verified(doors, size)
     assert erased(doors, other) == {"goes-along": [case]}
     assert telling(doors, other) == set()
-    verified(doors)
+    verified(doors, size)
+
+
+def test_what_an_earlier_release_left_is_not_taken_at_a_start(
+    doors: Doors, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An erasure that was carried out takes nothing more, and what it left is not said to be gone.
+
+    It went by its own case alone; a person who erases once more takes the rest along.
+    """
+    case, other = parted(doors)
+    size = doors.office.record.log.tail()
+    with monkeypatch.context() as patch:
+        nothing = Along(taken={}, kept={}, left={}, brought=frozenset())
+        patch.setattr("domain.erasure.along", lambda *_one, **_more: nothing)
+        erased(doors, other)
+    assert doors.office.erasure.carry_out() == 0
+    assert telling(doors, other) == {ENTRY, WHY}
+    verified(doors, size)
+    assert erased(doors, other) == {"goes-along": [case]}
+    assert telling(doors, other) == set()
+    verified(doors, size)
 
 
 def test_what_is_read_again_where_it_was_recorded_is_forgotten_there(doors: Doors) -> None:
