@@ -27,6 +27,7 @@ from domain.case import Case, initial
 from domain.catalogue import EVENTS
 from domain.correction import ChronologyEntryRecorded, EntryAnnotated
 from domain.erased import Waiting
+from domain.joining import LEADING, CaseMerged
 from domain.kept_until import NEXT, Kept, kept_until
 from domain.reading import joined_facts, replayed, understood
 from domain.stage import Mark
@@ -108,13 +109,40 @@ def _judged(
     office: Office, held: Collection[Held], as_at: int, on: date
 ) -> Iterator[tuple[Held, Kept]]:
     streams = _governing(office, as_at)
-    for one in held:
+
+    def judged(one: Held, **more: Any) -> Kept:  # noqa: ANN401 — as `kept_until`
         case = _case(one, streams)
         latest = case.version
         if case.correction.approvals.given:
             case, facts = office.handler.case(one.case, as_at=as_at)
             latest = facts[-1].version
-        yield one, kept_until(case, on, latest=latest)
+        return kept_until(case, on, latest=latest, **more)
+
+    for one in held:
+        found = judged(one)
+        if one.reads and found.stands == "forgotten" and _itself(one, streams):
+            merged = [(each, judged(each, led_by_erased=True)) for each in _merged(one, streams)]
+            yield from ((each, how) for each, how in merged if how.stands != "forgotten")
+            found = judged(one, merged=[how for _each, how in merged])
+        yield one, found
+
+
+def _itself(held: Held, streams: Mapping[UUID, list[Fact[Any]]]) -> bool:
+    """Whether a case was erased, and not its adult alone."""
+    return _case(held, streams).correction.erased_at is not None
+
+
+def _merged(held: Held, streams: Mapping[UUID, list[Fact[Any]]]) -> Iterator[Held]:
+    """The cases read in one, as it is listed: each by itself, with the adult it is about."""
+    for case in map(UUID, held.reads):
+        joins = (
+            fact.event
+            for one in (held.case, *map(UUID, held.reads))
+            for fact in streams.get(one, ())
+            if isinstance(fact.event, CaseMerged) and fact.event.place == LEADING
+        )
+        adults = [one.adult for one in joins if one.other == case]
+        yield replace(held, case=case, adult=adults[-1] if adults else None, reads=())
 
 
 def _case(held: Held, streams: Mapping[UUID, list[Fact[Any]]]) -> Case:

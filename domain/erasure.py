@@ -11,7 +11,7 @@ recorded at the first start after the restoring, so that nothing else can be pas
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from itertools import count
@@ -23,6 +23,7 @@ import orjson
 from psycopg import Connection
 
 from domain.access import ForgettingsLost
+from domain.along import Along, along
 from domain.catalogue import EVENTS
 from domain.closure import CaseReopened
 from domain.correction import PersonalDataErased
@@ -52,6 +53,7 @@ _ABOUT: Final = (
     'SELECT payload FROM record.cases WHERE "position" <= %s'
     " AND EXISTS (SELECT FROM unnest(%s::bytea[]) AS s (one) WHERE position(one IN payload) > 0)"
 )
+_LIVING: Final = "SELECT id FROM keyring.data_key WHERE id = ANY(%s::uuid[])"
 
 
 def _names(event: type) -> list[str]:
@@ -77,7 +79,7 @@ def erased(log: Log) -> tuple[Counter[UUID], set[UUID]]:
     keys: set[UUID] = set()
     for row in _erasures(log):
         subject, alone = _taken(log, row)
-        keys.update(alone)
+        keys.update(alone, _along(log, row).taken)
         if subject is not None:
             subjects[subject] += 1
     return subjects, keys
@@ -145,7 +147,7 @@ def erased_until(
     keys: set[UUID] = set()
     for row in filter(rests, _erasures(log)):
         subject, alone = _taken(log, row)
-        keys.update(alone)
+        keys.update(alone, _along(log, row).taken)
         if subject is not None:
             after = [
                 one.position for one in again.get(row.stream, ()) if one.position > row.position
@@ -171,6 +173,14 @@ def _taken(log: Log, row: Row) -> tuple[UUID | None, Iterable[UUID]]:
     if data["scope"] == "passage":
         return None, _keys_at(log, person or row.stream, data.get("target"))
     return row.stream if data["scope"] == "case" else person, ()
+
+
+def _along(log: Log, row: Row) -> Along:
+    """What goes with it, or stays, of what its case and others read of each other then."""
+    of_case = row.name not in {*_OWN, *_OF_FILED}
+    if of_case and orjson.loads(row.payload)["data"]["scope"] == "case":
+        return along(log, row.stream, as_at=row.position)
+    return Along(taken={}, kept={}, left={}, brought=frozenset())
 
 
 def lost(readings: Log, lives: Sequence[Incarnation]) -> tuple[set[UUID], set[UUID]]:
@@ -294,6 +304,7 @@ def forgotten_since(log: Log, connect: Connecting, size: int) -> int:
     """
     subjects: set[str] = set()
     keys: set[str] = set()
+    joined: set[str] = set()  # of these some may live: an earlier release took them otherwise
     for row in _erasures(log, size):
         if row.name in _OF_FILED:
             continue  # it took a document, and no passage of any entry
@@ -304,13 +315,18 @@ def forgotten_since(log: Log, connect: Connecting, size: int) -> int:
             keys.update(str(one) for one in _keys_at(log, about, data.get("target"), size))
         else:
             subjects.add(str(row.stream) if data["scope"] == "case" else person)
+            read = _along(log, row)
+            keys.update(str(one) for one, position in read.taken.items() if position <= size)
+            joined.update(map(str, (*read.taken, *read.kept)))
     if subjects:  # there are few erasures, so few answers read so much
         asked = (size, [one.encode() for one in subjects])
         with connect() as conn:
             rows = conn.execute(_ABOUT, asked, binary=True).fetchall()
+            living = conn.execute(_LIVING, (list(joined),)).fetchall()
         for (payload,) in rows:
             told = passages(orjson.loads(payload)["data"])
             keys.update(str(one["key"]) for one in told if one["about"] in subjects)
+        keys.difference_update(str(one) for (one,) in living)
     return len(keys)
 
 
@@ -362,15 +378,23 @@ class Erasure:
 
         When this returns, nothing on this machine opens what the record says was erased.
         """
-        subjects, keys = erased(self._record.log)
+        log, subjects, keys = self._record.log, defaultdict[UUID, list[Row]](list), set[UUID]()
+        for row in _erasures(log):
+            subject, alone_ = _taken(log, row)
+            keys.update(alone_)
+            if subject is not None:
+                subjects[subject].append(row)
         # Alone from the count to what comes of it: two that carry out the same would count twice,
         # and the next erasure would seem to be carried out already.
         with self._keeper() as conn, alone(conn):
+            # The last of each: as many as were carried out are behind us, and what is read where
+            # has changed since. What an earlier release took along, or did not, stays so.
             due = [
-                one
-                for one, times in subjects.items()
-                for _ in range(times - self._times(conn, one))
+                (one, row)
+                for one, rows in subjects.items()
+                for row in rows[self._times(conn, one) :]
             ]
+            read = [_along(log, row) for _one, row in due]
             # One that was forgotten before keys so forgotten were listed has none, and is listed.
             left = conn.execute(
                 "SELECT k.id, EXISTS (SELECT FROM keyring.data_key d WHERE d.id = k.id)"
@@ -381,8 +405,15 @@ class Erasure:
             ).fetchall()
             living = [key for key, alive in left if alive]
             if due or living:
-                forget(conn, self._wrapping, self._entropy, subjects=due, passages=living)
-                self._record.keyring.stale(due)
+                forget(
+                    conn,
+                    self._wrapping,
+                    self._entropy,
+                    subjects=[one for one, _row in due],
+                    passages=list({*living, *(key for one in read for key in one.taken)}),
+                    kept={key: home for one in read for key, home in one.kept.items()},
+                )
+                self._record.keyring.stale(one for one, _row in due)
             conn.execute(
                 "INSERT INTO keyring.gone (id) SELECT unnest(%s::uuid[]) ON CONFLICT DO NOTHING",
                 ([key for key, alive in left if not alive],),

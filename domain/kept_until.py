@@ -7,7 +7,7 @@ the holds over it, who approved that it goes (L14 to L17, R166). Nothing here cr
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from types import MappingProxyType
@@ -64,6 +64,10 @@ NEXT: Final[Mapping[str, Step]] = MappingProxyType(
             words="Nothing is destroyed while a hold stands; lift it when its reason has ended.",
             command="lift-legal-hold",
         ),
+        "still_tells": Step(
+            title="Erased, and still tells what is read in it",
+            words="Each case that is read in it is erased by itself: it is listed by its own step.",
+        ),
         "kept": Step(title="Kept", words="Nothing before the day on which it is looked at again."),
         "forgotten": Step(
             title="Forgotten",
@@ -111,21 +115,31 @@ class Kept:
         return None if self.at is None else self.at.last
 
 
-def kept_until(case: Case, on: date, *, latest: int) -> Kept:
+def kept_until(
+    case: Case, on: date, *, latest: int, merged: Collection[Kept] = (), led_by_erased: bool = False
+) -> Kept:
     """Where a case stands, judged by a day; `latest` is the version of its last entry.
 
     What was approved and is overtaken by a later entry, withdrawn, used or past its day waits for
-    nobody (`erased`).
+    nobody (`erased`). `merged` is how the cases stand that are read in this one, where its own data
+    were erased: it is not forgotten before they are. Of such a case, `led_by_erased`, nothing else
+    is asked than that it goes too: what was decided of the two as one is carried out.
     """
     governed, retaining = case.correction, case.retaining
     withdrawn = governed.corrections.withdrawn
     waiting = tuple(
         one
         for one in governed.approvals.waiting(withdrawn, on, latest=latest)
-        if case.closed_at is not None or one.authority != ENDED  # no open case has ended so
+        if led_by_erased or case.closed_at is not None or one.authority != ENDED  # none open ended
     )
     gone = governed.erased_with(case.adult) if case.erased else None
-    stands = "forgotten" if case.erased else _stands(case, on, waiting)
+    if case.erased:
+        done = all(one.stands == "forgotten" for one in merged)
+        stands = "forgotten" if done else "still_tells"
+    elif led_by_erased and not case.held and not waiting:
+        stands = "to_approve"
+    else:
+        stands = _stands(case, on, waiting)
     return Kept(
         stands=stands,
         retention_class=retaining.retention_class,

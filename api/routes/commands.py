@@ -29,7 +29,7 @@ from starlette.types import Receive, Scope, Send
 from api import schema
 from api.copied import STALE, standing
 from api.intake import record_once
-from api.left import CORRECTS_NOTHING, LATE, STILL_TELLS, changes_nothing, telling
+from api.left import CORRECTS_NOTHING, LATE, changes_nothing, left
 from api.office import Office
 from api.problems import Problem, invalid
 from api.register import Register
@@ -41,11 +41,9 @@ from api.values import Making, derived
 from domain.authority import ROLES, denied, may, who_may
 from domain.catalogue import CASE, COMMANDS
 from domain.closure import ReopenCase
-from domain.erased import Erasing
-from domain.filing import FilingErased
+from domain.erased import Approving, Erasing
 from domain.handle import Answer, Ask
 from domain.jurisdictions import Jurisdiction
-from domain.person import PersonErased
 from domain.record.keyring import Keyring
 from domain.record.wrapping import requests_secret
 from domain.refusal import Conflict
@@ -454,13 +452,17 @@ class Asking:
         """The other cases that carry what was recorded; naming them is a look at them.
 
         One that is restricted is spoken of without its name, and leaves no trace. Of an erasure,
-        that an older copy of the keyring is left which opens what was erased, and which cases still
-        tell something where the person stood; of a hold, that it came after one.
+        that an older copy of the keyring is left which opens what was erased; of it and of its
+        approval, what it leaves or takes in other cases (`left`); of a hold, that it came after.
         """
-        if issubclass(COMMANDS[self.name].cls, Erasing):
-            stale = standing(self.office.settings, self.office.wrapping) == "stale"
-            notes = [Note(code="keyring-copy-stale", links={}, detail=STALE)] if stale else []
-            return [*notes, *self._left(answer)]
+        notes: list[Note] = []
+        if issubclass(COMMANDS[self.name].cls, Approving):
+            erased = issubclass(COMMANDS[self.name].cls, Erasing)
+            if erased and standing(self.office.settings, self.office.wrapping) == "stale":
+                notes.append(Note(code="keyring-copy-stale", links={}, detail=STALE))
+            for code, cases, words in left(self.office, answer.stream, self._event(answer)):
+                notes += self._naming(code, cases, words)
+            return notes
         if self.name == "place-legal-hold":
             case, _facts = self.office.handler.case(answer.stream)
             late = Note(code="held-after-erasure", links={}, detail=LATE)
@@ -471,14 +473,6 @@ class Asking:
         bare = changes_nothing(self.office, answer.stream, event)
         notes = [Note(code="corrects-nothing", links={}, detail=CORRECTS_NOTHING)] if bare else []
         return notes + self._naming("reference-shared", getattr(event, "elsewhere", ()))
-
-    def _left(self, answer: Answer) -> list[Note]:
-        """The cases that name a person who was erased, and still tell something."""
-        event = self._event(answer)
-        if isinstance(event, FilingErased) or event.scope != "person":
-            return []
-        person = answer.stream if isinstance(event, PersonErased) else event.person
-        return self._naming("still-tells", telling(self.office, person), STILL_TELLS)
 
     def _event(self, answer: Answer) -> Any:  # noqa: ANN401 — whichever was recorded
         log = self.office.record.log

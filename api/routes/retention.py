@@ -16,7 +16,15 @@ from api.routes.waiting import Wait
 
 router: Final = APIRouter(tags=["views"], responses=PROBLEM)
 Stands = Literal[
-    "approved", "to_approve", "due", "class_missing", "undated", "held", "kept", "forgotten"
+    "approved",
+    "to_approve",
+    "due",
+    "class_missing",
+    "undated",
+    "held",
+    "still_tells",
+    "kept",
+    "forgotten",
 ]
 
 
@@ -36,8 +44,9 @@ def retention(
     `next` says what comes next and `command` what records it. `approved` waits for the second
     person, by an approval that may be used until `use_by`; `held` is told before whatever waits
     behind a legal hold. A case that is read in another has none of its own; it is named in
-    `merged_into_it` of that, and is held, approved and erased by itself. `counts` has every
-    standing, `open` those of which nothing is asked; `restricted` how many are left out.
+    `merged_into_it` of that, and is held, approved and erased by itself: once the other was erased
+    it is listed until it is erased too, and the other `still_tells` what is read in it. `counts`
+    has every standing, `open` those of which nothing is asked; `restricted` how many are left out.
     Whether an older copy of the keyring opens what is forgotten, `/health` says (`keys_copy`).
     """
     reader.may("retention")

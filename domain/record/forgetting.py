@@ -11,8 +11,9 @@ wrapping keys until the database has committed to one. One process at a time for
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
+from types import MappingProxyType
 from typing import Any, Final
 from uuid import UUID
 
@@ -61,10 +62,12 @@ def forget(
     *,
     subjects: Sequence[UUID] = (),
     passages: Sequence[UUID] = (),
+    kept: Mapping[UUID, UUID] = MappingProxyType({}),
 ) -> None:
     """Destroy the keys of whole subjects, and of single passages, for good (L8, L9).
 
-    A subject is forgotten as often as it is named, whether or not it has a key by then.
+    A subject is forgotten as often as it is named, whether or not it has a key by then. Passages of
+    these subjects that are `kept` lie from now on among the keys of another, and go with that one.
     `conn` is the keeper's, in autocommit. The remaining passages of a subject that loses one are
     moved to a new subject key, since the lost key's old rows may survive in the write-ahead log
     wrapped by the old one. When this returns, nothing on this machine opens what was named.
@@ -81,6 +84,12 @@ def forget(
             conn.execute("LOCK TABLE keyring.subject_key IN EXCLUSIVE MODE")
             conn.execute("LOCK TABLE keyring.epoch IN EXCLUSIVE MODE")
             conn.execute("INSERT INTO keyring.epoch (epoch) VALUES (%s)", (new,))
+            dying = _passages(conn, wrapping, subjects, kept) if kept else {}
+            for home in {kept[one] for one in dying} - set(subjects):
+                found = _key_of(conn, wrapping, entropy, home, new)
+                if found is not None:  # else that one went before, and these go with their own
+                    theirs = {one: key for one, key in dying.items() if kept[one] == home}
+                    _keep(conn, entropy, home, found, theirs)
             reduced = _destroy(conn, subjects, passages)
             for subject in reduced:
                 _replace_subject(conn, wrapping, entropy, subject, new)
@@ -142,6 +151,70 @@ def _destroy(
     )
     conn.execute("DELETE FROM keyring.subject_key WHERE subject = ANY(%s)", (list(subjects),))
     return sorted({subject for (subject,) in touched} - set(subjects))
+
+
+def _passages(
+    conn: Connection[Any],
+    wrapping: WrappingKeys,
+    subjects: Sequence[UUID],
+    among: Collection[UUID],
+) -> dict[UUID, bytes]:
+    """The keys of passages of some subjects, by id, of those that are there."""
+    rows = conn.execute(
+        "SELECT d.id, d.wrapped, d.subject, d.generation, s.epoch, s.wrapped"
+        " FROM keyring.data_key d JOIN keyring.subject_key s USING (subject, generation)"
+        " WHERE d.id = ANY(%s) AND d.subject = ANY(%s)",
+        (list(among), list(subjects)),
+    ).fetchall()
+    found: dict[UUID, bytes] = {}
+    for number, wrapped, subject, generation, epoch, above in rows:
+        key = unwrap(wrapping.of(epoch), above, subject_place(subject, generation))
+        found[number] = unwrap(AESGCM(key), wrapped, data_place(number))
+    return found
+
+
+def _keep(
+    conn: Connection[Any],
+    entropy: Entropy,
+    home: UUID,
+    above: tuple[int, AESGCM],
+    keys: Mapping[UUID, bytes],
+) -> None:
+    """Put passages of a subject that is to go under another's key (`above`, with its generation).
+
+    Their old rows open no more: the key they are wrapped by goes with the subject.
+    """
+    generation, key = above
+    for number, secret in keys.items():
+        conn.execute(
+            "UPDATE keyring.data_key SET subject = %s, generation = %s, wrapped = %s WHERE id = %s",
+            (home, generation, wrap(key, secret, data_place(number), entropy), number),
+        )
+
+
+def _key_of(
+    conn: Connection[Any], wrapping: WrappingKeys, entropy: Entropy, subject: UUID, epoch: int
+) -> tuple[int, AESGCM] | None:
+    """A subject's key, made where there was none yet; None where it was destroyed."""
+    row = conn.execute(
+        "SELECT generation, epoch, wrapped FROM keyring.subject_key WHERE subject = %s"
+        " ORDER BY generation DESC LIMIT 1",
+        (subject,),
+    ).fetchone()
+    if row is not None:
+        generation, of, wrapped = row
+        key = unwrap(wrapping.of(of), wrapped, subject_place(subject, generation))
+        return generation, AESGCM(key)
+    gone = conn.execute("SELECT FROM keyring.destroyed WHERE subject = %s", (subject,)).fetchone()
+    if gone is not None:
+        return None
+    secret, place = entropy(KEY_BYTES), subject_place(subject, 1)
+    conn.execute(
+        "INSERT INTO keyring.subject_key (subject, generation, epoch, wrapped)"
+        " VALUES (%s, 1, %s, %s)",
+        (subject, epoch, wrap(wrapping.of(epoch), secret, place, entropy)),
+    )
+    return 1, AESGCM(secret)
 
 
 def _move_all(conn: Connection[Any], wrapping: WrappingKeys, entropy: Entropy, epoch: int) -> None:

@@ -37,7 +37,7 @@ def erasure(scope: str, **more: Any) -> dict[str, Any]:  # noqa: ANN401 — any 
     }
 
 
-def approve(doors: Doors, case: str, scope: str, version: int, **more: Any) -> Response:  # noqa: ANN401
+def approve(doors: Doors, case: str, scope: str, version: int | str, **more: Any) -> Response:  # noqa: ANN401
     """Approve an erasure as another manager."""
     here = f"/v1/cases/{case}/approve-erasure"
     return doors.post(here, erasure(scope, **more), version=version, Holdfast_Worker="another")

@@ -33,10 +33,12 @@ def test_import_contracts_hold() -> None:
 
 
 # What stands above the rules: `handle` reads and appends, `erasure` destroys what it recorded, and
-# `authority_stream` opens a record and reads what its authority adopted; `holds` and `rested` read.
+# `authority_stream` opens a record and reads what its authority adopted; `holds`, `along`
+# and `rested` read.
 ABOVE_THE_RULES = {
     "domain/handle.py",
     "domain/erasure.py",
+    "domain/along.py",
     "domain/authority_stream.py",
     "domain/holds.py",
     "domain/rested.py",

@@ -26,12 +26,16 @@ from tests.record.conftest import House, note
 
 @dataclass(slots=True)
 class Told:
-    """Three people: one to be forgotten, one who loses one passage of two, one who loses none."""
+    """Three people: one to be forgotten, one who loses one passage of two, one who loses none.
+
+    Of the first two passages are kept: with the second, and with somebody who has no key yet.
+    """
 
     record: Record
     gone: UUID = field(default_factory=uuid4)
     less: UUID = field(default_factory=uuid4)
     same: UUID = field(default_factory=uuid4)
+    new: UUID = field(default_factory=uuid4)
     streams: dict[str, UUID] = field(default_factory=dict)
     passage: UUID | None = None
 
@@ -42,6 +46,8 @@ class Told:
             ("lost", self.less),
             ("kept", self.less),
             ("same", self.same),
+            ("moved", self.gone),
+            ("moved anew", self.gone),
         ):
             self.streams[name] = uuid4()
             note(self.record, about, name, stream=self.streams[name])
@@ -54,9 +60,11 @@ class Told:
         return UUID(payload.split(b'"key":"')[1][:36].decode())
 
     def forget(self, conn: psycopg.Connection[Any], wrapping: WrappingKeys) -> None:
-        """Forget the one, and the one passage of the other."""
+        """Forget the one, but for what is kept, and the one passage of the other."""
         assert self.passage is not None
-        forget(conn, wrapping, entropy, subjects=[self.gone], passages=[self.passage])
+        kept = {self.key("moved"): self.less, self.key("moved anew"): self.new}
+        lost = [self.passage]
+        forget(conn, wrapping, entropy, subjects=[self.gone], passages=lost, kept=kept)
 
     def opens(self, record: Record | None = None) -> set[str]:
         """The names of the passages that still open; the others are Forgotten."""
@@ -71,8 +79,9 @@ class Told:
         return found
 
 
-ALL = {"gone", "lost", "kept", "same"}
-LIVING = {"kept", "same"}
+MOVED = {"moved", "moved anew"}
+LIVING = {"kept", "same", *MOVED}
+ALL = {"gone", "lost", *LIVING}
 
 
 def test_forgetting_is_exact(house: House) -> None:
@@ -82,6 +91,23 @@ def test_forgetting_is_exact(house: House) -> None:
     with house.connect("holdfast_keeper") as conn:
         told.forget(conn, house.wrapping())
     assert told.opens() == told.opens(house.record()) == LIVING
+
+
+def test_what_was_kept_goes_with_whoever_it_lies_among_since(house: House) -> None:
+    """Passages put under another's key are forgotten with that one, and by no second forgetting.
+
+    Among the keys of somebody who went before nothing is put: it goes with its own.
+    """
+    told, wrapping = Told(house.record()).begin(), house.wrapping()
+    with house.connect("holdfast_keeper") as conn:
+        told.forget(conn, wrapping)
+        forget(conn, wrapping, entropy, subjects=[told.gone])
+        assert told.opens(house.record()) == LIVING
+        forget(conn, wrapping, entropy, subjects=[told.less, told.new])
+        assert told.opens(house.record()) == {"same"}
+        kept = {told.key("same"): told.less}
+        forget(conn, wrapping, entropy, subjects=[told.same], kept=kept)
+        assert told.opens(house.record()) == set()
 
 
 def test_one_epoch_is_left(house: House) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 from domain.closure import CaseClosed, CaseReopened, ReopenCase
 from domain.correction import CorrectRecord, ErasePersonalData, LegalHoldLifted, LegalHoldPlaced
@@ -42,10 +43,10 @@ def closed(*more: object) -> Given:
     return given(a_referral(), at("2026-11-30", CLOSED), *more)
 
 
-def by(history: Given | Outcome, on: str) -> Kept:
+def by(history: Given | Outcome, on: str, **more: Any) -> Kept:  # noqa: ANN401 — as `kept_until`
     """Where it stands, judged by a day."""
     told = history.history if isinstance(history, Outcome) else history
-    return kept_until(told.case, date.fromisoformat(on), latest=told.facts[-1].version)
+    return kept_until(told.case, date.fromisoformat(on), latest=told.facts[-1].version, **more)
 
 
 def test_an_open_case_of_which_nothing_was_said_is_not_asked() -> None:
@@ -144,6 +145,21 @@ def test_what_was_forgotten_is_told_with_its_day() -> None:
     assert (found.stands, found.approvals) == ("forgotten", ())
     assert found.at is not None
     assert found.at.position == gone.history.facts[-1].position
+
+
+def test_an_erased_case_is_forgotten_once_what_is_read_in_it_is() -> None:
+    """Until each case read in it is erased too it still tells; each of these goes next (L14)."""
+    gone = erased(closed(), ERASE, on="2026-12-02")
+    beside, day = given(a_referral()), "2026-12-03"
+    alone = by(beside, day, led_by_erased=True)
+    assert (alone.stands, alone.command) == ("to_approve", "approve-erasure")
+    waits = by(approved(beside, ERASE, on="2026-12-02"), day, led_by_erased=True)
+    held = by(given(a_referral(), HOLD), day, led_by_erased=True)
+    assert (waits.stands, held.stands) == ("approved", "held")
+    done = by(erased(beside, ERASE, on="2026-12-02"), day, led_by_erased=True)
+    assert done.stands == "forgotten"
+    for merged, stands in (((alone, done), "still_tells"), ((done,), "forgotten")):
+        assert by(gone, day, merged=merged).stands == stands
 
 
 def test_of_what_was_forgotten_no_class_is_asked() -> None:

@@ -1,0 +1,120 @@
+"""What is forgotten with a case: what is told about it and read in it, wherever that was recorded.
+
+An entry that was split off is read in another case alone, and is forgotten with that one: not with
+the case it was recorded in, under whose reference it is sealed. The reasons of a join stand in both
+cases, and in each go with the first of the two that is erased. A case that was merged is read in
+another and stays a case of its own: it is erased by itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+from uuid import UUID
+
+import orjson
+
+from domain.joining import FROM, CaseMerged, CaseSplit, CaseSplitEnded, CaseUnmerged
+from domain.record.encoding import passages
+from domain.record.envelope import Row
+from domain.record.log import Log
+from domain.stored import describe
+
+
+def _names(event: type) -> frozenset[str]:
+    """Every name, with version, under which an event can stand in the log."""
+    name, shapes = describe(event)
+    return frozenset(f"{name}.v{version}" for version in range(1, shapes + 1))
+
+
+_SPLIT: Final = _names(CaseSplit)
+_ENDED: Final = _names(CaseSplitEnded)
+_JOINS: Final = _SPLIT | _ENDED | _names(CaseMerged) | _names(CaseUnmerged)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Along:
+    """The keys of what was ever split off from a case, or to it, by where it is read.
+
+    `taken` are those that go with the case, each with the position of its entry: of what is read in
+    it, and of the reasons of its joins that are told about the other case. `kept` are read
+    elsewhere, each with the case it goes with; `left` are those of them that this case recorded.
+    `brought` are the cases from which something is read in this one alone.
+    """
+
+    taken: Mapping[UUID, int]
+    kept: Mapping[UUID, UUID]
+    left: Mapping[UUID, UUID]
+    brought: frozenset[UUID]
+
+
+def along(log: Log, case: UUID, *, as_at: int | None = None) -> Along:
+    """What goes with a case, and what stays, by its splits up to a position."""
+    streams = {case: log.stream(case, as_at=as_at)}
+    for other in {UUID(_data(row)["other"]) for row in streams[case] if row.name in _SPLIT}:
+        streams[other] = log.stream(other, as_at=as_at)
+    taken, brought = dict(_reasons(streams[case])), set[UUID]()
+    kept, left = dict[UUID, UUID](), dict[UUID, UUID]()
+    for stream, rows in streams.items():
+        for row, home in _parted(stream, case, rows):
+            keys = _about(row, str(stream))
+            if home == case:
+                taken.update(dict.fromkeys(keys, row.position))
+                brought.update({stream} - {case} if keys else ())
+            else:
+                kept.update(dict.fromkeys(keys, home))
+                left.update(dict.fromkeys(keys, home) if stream == case else {})
+    return Along(taken=taken, kept=kept, left=left, brought=frozenset(brought))
+
+
+def own(log: Log, case: UUID) -> frozenset[UUID]:
+    """The keys of what a case tells about itself and is read where the case is."""
+    rows = log.stream(case)
+    away = _away(rows)
+    return frozenset(
+        key for row in rows if row.version not in away for key in _about(row, str(case))
+    )
+
+
+def _reasons(rows: Sequence[Row]) -> Iterator[tuple[UUID, int]]:
+    """The keys of why a case was joined or parted, where that is told about the other case."""
+    for row in rows:
+        if row.name in _JOINS:
+            yield from ((key, row.position) for key in _about(row, str(_data(row)["other"])))
+
+
+def _parted(stream: UUID, case: UUID, rows: Sequence[Row]) -> Iterator[tuple[Row, UUID]]:
+    """Each entry of a stream that was ever split off between it and a case.
+
+    With the case in which it is read: where no split of it stands, that is its own again.
+    """
+    away, versions = _away(rows), set[int]()
+    for row in rows:
+        data = _data(row) if row.name in _SPLIT else {}
+        if data.get("place") == FROM and str(case) in {str(stream), data["other"]}:
+            versions.update(data["entries"])
+    for row in rows:
+        if row.version in versions:
+            yield row, away.get(row.version, stream)
+
+
+def _away(rows: Sequence[Row]) -> dict[int, UUID]:
+    """The versions of a case's own entries that are read in another, and in which."""
+    ended = {_data(row)["split"] for row in rows if row.name in _ENDED}
+    away = dict[int, UUID]()
+    for row in rows:
+        if row.name in _SPLIT and row.version not in ended:
+            data = _data(row)
+            if data["place"] == FROM:
+                away.update(dict.fromkeys(data["entries"], UUID(data["other"])))
+    return away
+
+
+def _about(row: Row, subject: str) -> frozenset[UUID]:
+    told = passages(_data(row))
+    return frozenset(UUID(one["key"]) for one in told if str(one["about"]) == subject)
+
+
+def _data(row: Row) -> Any:  # noqa: ANN401 — any JSON
+    return orjson.loads(row.payload)["data"]
