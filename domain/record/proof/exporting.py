@@ -107,9 +107,10 @@ def export(
         OSError: the folder cannot be written.
     """
     place = Folder(folder, patience_s=patience_s)
-    with place.locked():
+    with place.locked(keep=UNDER_WAY):
         place.move(MANIFEST, UNDER_WAY)
         place.put(UNDER_WAY, b"")
+        place.drop_file(MANIFEST)  # one that was put back beside what says that there is none yet
         there: dict[str, Head] = {}
         left_out: dict[str, str] = {}
         for log, head in heads.items():

@@ -73,11 +73,12 @@ class Folder:
         self._waiting: dict[str, tuple[Path, int]] | None = None  # written, and not in place yet
 
     @contextmanager
-    def locked(self) -> Iterator[None]:
+    def locked(self, keep: str = "") -> Iterator[None]:
         """Have the folder for oneself: whoever else writes there has to wait.
 
         By flock, which ends with the process that has it, over a file that is taken away again, so
-        that nothing of it is handed over. What a killed process had half written goes too.
+        that nothing of it is handed over. What a killed process had half written goes too, but for
+        the file to `keep`: one that says that it was killed.
 
         Raises:
             Busy: another has had it for too long.
@@ -87,7 +88,8 @@ class Folder:
         held = self._take()
         try:
             for left in self._root.glob(f"{PART}*"):
-                left.unlink(missing_ok=True)
+                if left.name != keep:
+                    left.unlink(missing_ok=True)
             yield
         finally:
             # While it is still held: whoever waits finds that its file is gone, and asks again.
