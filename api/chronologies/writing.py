@@ -10,7 +10,7 @@ from uuid import UUID
 
 from api.chronologies.columns import COLUMNS, TITLES
 from api.chronologies.dates import write_date, write_time
-from api.chronologies.sheet import cell_out
+from api.chronologies.sheet import cell_out, source_out
 from api.forms.labels import title
 from api.routes.timeline import MISPLACED, Told
 from domain.correction import ChronologyEntryRecorded, EntryAnnotated
@@ -45,8 +45,14 @@ def to_csv(lines: Iterable[Line]) -> str:
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow(TITLES)
     for line in lines:
-        writer.writerow([cell_out(line.get(column.name, "")) for column in COLUMNS])
+        cells = no_note(line)
+        writer.writerow([cell_out(cells.get(column.name, "")) for column in COLUMNS])
     return out.getvalue()
+
+
+def no_note(line: Line) -> Line:
+    """The cells of an entry as they go into a file that is read in again: none is a note there."""
+    return {**line, "source": source_out(line.get("source", ""))}
 
 
 def line_of(told: Told, significance: str, jurisdiction: Jurisdiction) -> Line:

@@ -57,7 +57,10 @@ TEXT = st.text(
 # What programs take for more than words, where a cell begins with it.
 FIRST = st.sampled_from(["", "=", "'=", "''+", "@", "-", "\\t=", "_x000D_"])
 WORDS = st.tuples(FIRST, TEXT).map(lambda one: "".join(one).strip()).filter(bool)
-SOURCE = WORDS.filter(lambda one: one[0] not in "#^¬~")  # those are an author's own notes
+# What begins as an author's own note does, or as what such a beginning is written as.
+SOURCE = st.tuples(
+    st.sampled_from(["", "#", "^", "¬", "~", "# Holdfast", "[U+0023]", "[U+005B]U+0023]"]), WORDS
+).map("".join)
 AGENCY = st.sampled_from(["police", "gp", "adult-social-care", "not-stated", "housing-2"])
 # Ways to write an agency: several of one identifier, and what a spreadsheet takes for a formula.
 FORMS = st.sampled_from(
