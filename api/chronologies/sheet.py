@@ -16,10 +16,11 @@ from api.chronologies.columns import CHRONOLOGY, Columns
 from api.chronologies.encoding import decoded
 from api.chronologies.workbook import UNRECKONED, Opened, open_workbook
 from api.harmless import read, written
+from api.values import LONGEST_TEXT
 from domain.refusal import NotFound, Refused
 
 LARGEST_BYTES: Final = 50_000_000
-LARGEST_CELL: Final = 20_000  # characters
+LARGEST_CELL: Final = LONGEST_TEXT  # characters: what may be recorded, and given out, is taken in
 MOST_ROWS: Final = 50_000  # with something in them
 MOST_EMPTY: Final = 10_000  # rows one after another; further down nobody looks
 _DELIMITERS: Final = ",;\t|"

@@ -64,7 +64,7 @@ def test_agencies_that_become_one_are_named(tmp_path: Path) -> None:
         ({"Agency": ""}, "Agency", "--agency"),
         ({"Source of information": ""}, "Source of information", "in which record"),
         ({"Event": ""}, "Event", "what happened"),
-        ({"Event": "x" * 20_001}, "Event", "shorten"),
+        ({"Event": "x" * 100_001}, "Event", "shorten"),
         ({"Seq": "two"}, "Seq", "whole number"),
         ({"Recorded at": "later"}, "Recorded at", "write a date as"),
         ({"Known to": "police"}, "Known to", "number 1 in this cell: write it as agency: date"),

@@ -30,8 +30,10 @@ from api.timelines.files import Paper, file_of
 from api.timelines.gathering import Gathered
 from api.timelines.producing import produce
 from api.timelines.rows import lines_of
+from api.values import LONGEST_TEXT
 from domain.correction import ChronologyEntryRecorded, EntryAnnotated
 from domain.jurisdictions import Jurisdiction, jurisdictions
+from domain.refusal import Refused
 from domain.when import instant
 from domain.words import (
     Code,
@@ -247,6 +249,16 @@ def test_any_sheet_is_given_back_as_it_was(kind: str, lines: list[Entry], gaps: 
     assert again == expected
     # A second time round the file itself is the same: it has the order it came in.
     assert given_out(recorded(again), kind, gaps) == content or _same_place(expected)
+
+
+def test_the_longest_line_that_is_recorded_is_given_back() -> None:
+    """In a CSV; a cell of Excel is too short for it, and that is said instead of it being cut."""
+    content = "Start date,Agency,Source,Event\n2006,gp,s," + "x" * LONGEST_TEXT + "\n"
+    lines = taken_in(content.encode(), "csv")
+    assert len(lines[0].text) == LONGEST_TEXT
+    assert taken_in(given_out(recorded(lines), "csv", None), "csv") == lines
+    with pytest.raises(Refused, match="A cell of line 1 is too long for Excel"):
+        given_out(recorded(lines), "xlsx", None)
 
 
 @pytest.mark.parametrize("kind", ["csv", "xlsx"])
