@@ -181,7 +181,10 @@ def test_an_entry_from_before_a_case_began_is_a_step_where_it_came_to_be_read() 
     """Split off to a case that begins by it, an entry is a step there, judged on that day."""
     made = given(a_referral(), an_entry(), at("2026-11-30", a_split(OTHER_CASE, FROM))).facts
     begun = given(at("2026-11-30", a_split(CASE, TO))).facts[0]
-    streams = {CASE: made, OTHER_CASE: (replace(begun, stream=OTHER_CASE, position=4),)}
+    streams: dict[UUID, tuple[Fact[Any], ...]] = {
+        CASE: made,
+        OTHER_CASE: (replace(begun, stream=OTHER_CASE, position=4),),
+    }
     every = passed(OTHER_CASE, streams, shown={2, 4})
     assert [(one.number, one.fact.position, one.elsewhere) for one in every] == [
         (1, 4, False),
