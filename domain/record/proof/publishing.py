@@ -77,8 +77,7 @@ class Folder:
         """Have the folder for oneself: whoever else writes there has to wait.
 
         By flock, which ends with the process that has it, over a file that is taken away again, so
-        that nothing of it is handed over. What a killed process had half written goes too, but for
-        the file to `keep`: one that says that it was killed.
+        that nothing of it is handed over. What one that was killed had half written goes, but `keep`.
 
         Raises:
             Busy: another has had it for too long.
@@ -87,9 +86,8 @@ class Folder:
         self._make(self._root)
         held = self._take()
         try:
-            for left in self._root.glob(f"{PART}*"):
-                if left.name != keep:
-                    left.unlink(missing_ok=True)
+            for left in {*self._root.glob(f"{PART}*")} - {self._root / keep}:
+                left.unlink(missing_ok=True)
             yield
         finally:
             # While it is still held: whoever waits finds that its file is gone, and asks again.
