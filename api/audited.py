@@ -27,7 +27,9 @@ def step_said(step: Json, told: Told | None, nation: Jurisdiction) -> tuple[str,
     if told is None:
         title, says = _elsewhere(step["elsewhere"], nation), list[str]()
     else:
-        title = labels.title(entry["name"], nation)
+        before = step["elsewhere"]
+        begun = f", in case {before['case']} before this one began" if before else ""
+        title = f"{labels.title(entry['name'], nation)}{begun}"
         says = [*_said(entry, nation), *said_of(told.fact.event, entry["name"], nation)]
     says += [*_state(step), *_found(step)]
     says.append(f"judged on {step['judged_on']} by {step['policy']}")

@@ -23,7 +23,7 @@ from api import copied
 from api.basis import release
 from api.clock import SystemClock, entropy
 from api.copied import MOST_LOOKED_AT, refuse_beside, together
-from api.keys import KEYRING, log_keys, read_master_key, write_bytes
+from api.keys import KEYRING, log_keys, read_master_key, without_leftovers, write_bytes
 from api.office import Database, Office
 from api.proving import begin_again
 from api.settings import Settings, usable
@@ -174,6 +174,7 @@ def _put_back_log_key(
     if key is None:
         return "none"
     with usable("HOLDFAST_LOG_KEY_FILE", there):
+        without_leftovers(there)
         try:
             write_bytes(there, key)
         except FileExistsError:

@@ -8,6 +8,7 @@ back the file that was there.
 from __future__ import annotations
 
 import os
+import re
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final
@@ -25,6 +26,7 @@ from domain.refusal import Refused
 
 KEYRING: Final = "keyring.json"
 MASTER_BYTES: Final = 32
+_SALT_BYTES: Final = 8  # of the name of a file that is being written
 _OTHERS: Final = 0o077  # what group and others may do
 _FILE: Final = "HOLDFAST_MASTER_KEY_FILE"
 _FOLDER: Final = "HOLDFAST_KEYS"
@@ -123,7 +125,7 @@ def write_bytes(path: Path, key: bytes) -> None:
     It is there whole, or not at all, and never over another's.
     """
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    part = path.with_name(f".{path.name}.{entropy(8).hex()}")
+    part = path.with_name(f".{path.name}.{entropy(_SALT_BYTES).hex()}")
     descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     try:
         with os.fdopen(descriptor, "wb") as file:
@@ -134,6 +136,21 @@ def write_bytes(path: Path, key: bytes) -> None:
     finally:
         part.unlink()
     sync_folder(path.parent)
+
+
+def without_leftovers(path: Path) -> None:
+    """Take away what `write_bytes` had half done beside a file when it was killed: copies of keys.
+
+    Only where nobody else writes that file meanwhile. Raises OSError.
+    """
+    part = re.compile(rf"\.{re.escape(path.name)}\.[0-9a-f]{{{2 * _SALT_BYTES}}}")
+    left = list[Path]()
+    with suppress(FileNotFoundError, PermissionError):  # a folder that is not ours to look into
+        left += (one for one in path.parent.iterdir() if part.fullmatch(one.name))
+    for one in left:
+        one.unlink()
+    if left:
+        sync_folder(path.parent)
 
 
 def in_reach(path: Path) -> bool:

@@ -34,7 +34,7 @@ class Replay:
 
     `entries` are those of the steps, for a door that says them in words: None of what stands
     elsewhere and changed the case. `earlier` are entries of cases joined to this one from before it
-    began: they are no steps of it, and what they brought is among the changes of a later one.
+    began: each is a step where it came to be read, and what all of them changed is in that before.
     """
 
     steps: list[dict[str, Json]]

@@ -16,7 +16,14 @@ from typing import Final
 import psycopg
 
 from api.clock import entropy
-from api.keys import KEYRING, MASTER_BYTES, in_reach, read_master_key, write_key
+from api.keys import (
+    KEYRING,
+    MASTER_BYTES,
+    in_reach,
+    read_master_key,
+    without_leftovers,
+    write_key,
+)
 from api.office import Database
 from api.settings import Settings, usable
 from domain.record.forgetting import alone
@@ -86,6 +93,7 @@ def _made(settings: Settings, new: Path, old_key: bytes) -> bytes:
     try:
         if new.exists() and new.stat().st_size == 0:
             new.unlink()  # of a run that was killed before it wrote
+        without_leftovers(new)
         if not new.exists():
             write_key(new)
         if in_reach(new):

@@ -92,6 +92,8 @@ class Stands:
     def entries(self, of_adult: Sequence[Fact[Any]] = ()) -> list[Told]:
         """The timeline: each entry read in the case, as it stands in the one it was recorded in.
 
+        With what was noted beside it there, and what corrects it.
+
         `of_adult` is what was told of the adult, in their own stream, of which their death is told
         among the entries of the case.
         """
@@ -99,6 +101,7 @@ class Stands:
         away = joined.gone(own)
         read = {fact.position for fact in own if fact.version not in away}
         read.update(fact.position for fact in joined.carried(case, self.streams))
+        read.update(fact.position for fact in joined.beside_brought(case, self.streams))
         read.update(fact.position for fact in of_adult if fact.header.name == DEATH)
         others = (of_adult, *(self.streams[one] for one in self.brought))
         return timeline(own, Which.by_clocks(self.clocks), *others, read=read)

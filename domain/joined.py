@@ -19,7 +19,7 @@ from domain.answering import CarerDisclosureDecided
 from domain.best_interests import BestInterestsDecisionRecorded
 from domain.concern import ReferralReceived
 from domain.corrected import Correction
-from domain.correction import ChronologyEntryRecorded
+from domain.correction import ChronologyEntryRecorded, EntryAnnotated
 from domain.joining import FROM, MERGED, TO, CaseMerged, CaseSplit, CaseSplitEnded, CaseUnmerged
 from domain.parted import Parted
 from domain.plan_copies import ReleasePermitted
@@ -53,6 +53,8 @@ PERMITTING: Final = (
     ReportSharePermitted,
     BestInterestsDecisionRecorded,
 )
+# What stands beside an entry, and is told with it.
+BESIDE: Final = (Correction, EntryAnnotated)
 # An entry that is named and is read nowhere any more: it was withdrawn. No entry has this number.
 NOWHERE: Final = 0
 
@@ -155,6 +157,24 @@ def brought(case: UUID, streams: Mapping[UUID, Sequence[Fact[Any]]]) -> list[Fac
             if isinstance(fact.event, Correction) and (stream, fact.event.target) in places:
                 told[fact.position] = fact
     return [told[position] for position in sorted(told)]
+
+
+def beside_brought(case: UUID, streams: Mapping[UUID, Sequence[Fact[Any]]]) -> list[Fact[Any]]:
+    """What other cases note beside, or correct of, what they bring to one; also of that in turn.
+
+    It stays where it stands, and governs nothing here; whoever reads an entry reads it too.
+    """
+    told = {fact.position: fact for fact in carried(case, streams) if fact.stream != case}
+    places = {(fact.stream, fact.version) for fact in told.values()}
+    found = list[Fact[Any]]()
+    for fact in (fact for one, facts in streams.items() if one != case for fact in facts):
+        if not isinstance(fact.event, BESIDE) or fact.position in told:
+            continue
+        target = fact.event.target
+        if (fact.stream, target) in places or -target in told:  # of a case that is read there
+            places.add((fact.stream, fact.version))
+            found.append(fact)
+    return sorted(found, key=lambda fact: fact.position)
 
 
 def brought_until(case: UUID, streams: Mapping[UUID, Sequence[Fact[Any]]]) -> int:

@@ -14,6 +14,7 @@ from typing import Any, Final, TypeAlias
 from uuid import UUID
 
 from domain import case as cases
+from domain import joined
 from domain.case import Case
 from domain.cleared import states
 from domain.finding import Finding
@@ -40,7 +41,9 @@ class Passed:
     """An entry that a case came by, with the case before and after it, as it was understood there.
 
     `elsewhere` says that it is none of those read in the case now: what stands in a joined case and
-    changed this one (a merge, a correction there), or what was parted from this one since.
+    changed this one (a merge, a correction there), or what was parted from this one since. Or that
+    it stands in a joined case from before this one began: `by` is then the entry by which it came
+    to be read here, and with which it is judged; of any other, `by` is itself.
     """
 
     number: int  # of the replay, from 1
@@ -48,11 +51,15 @@ class Passed:
     before: Case
     after: Case
     elsewhere: bool
+    by: Fact[Any]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
     """One of them judged, by the day it was recorded on (`on`) and the `policy` in force then.
+
+    Or that of the entry by which it came to be read, where it stands from before the case began.
+
 
     `raised` and `cleared` are findings that stand since this entry, or stood until it; `answered`
     those whose answer is another since. `arisen` and `lapsed` are those that days brought since the
@@ -89,15 +96,38 @@ def passed(
     `streams` are as for `cleared`, `shown` the positions of the entries that are read in the case.
     """
     before, found = cases.initial, list[Passed]()
+    came = _came(case, streams, shown)
     for after, fact in states(case, streams):
-        elsewhere = fact.position not in shown
-        if elsewhere and after == before:
-            continue  # of a joined case, and nothing to this one
-        number = len(found) + 1
-        found.append(
-            Passed(number=number, fact=fact, before=before, after=after, elsewhere=elsewhere)
-        )
+        elsewhere, more = fact.position not in shown, came.get(fact.position, ())
+        told = [(fact, before, elsewhere), *((one, after, True) for one in more)]
+        found += [
+            Passed(number=number, fact=one, by=fact, before=was, after=after, elsewhere=away)
+            for number, (one, was, away) in enumerate(
+                # of a joined case, and nothing to this one
+                told[1:] if elsewhere and after == before else told,
+                len(found) + 1,
+            )
+        ]
         before = after
+    return found
+
+
+def _came(
+    case: UUID, streams: Mapping[UUID, Sequence[Fact[Any]]], shown: Container[int]
+) -> dict[int, list[Fact[Any]]]:
+    """What is read in a case from before it began, by the position at which it came to be read."""
+    every = sorted(fact.position for facts in streams.values() for fact in facts)
+    began, found = streams[case][0].position, dict[int, list[Fact[Any]]]()
+    waiting = {one for one in every if one < began and one in shown}
+    for at in every:
+        if waiting and at >= began:
+            then = {
+                one: [fact for fact in of if fact.position <= at] for one, of in streams.items()
+            }
+            read = (*joined.carried(case, then), *joined.beside_brought(case, then))
+            now = {fact.position: fact for fact in read if fact.position in waiting}
+            found[at] = [now[position] for position in sorted(now)]
+            waiting -= now.keys()
     return found
 
 
@@ -109,10 +139,10 @@ def steps(
     `looking` has the policies; of those, each entry is judged by the ones known before it.
     """
     last = every[skip - 1] if 0 < skip <= len(every) else None
-    stood = None if last is None else _judge(last.after, looking, last.fact)
+    stood = None if last is None else _judge(last.after, looking, last.by)
     for one in every[skip:] if limit is None else every[skip : skip + limit]:
-        was = None if stood is None else stood.by(one.before, looking, one.fact)
-        now = _judge(one.after, looking, one.fact)
+        was = None if stood is None else stood.by(one.before, looking, one.by)
+        now = _judge(one.after, looking, one.by)
         yield _step(one, stood, was, now)
         stood = now
 

@@ -249,10 +249,17 @@ def chronology(
     reading = Reading(standing(one for events in joined.values() for one in events))
     with conn.cursor(row_factory=dict_row) as cursor:
         rows = cursor.execute(query).fetchall()
+    beside = _beside(conn, str(case), joined, reading, as_at) if len(joined) > 1 else ()
     found = ((row, Seen(tuple(row[name] for name in _SEEN))) for row in rows)
-    return tuple(_told(*one) for one in found if reading.read_by(one[1], str(case)))
+    return tuple(
+        _told(row, one)
+        for row, one in found
+        if one.position in beside or reading.read_by(one, str(case))
+    )
 
 
+# As `domain.joined` has it: what is told with the entry that it stands beside.
+_BESIDE: Final = frozenset({CORRECTED, "entry-annotated"})
 # Up to where the view stands, so that an answer is all of one position.
 _JOINS: Final = sql.SQL(
     'SELECT "position", stream::text, version, recorded_us, name, header, payload FROM record.cases'
@@ -274,6 +281,23 @@ def _joined(conn: Connection[Any], case: str, as_at: int | None) -> dict[str, li
         for one in seen:
             found[one.stream].append(one)
         waiting = others(seen)
+    return found
+
+
+def _beside(
+    conn: Connection[Any], case: str, cases: Iterable[str], reading: Reading, as_at: int | None
+) -> set[int]:
+    """The positions of what notes or corrects, in other cases, what these bring to one."""
+    names = stored_names(CHRONOLOGY.events)
+    others_ = [one for one in cases if one != case]
+    rows = conn.execute(_JOINS, (others_, names, as_at), binary=True).fetchall()
+    read, found = set[tuple[str, int]](), set[int]()
+    for one in map(Seen, rows):
+        if reading.read_by(one, case):
+            read.add((one.stream, one.version))
+        elif one.name in _BESIDE and (one.stream, one.data["target"]) in read:
+            read.add((one.stream, one.version))
+            found.add(one.position)
     return found
 
 

@@ -12,14 +12,13 @@ import orjson
 
 from api.chronologies.columns import COLUMNS
 from api.chronologies.dates import at_time, read_date
-from api.chronologies.sheet import LARGEST_CELL, RowError, Sheet
+from api.chronologies.sheet import LARGEST_CELL, NOTE, RowError, Sheet, source_in
 from api.chronologies.writing import agency_cell, known_to_cell
 from domain.jurisdictions import Jurisdiction
 from domain.when import When
 from domain.words import Code, KnownTo, Slug, named
 
 TITLE: Final[Mapping[str, str]] = {column.name: column.title for column in COLUMNS}
-NOTE: Final = "#^¬~"  # a row whose source begins so is its author's own note, and no entry
 _NOT_A_SLUG = re.compile(r"[^a-z0-9]+")
 _KNOWN = re.compile(r"(.+?)\s*(?:[:=]\s*|\s+since\s+|\s+from\s+|\s+(?=[?~]*\d))(\S.*)")
 _LONGEST_NUMBER: Final = 9  # digits
@@ -192,7 +191,7 @@ class _Row:
             start_time=start_time,
             end_time=end_time,
             agency=agency,
-            source=self.cells["source"],
+            source=source_in(self.cells["source"]),
             text=self.cells["text"],
             people=self.cells.get("people"),
             seen=self.cells.get("seen"),

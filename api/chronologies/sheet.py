@@ -16,14 +16,18 @@ from api.chronologies.columns import CHRONOLOGY, Columns
 from api.chronologies.encoding import decoded
 from api.chronologies.workbook import UNRECKONED, Opened, open_workbook
 from api.harmless import read, written
+from api.values import LONGEST_TEXT
 from domain.refusal import NotFound, Refused
 
 LARGEST_BYTES: Final = 50_000_000
-LARGEST_CELL: Final = 20_000  # characters
+LARGEST_CELL: Final = LONGEST_TEXT  # characters: what may be recorded, and given out, is taken in
 MOST_ROWS: Final = 50_000  # with something in them
 MOST_EMPTY: Final = 10_000  # rows one after another; further down nobody looks
 _DELIMITERS: Final = ",;\t|"
 _HEADINGS_WITHIN: Final = 15  # rows; a title and an explanation often stand above them
+NOTE: Final = "#^¬~"  # a row whose source begins so is its author's own note, and no entry
+_TAKEN: Final = re.compile(rf"[{re.escape(NOTE)}]|\[U\+")  # for a note, or for what tells it apart
+_NUMBERED: Final = re.compile(rf"\A\[U\+({'|'.join(f'{ord(one):04X}' for one in NOTE)}|005B)\]")
 _DEFUSED = re.compile(r"'+[=+\-@\t\r](?s:.)")
 _DANGEROUS = re.compile(r"'*[=+\-@\t\r](?s:.)")
 
@@ -287,6 +291,17 @@ def cell_out(cell: str) -> str:
 def cell_in(cell: str) -> str:
     """The inverse of `cell_out`."""
     return read(safe_in(cell))
+
+
+def source_out(cell: str) -> str:
+    """The source of an entry, which no import takes for that of a note: as its letter's number."""
+    text = cell.lstrip()  # an import does not read what stands before it
+    return f"[U+{ord(text[0]):04X}]{text[1:]}" if _TAKEN.match(text) else cell
+
+
+def source_in(cell: str) -> str:
+    """The inverse of `source_out`."""
+    return _NUMBERED.sub(lambda found: chr(int(found[1], 16)), cell)
 
 
 def safe_out(cell: str) -> str:

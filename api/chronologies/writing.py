@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 from uuid import UUID
 
 from api.chronologies.columns import COLUMNS, TITLES
 from api.chronologies.dates import write_date, write_time
-from api.chronologies.sheet import cell_out
+from api.chronologies.sheet import cell_out, source_out
+from api.clocks import Clocks
 from api.forms.labels import title
 from api.routes.timeline import MISPLACED, Told
+from domain.corrected import standing
 from domain.correction import ChronologyEntryRecorded, EntryAnnotated
 from domain.handle import local_day
 from domain.jurisdictions import Jurisdiction
+from domain.when import end_of
 from domain.words import Fact, Forgotten, KnownTo, Passage, Personal, Slug
 
 Line = Mapping[str, str]
@@ -28,8 +31,8 @@ def to_lines(
 ) -> list[Line]:
     """The cells of each entry by column name, in the order given; the withdrawn are left out.
 
-    `every` is the whole case, with those joined to it: their notes say which entries were found
-    significant. Such a note has no line of its own.
+    `every` is what stands of the case, and of those joined to it (`noted_by`): their notes say
+    which entries were found significant. Such a note has no line of its own.
     """
     significance = significance_of(every)
     return [
@@ -45,8 +48,14 @@ def to_csv(lines: Iterable[Line]) -> str:
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow(TITLES)
     for line in lines:
-        writer.writerow([cell_out(line.get(column.name, "")) for column in COLUMNS])
+        cells = no_note(line)
+        writer.writerow([cell_out(cells.get(column.name, "")) for column in COLUMNS])
     return out.getvalue()
+
+
+def no_note(line: Line) -> Line:
+    """The cells of an entry as they go into a file that is read in again: none is a note there."""
+    return {**line, "source": source_out(line.get("source", ""))}
 
 
 def line_of(told: Told, significance: str, jurisdiction: Jurisdiction) -> Line:
@@ -138,8 +147,16 @@ def is_significance(fact: Fact[Any]) -> bool:
 
 def significance_of(facts: Iterable[Fact[Any]]) -> dict[tuple[UUID, int], str]:
     """What was last noted as significant about each entry, by its case and version."""
-    return {
-        (fact.stream, fact.event.target): said(fact.event.text)
-        for fact in facts
-        if isinstance(fact.event, EntryAnnotated) and fact.event.kind == "significance"
-    }
+    return {place: said(note.event.text) for place, note in notes_of(facts).items()}
+
+
+def notes_of(facts: Iterable[Fact[Any]]) -> dict[tuple[UUID, int], Fact[EntryAnnotated]]:
+    """The last such note about each entry."""
+    return {(fact.stream, fact.event.target): fact for fact in facts if is_significance(fact)}
+
+
+def noted_by(streams: Iterable[Iterable[Fact[Any]]], clocks: Clocks) -> Iterator[Fact[Any]]:
+    """What of some cases stands; where it is asked what an agency knew by a day, by its end."""
+    by = None if clocks.known_to is None else end_of(clocks.on)
+    every = (fact for facts in streams for fact in standing(facts))
+    return (fact for fact in every if by is None or fact.recorded_at <= by)

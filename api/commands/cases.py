@@ -9,7 +9,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from api.chronologies.dates import write_date, write_time
-from api.chronologies.writing import said, to_csv, to_lines
+from api.chronologies.writing import noted_by, said, to_csv, to_lines
 from api.commands import show
 from api.commands.desk import Desk, at_desk, reference
 from api.commands.options import Asking, Then
@@ -225,7 +225,7 @@ def show_timeline(asking: Asking, text: str, then: Then, asked: Asked) -> None:
         desk.viewed(what, case=case, among=found.among, as_at=clocks.looked_at)
         entries = found.entries()
         if asked.csv:
-            every = (fact for facts in found.streams.values() for fact in facts)
+            every = noted_by(found.streams.values(), clocks)
             sys.stdout.write(to_csv(to_lines(entries, every, desk.office.jurisdiction)))
             desk.rests().beside()
         elif asked.json:

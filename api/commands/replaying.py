@@ -11,7 +11,6 @@ from api.audited import step_said
 from api.commands import show
 from api.commands.desk import at_desk, reference
 from api.commands.options import Asking, Then
-from api.forms import labels
 from api.replaying import joined_to, may_replay, replay
 from api.routes.timeline import Told
 from api.standing import stands
@@ -43,9 +42,6 @@ def show_replay(asking: Asking, text: str, then: Then, *, full: bool, json: bool
         rests.json(answer)
         return
     show.say(f"Replay of {text}")
-    for one in made.earlier:
-        title = labels.title(str(one["name"]), nation)
-        show.say(f"[{one['position']}] {title}: of case {one['case']}, from before this one began")
     for step, entry in zip(made.steps, made.entries, strict=True):
         _step(step, entry, nation)
     show.say("")

@@ -90,7 +90,6 @@ def replay(request: Request, reader: Reader) -> Response:
             (step["receipt"]["position"], *step_said(step, told, nation))
             for step, told in zip(made.steps, made.entries, strict=True)
         ],
-        earlier=made.earlier,
         asked=asked_by(paging.clocks),
         back=kept(request, "as_at", "purpose"),
         turned=turned(request, paging, as_at, made.count),

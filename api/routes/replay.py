@@ -35,7 +35,8 @@ def of_case(
 
     What is not read in the case and changed it (a merge as the other case has it, a correction
     there, what was parted from it since) is a step without its `entry`: `elsewhere` says which.
-    `earlier` are entries of cases joined to this one from before it began, which are no steps.
+    `earlier` are entries of cases joined to this one from before it began: each is a step, with
+    `entry` and `elsewhere`, right after the one by which it came to be read here, and judged by it.
     Every case that is or was joined to it is looked at: while one is restricted, it is closed.
 
     As it is known at `as_at`: each step as it was understood there, each entry as it is now.

@@ -12,6 +12,7 @@ from typing import Any, Final
 import orjson
 
 from api.chronologies.sheet import cell_out
+from api.chronologies.writing import no_note
 from api.minutes import word
 from api.minutes.page import Page, Section, Table
 from api.timelines import workbook
@@ -86,7 +87,7 @@ def file_of(paper: Paper, kind: str) -> bytes:
         case "csv":
             return _csv(paper)
         case "xlsx":
-            cells, hidden = [one.cells for one in paper.lines], _empty(paper.lines)
+            cells, hidden = _cells(paper.lines), _empty(paper.lines)
             told = [(one.short, one.told, str(one.line)) for one in paper.glossary]
             return workbook.workbook(EVERY, cells, hidden, paper.about, paper.dated, told)
         case "docx":
@@ -103,9 +104,14 @@ def _csv(paper: Paper) -> bytes:
     about = {"source": f"{NOTE}: what this rests on", "text": _in_a_line(paper.about)}
     short = _in_a_line([(one.short, one.told) for one in paper.glossary])
     below = [{"source": f"{NOTE}: abbreviations", "text": short}] if short else []
-    for cells in (*(one.cells for one in paper.lines), *below, about):
+    for cells in (*_cells(paper.lines), *below, about):
         writer.writerow([cell_out(cells.get(column.name, "")) for column in EVERY])
     return out.getvalue().encode("utf-8-sig")
+
+
+def _cells(lines: Sequence[Line]) -> list[Mapping[str, str]]:
+    """The cells of each line for a file that is read in again, where what is no entry is a note."""
+    return [one.cells if one.told is None else no_note(one.cells) for one in lines]
 
 
 def _json(paper: Paper) -> bytes:

@@ -13,7 +13,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from api.chronologies.columns import COLUMNS, Column
-from api.chronologies.writing import line_of, said, significance_of
+from api.chronologies.writing import line_of, noted_by, notes_of, said
 from api.commands.wording import what_happened
 from api.forms import labels
 from api.routes.timeline import Told
@@ -24,8 +24,7 @@ from api.timelines.people import Somebody, named_in
 from api.timelines.pseudonyms import FORGOTTEN, Pseudonyms
 from api.timelines.silences import Silence, Span, silences
 from domain.catalogue import EVENTS
-from domain.corrected import standing
-from domain.correction import ChronologyEntryRecorded
+from domain.correction import ChronologyEntryRecorded, EntryAnnotated
 from domain.handle import local_day
 from domain.jurisdictions import Jurisdiction
 from domain.manifest import PRIVILEGED
@@ -64,6 +63,7 @@ _REFERRER: Final = {
 }
 _PARTICULARS: Final = "[left out of a copy with pseudonyms]"
 _BEFORE: Final = "before the period, and noted as significant"
+_NOTED: Final = "its significance noted here on"
 _BEYOND: Final = "reaches beyond the period, or may"
 _NO_TIME: Final = "time not known, so perhaps not in the period"
 
@@ -121,7 +121,7 @@ def lines_of(
     pseudonyms: Pseudonyms | None,
 ) -> Lines:
     """Make the lines of what was gathered; `pseudonyms` where they are asked for."""
-    notes = significance_of(fact for facts in gathered.streams.values() for fact in standing(facts))
+    notes = notes_of(noted_by(gathered.streams.values(), gathered.clocks))
     making = _Making(asked=asked, nation=nation, known=known, pseudonyms=pseudonyms, notes=notes)
     kept, before, after = [], 0, 0
     for told in gathered.told:
@@ -169,19 +169,22 @@ class _Making:
     nation: Jurisdiction
     known: Mapping[UUID, Somebody]
     pseudonyms: Pseudonyms | None
-    notes: Mapping[tuple[UUID, int], str]
+    notes: Mapping[tuple[UUID, int], Fact[EntryAnnotated]]
 
-    def note(self, told: Told) -> str:
-        return self.notes.get((told.fact.stream, told.fact.version), "")
+    def note(self, told: Told) -> Fact[EntryAnnotated] | None:
+        return self.notes.get((told.fact.stream, told.fact.version))
 
     def significant(self, told: Told, asked: Asked) -> bool:
         """Whether an entry before the period is wanted: somebody noted that it is significant."""
-        return asked.before_period and bool(self.note(told))
+        return asked.before_period and self.note(told) is not None
 
     def line(self, told: Told, where: str) -> Line:
-        cells = dict(line_of(told, self.note(told), self.nation))
+        note = self.note(told)
+        cells = dict(line_of(told, "" if note is None else said(note.event.text), self.nation))
         cells["recorded_here"] = local_day(told.fact.recorded_at).isoformat()
         remarks, was = list(_REMARKS.get(where, ())), dict[str, tuple[str, ...]]()
+        if note is not None:  # a later layer (C.3)
+            remarks.append(f"{_NOTED} {local_day(note.recorded_at).isoformat()}")
         if told.corrected_by is not None:
             remarks.append("its time was corrected" if told.stated else "corrected")
         if not isinstance(told.fact.event, ChronologyEntryRecorded):

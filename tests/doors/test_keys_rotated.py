@@ -112,12 +112,17 @@ def test_a_rotation_killed_at_any_step_leaves_one_key_that_opens(
 def test_a_rotation_killed_as_it_writes_leaves_the_old_key(
     settings: Settings, case: str, tmp_path: Path
 ) -> None:
-    """Half a keyring file, or a key file without its key, are begun anew."""
+    """Half a keyring file, or a key file without its key, are begun anew; no other copy is left."""
     new = tmp_path / "new.key"
     new.touch()
+    (tmp_path / ".new.key.0123456789abcdef").write_bytes(bytes(32))  # killed before the link
+    (tmp_path / ".new.key.mine").write_bytes(bytes(32))
     (settings.keys / "keyring.new").write_bytes(b'{"1":')
     assert rotating.rotate(settings, new)
     assert opens(settings, new, case)
+    (tmp_path / ".new.key.89abcdef01234567").hardlink_to(new)  # killed after it
+    assert not rotating.rotate(settings, new)
+    assert [one.name for one in tmp_path.glob(".new.key.*")] == [".new.key.mine"]
 
 
 def test_a_record_in_use_is_not_rotated(doors: Doors, tmp_path: Path) -> None:

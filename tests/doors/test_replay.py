@@ -184,19 +184,28 @@ def test_a_joined_case_is_replayed_with_what_it_reads(doors: Doors) -> None:
     assert [one["elsewhere"] for one in found["steps"][:-1]] == [None, None, None]
 
 
-def test_what_a_joined_case_had_before_this_one_began_is_named(doors: Doors) -> None:
-    """Entries from before the case began are no steps of it; their join says what they brought."""
+def test_what_a_joined_case_had_before_this_one_began_is_a_step(doors: Doors, cli: Cli) -> None:
+    """Entries from before the case began are steps where it came to read them, and are named."""
     person = doors.person(name="Ann Example")
     other, case = doors.case(person), doors.case(person)
     asked_of(doors, other, "merge-case", 1, other=case, reason="one_adult")
+    note = {"target": 1, "kind": "significance", "text": "A warning was missed."}
+    assert doors.post(f"/v1/cases/{other}/annotate-entry", {"command": note}, version=2).is_success
     found = replayed(doors, case)
     assert [one["case"] for one in found["earlier"]] == [other]
-    assert found["count"] == len(found["steps"]) == 3
-    assert any(one["path"].startswith("/concern/") for one in found["steps"][-1]["changes"])
+    assert found["count"] == len(found["steps"]) == 5
+    step = next(one for one in found["steps"] if one["elsewhere"] and one["entry"])
+    assert step["entry"]["name"] == "referral-received"
+    (before,) = (one for one in found["steps"] if one["number"] == step["number"] - 1)
+    assert any(one["path"].startswith("/concern/") for one in before["changes"])
     shown = {one["entry"]["position"] for one in found["steps"] if one["entry"]}
-    shown |= {one["position"] for one in found["earlier"]}
     timeline = doors.get(f"/v1/cases/{case}/timeline").json()["entries"]
     assert shown == {one["position"] for one in timeline}
+    assert "entry-annotated" in {one["name"] for one in timeline}
+    page = doors.get(f"/cases/{case}/replay", Holdfast_Role="auditor").text
+    for said in (page, cli("replay", case, "--role", "auditor").out):
+        assert "A warning was missed." in said
+        assert f"in case {other} before this one began" in said
 
 
 def test_a_case_that_once_read_a_restricted_one_is_not_replayed(doors: Doors) -> None:

@@ -10,6 +10,7 @@ import pytest
 from docx import Document
 from openpyxl import load_workbook
 
+from domain.handle import local_day
 from tests.doors.conftest import Doors
 from tests.doors.given_out import Json, file_of, give, line, lines_in, say
 from tests.doors.test_excepted import restrict
@@ -64,6 +65,11 @@ def test_uncertain_times_have_their_mark_and_keep_their_edtf(shared: Doors) -> N
     assert (found["edtf"]["start"], found["edtf"]["end"]) == ("2024-03?", "2024-05~")
 
 
+def today_of(doors: Doors) -> str:
+    """Give the day on which all of this is recorded."""
+    return local_day(doors.office.clock.now()).isoformat()
+
+
 def test_a_period_leaves_out_what_lies_outside_and_counts_it(shared: Doors) -> None:
     """What was noted as significant before it is marked so; without a note it is only counted."""
     case = shared.case()
@@ -78,8 +84,9 @@ def test_a_period_leaves_out_what_lies_outside_and_counts_it(shared: Doors) -> N
     asked = {"period_from": "2024-01-01", "period_to": "2024-12-31"}
     answer = give(shared, case, **asked, before_period=True)
     told = {one["text"]: one["remarks"] for one in lines_in(shared, answer)}
+    noted = f"its significance noted here on {today_of(shared)}"
     assert told == {
-        "Long before.": "before the period, and noted as significant",
+        "Long before.": f"before the period, and noted as significant; {noted}",
         "Reaches into it.": "reaches beyond the period, or may",
         "Within.": "",
         "At some time.": "time not known, so perhaps not in the period",
@@ -196,6 +203,8 @@ def test_what_an_agency_knew_by_a_day(shared: Doors) -> None:
     disclosed = {"to": "police", "organisation": "police", "digest": "0" * 64}
     manifest = [{"entry": told, "form": "as_recorded"}]
     say(shared, case, "make-disclosure", "2024-03-01", **disclosed, manifest=manifest)
+    note = {"target": told, "kind": "significance", "text": "Seen by nobody then."}
+    say(shared, case, "annotate-entry", "2024-01-02", **note)
 
     say(shared, case, "share-information", "2024-04-01", item="plan", organisation="police")
 
@@ -213,6 +222,9 @@ def test_what_an_agency_knew_by_a_day(shared: Doors) -> None:
     assert answer["report"]["left_out"]["not_known_to_agency"] > 0
     own = {one["entry"]["name"] for one in lines_in(shared, answer)}
     assert own == {"chronology-entry-recorded", "disclosure-made"}
+    assert {one["significance"] for one in lines_in(shared, answer)} == {""}  # noted since
+    today = give(shared, case, known_to="police", known_on=today_of(shared))
+    assert "Seen by nobody then." in {one["significance"] for one in lines_in(shared, today)}
     later = give(shared, case, known_to="police", known_on="2024-04-01")
     found = {one["entry"]["name"] for one in lines_in(shared, later)}
     assert found - own == {"information-shared"}

@@ -15,6 +15,7 @@ from openpyxl import Workbook, load_workbook
 from api.chronologies.columns import TITLES
 from api.chronologies.entries import Read, read_entries
 from api.chronologies.sheet import read_sheet, safe_in, safe_out
+from api.chronologies.writing import to_csv
 from domain.jurisdictions.england import ENGLAND
 from domain.refusal import NotFound, Refused
 from domain.words import Slug
@@ -63,7 +64,7 @@ def test_agencies_that_become_one_are_named(tmp_path: Path) -> None:
         ({"Agency": ""}, "Agency", "--agency"),
         ({"Source of information": ""}, "Source of information", "in which record"),
         ({"Event": ""}, "Event", "what happened"),
-        ({"Event": "x" * 20_001}, "Event", "shorten"),
+        ({"Event": "x" * 100_001}, "Event", "shorten"),
         ({"Seq": "two"}, "Seq", "whole number"),
         ({"Recorded at": "later"}, "Recorded at", "write a date as"),
         ({"Known to": "police"}, "Known to", "number 1 in this cell: write it as agency: date"),
@@ -97,6 +98,18 @@ def test_every_error_of_a_row_is_said_at_once(tmp_path: Path) -> None:
         "Event",
         "Seq",
     }
+
+
+def test_a_source_that_begins_as_a_note_does_is_given_out_as_none(tmp_path: Path) -> None:
+    """An entry whose source begins so is written and read back as it was, and is no note."""
+    sources = ["#4021 file", " ^x", "¬", "~2", "[U+0023]x", "[U+005B]U+0023]", "'#", "[U+202E]"]
+    path = tmp_path / "c.csv"
+    path.write_text(
+        to_csv({"start": "2006", "agency": "gp", "source": one, "text": "t"} for one in sources)
+    )
+    read = entries(path)
+    assert [one.source for one in read.entries] == [one.strip() for one in sources]
+    assert (read.errors, read.notes) == ((), ())
 
 
 def test_authors_notes_are_left_out(tmp_path: Path) -> None:

@@ -30,8 +30,10 @@ from api.timelines.files import Paper, file_of
 from api.timelines.gathering import Gathered
 from api.timelines.producing import produce
 from api.timelines.rows import lines_of
+from api.values import LONGEST_TEXT
 from domain.correction import ChronologyEntryRecorded, EntryAnnotated
 from domain.jurisdictions import Jurisdiction, jurisdictions
+from domain.refusal import Refused
 from domain.when import instant
 from domain.words import (
     Code,
@@ -57,7 +59,10 @@ TEXT = st.text(
 # What programs take for more than words, where a cell begins with it.
 FIRST = st.sampled_from(["", "=", "'=", "''+", "@", "-", "\\t=", "_x000D_"])
 WORDS = st.tuples(FIRST, TEXT).map(lambda one: "".join(one).strip()).filter(bool)
-SOURCE = WORDS.filter(lambda one: one[0] not in "#^¬~")  # those are an author's own notes
+# What begins as an author's own note does, or as what such a beginning is written as.
+SOURCE = st.tuples(
+    st.sampled_from(["", "#", "^", "¬", "~", "# Holdfast", "[U+0023]", "[U+005B]U+0023]"]), WORDS
+).map("".join)
 AGENCY = st.sampled_from(["police", "gp", "adult-social-care", "not-stated", "housing-2"])
 # Ways to write an agency: several of one identifier, and what a spreadsheet takes for a formula.
 FORMS = st.sampled_from(
@@ -244,6 +249,16 @@ def test_any_sheet_is_given_back_as_it_was(kind: str, lines: list[Entry], gaps: 
     assert again == expected
     # A second time round the file itself is the same: it has the order it came in.
     assert given_out(recorded(again), kind, gaps) == content or _same_place(expected)
+
+
+def test_the_longest_line_that_is_recorded_is_given_back() -> None:
+    """In a CSV; a cell of Excel is too short for it, and that is said instead of it being cut."""
+    content = "Start date,Agency,Source,Event\n2006,gp,s," + "x" * LONGEST_TEXT + "\n"
+    lines = taken_in(content.encode(), "csv")
+    assert len(lines[0].text) == LONGEST_TEXT
+    assert taken_in(given_out(recorded(lines), "csv", None), "csv") == lines
+    with pytest.raises(Refused, match="A cell of line 1 is too long for Excel"):
+        given_out(recorded(lines), "xlsx", None)
 
 
 @pytest.mark.parametrize("kind", ["csv", "xlsx"])

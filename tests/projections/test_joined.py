@@ -5,6 +5,7 @@ from datetime import date
 from uuid import UUID
 
 from domain.closure import CaseReopened
+from domain.correction import EntryAnnotated
 from domain.duty import ConcernCounted
 from domain.sitting import ConferenceHeld
 from domain.words import CaseRef, Code, EnquiryRef
@@ -31,6 +32,7 @@ from tests.controls import (
     a_referral,
     an_enquiry,
     ref,
+    words,
 )
 from tests.projections.conftest import Views, corrected, shows, told
 from tests.projections.joins import end_split, merge, split, unmerge
@@ -338,9 +340,14 @@ def test_the_chronology_of_a_leading_case_has_the_entries_of_both(views: Views) 
         told("2026-11-03", an_entry(), stream=OTHER_CASE),
         told("2026-11-03", allocated(), stream=OTHER_CASE),
     )
-    before = views.tell(told("2026-11-04", an_enquiry(), stream=OTHER_CASE))
+    note = EntryAnnotated(target=1, kind=Code("significance"), text=words("A warning."))
+    views.tell(
+        told("2026-11-04", an_enquiry(), stream=OTHER_CASE),
+        told("2026-11-04", replace(note, target=2), stream=OTHER_CASE),
+    )
+    before = views.tell(told("2026-11-04", note, stream=OTHER_CASE))
     merged = views.tell(*merge("2026-11-05", OTHER_CASE, CASE))
-    views.tell(*unmerge("2026-11-09", OTHER_CASE, CASE, 4, 2))
+    views.tell(*unmerge("2026-11-09", OTHER_CASE, CASE, 6, 2))
     views.follow(CHRONOLOGY)
 
     shows(
@@ -350,13 +357,14 @@ def test_the_chronology_of_a_leading_case_has_the_entries_of_both(views: Views) 
         case       | 1       | 1        | referral-received
         other-case | 1       | 2        | chronology-entry-recorded
         other-case | 3       | 4        | enquiry-opened
-        case       | 2       | 5        | case-merged
+        other-case | 5       | 6        | entry-annotated
+        case       | 2       | 7        | case-merged
         """,
     )
     for as_at in (before, None):
         assert {one.case for one in views.ask(chronology, CASE, as_at=as_at)} == {CASE}
     own = views.ask(chronology, OTHER_CASE, as_at=merged)
-    assert [one.version for one in own] == [1, 2, 3, 4]
+    assert [one.version for one in own] == [1, 2, 3, 4, 5, 6]
 
 
 def test_an_entry_split_off_is_in_the_chronology_of_the_other_case(views: Views) -> None:

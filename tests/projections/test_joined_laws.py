@@ -71,14 +71,18 @@ def positions_read(case: UUID, streams: dict[UUID, list[Fact[Any]]]) -> set[int]
 @quick
 @given(seed=ODD, position=POSITIONS)
 def test_a_chronology_has_what_the_rules_read(room: Room, seed: int, position: int) -> None:
-    """The entries of every case, at any position, are those that decisions rest on there."""
+    """The entries of every case, at any position, are those that decisions rest on there.
+
+    With what is noted beside them, or corrects them, in the case that they stand in.
+    """
     with room(seed) as views:
         follow(views, CHRONOLOGY, 500)
         at = after_both(views, position)
         streams = streams_at(views, at)
         for case in streams:
             entries = views.ask(chronology, case, as_at=at)
-            assert {one.position for one in entries} == positions_read(case, streams)
+            beside = {one.position for one in joined.beside_brought(case, streams)}
+            assert {one.position for one in entries} == positions_read(case, streams) | beside
             for one in entries:
                 (fact,) = [fact for fact in streams[one.case] if fact.version == one.version]
                 assert fact.position == one.position

@@ -48,6 +48,7 @@ CONTENTS: Final = "contents"
 VERIFIER: Final = Path(__file__).with_name("standalone")
 HANDED: Final = ("verify.py", "README.txt")
 UNDER_WAY: Final = f"{PART}export"  # there while a folder is no whole export
+_LAID_OUT: Final = orjson.OPT_INDENT_2 | orjson.OPT_SORT_KEYS | orjson.OPT_APPEND_NEWLINE
 _TREE: Final = r"(?:x\d{3}/)*\d{3}"
 _TILES: Final = rf"tile/(?:entries|[0-7])/{_TREE}(?:\.p/[1-9]\d{{0,2}})?"
 _LIFE: Final = r"[1-9]\d{0,8}"
@@ -96,8 +97,8 @@ def export(
         release: of Holdfast, for whoever reads the manifest.
         contents: whether headers and payloads go along.
         policy: whose witnesses cosigned these heads.
-        published: where the service publishes, each log in a folder of its own: the heads that lie
-            there go along, also those that a restored database knows nothing of.
+        published: where the service publishes, a folder a log: the heads there go along, also those
+            that a restored database knows nothing of.
         progress: hears of each log, how many of how many entries.
         patience_s: how long another who writes there is waited for.
 
@@ -107,9 +108,10 @@ def export(
         OSError: the folder cannot be written.
     """
     place = Folder(folder, patience_s=patience_s)
-    with place.locked():
+    with place.locked(keep=UNDER_WAY):
         place.move(MANIFEST, UNDER_WAY)
         place.put(UNDER_WAY, b"")
+        place.drop_file(MANIFEST)  # one that was put back beside what says that there is none yet
         there: dict[str, Head] = {}
         left_out: dict[str, str] = {}
         for log, head in heads.items():
@@ -136,8 +138,7 @@ def export(
             "files": files,
             "left_out": left_out,
         }
-        raw = orjson.dumps(manifest, option=orjson.OPT_INDENT_2 | orjson.OPT_SORT_KEYS)
-        raw += b"\n"
+        raw = orjson.dumps(manifest, option=_LAID_OUT)
         place.put(UNDER_WAY, raw)
         place.move(UNDER_WAY, MANIFEST)  # one or the other lies there, whatever happens between
         return Exported(

@@ -73,11 +73,11 @@ class Folder:
         self._waiting: dict[str, tuple[Path, int]] | None = None  # written, and not in place yet
 
     @contextmanager
-    def locked(self) -> Iterator[None]:
+    def locked(self, keep: str = "") -> Iterator[None]:
         """Have the folder for oneself: whoever else writes there has to wait.
 
         By flock, which ends with the process that has it, over a file that is taken away again, so
-        that nothing of it is handed over. What a killed process had half written goes too.
+        that nothing of it is handed over. What one that was killed had half written goes, but `keep`.
 
         Raises:
             Busy: another has had it for too long.
@@ -86,7 +86,7 @@ class Folder:
         self._make(self._root)
         held = self._take()
         try:
-            for left in self._root.glob(f"{PART}*"):
+            for left in {*self._root.glob(f"{PART}*")} - {self._root / keep}:
                 left.unlink(missing_ok=True)
             yield
         finally:

@@ -12,6 +12,7 @@ from domain.allocation import CaseAllocated
 from domain.case import findings, replay
 from domain.closure import CaseReopened
 from domain.concern import ReferralReceived
+from domain.correction import EntryAnnotated, RecordCorrected
 from domain.drafting import MinutePassageAttested, MinutePassageWritten
 from domain.finding import Finding
 from domain.forward import CaseBroughtForward
@@ -72,6 +73,17 @@ def merged_into(case: CaseRef) -> CaseMerged:
 def leading(case: CaseRef) -> CaseMerged:
     """Give what the case records that the other is read in."""
     return CaseMerged(other=case, place=Code("leading"), reason=Code("one_adult"))
+
+
+def corrected(target: int) -> RecordCorrected:
+    """Give a correction that says what is now understood of an entry."""
+    return RecordCorrected(
+        target=target,
+        supersedes=None,
+        reason=Code("entered_wrongly"),
+        asked_by=Code("worker"),
+        understood=words("Otherwise."),
+    )
 
 
 def test_a_case_is_read_in_a_third_from_the_later_of_two_merges() -> None:
@@ -236,6 +248,27 @@ def test_what_was_split_off_is_read_there_and_here_no_more() -> None:
     assert case.enquiry_open
     assert set(case.allegations) == {SECOND_ALLEGATION}
     assert not replay(here.facts, here.elsewhere).enquiry_open
+
+
+def test_what_is_noted_beside_an_entry_is_read_wherever_that_is() -> None:
+    """Notes and corrections of an entry are told in the case that reads it; of no other (R150)."""
+
+    def note(target: int) -> EntryAnnotated:
+        return EntryAnnotated(target=target, kind=Code("significance"), text=words("Missed."))
+
+    told = (a_referral(), HELD, a_risk(), note(3), corrected(4), note(2), corrected(1))
+    streams: dict[UUID, list[Fact[Any]]] = {
+        CASE: stream(CASE, 0, a_referral(), note(1), leading(OTHER_CASE)),
+        OTHER_CASE: stream(OTHER_CASE, 10, *told, merged_into(CASE)),
+    }
+    assert [one.version for one in joined.beside_brought(CASE, streams)] == [4, 5, 7]
+    assert joined.beside_brought(OTHER_CASE, streams) == []
+    split = CaseSplit(other=OTHER_CASE, place=FROM, reason=Code("wrong_case"), entries=(3,))
+    parted: dict[UUID, list[Fact[Any]]] = {
+        CASE: stream(CASE, 0, *told, split),
+        OTHER_CASE: stream(OTHER_CASE, 10, a_referral()),
+    }
+    assert [one.version for one in joined.beside_brought(OTHER_CASE, parted)] == [4, 5]
 
 
 HIDDEN, LEADS = "merged_into_closed", "closed_case_leads_open"

@@ -13,16 +13,18 @@ import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import given as for_all
 
+from domain.joining import FROM, TO, CaseSplit
 from domain.jurisdictions import Jurisdiction
 from domain.policy import Policy
 from domain.replaying import Step, Trees, changes, passed, steps
 from domain.stage import Looking
-from domain.words import Code, Fact, Forgotten, Passage, Slug
+from domain.words import CaseRef, Code, Fact, Forgotten, Passage, Slug
 from tests.controls import (
     CASE,
     CONFERENCE,
     DAY,
     NATIONS,
+    OTHER_CASE,
     a_capacity,
     a_closure,
     a_conference,
@@ -32,7 +34,8 @@ from tests.controls import (
     a_report,
     a_risk,
 )
-from tests.given import Given, given
+from tests.given import Given, at, given
+from tests.projections.test_chronology import an_entry
 from tests.spec.governing.test_looking_again import ANSWER, AUDIT, CHALLENGE
 from tests.spec.law.test_any_history import histories
 
@@ -58,6 +61,11 @@ def replayed(made: Given, **part: Any) -> list[Step]:  # noqa: ANN401 — skip a
 def paths(step: Step) -> set[str]:
     """Where the state is another after a step."""
     return {one.path for one in changes(step.passed.before, step.passed.after, said)}
+
+
+def a_split(other: CaseRef, place: Code) -> CaseSplit:
+    """Give what a case records of its second entry, or another's, that is read in the other."""
+    return CaseSplit(other=other, place=place, reason=Code("wrong_case"), entries=(2,))
 
 
 def a_history() -> Given:
@@ -167,6 +175,23 @@ def test_an_audit_says_by_what_what_and_what_is_to_follow() -> None:
     (remedy,) = event.remedies
     assert remedy.due.on == date(2026, 12, 18)
     assert (made.facts[-1].stream, event.overall) == (CASE, Code("inadequate"))
+
+
+def test_an_entry_from_before_a_case_began_is_a_step_where_it_came_to_be_read() -> None:
+    """Split off to a case that begins by it, an entry is a step there, judged on that day."""
+    made = given(a_referral(), an_entry(), at("2026-11-30", a_split(OTHER_CASE, FROM))).facts
+    begun = given(at("2026-11-30", a_split(CASE, TO))).facts[0]
+    streams: dict[UUID, tuple[Fact[Any], ...]] = {
+        CASE: made,
+        OTHER_CASE: (replace(begun, stream=OTHER_CASE, position=4),),
+    }
+    every = passed(OTHER_CASE, streams, shown={2, 4})
+    assert [(one.number, one.fact.position, one.elsewhere) for one in every] == [
+        (1, 4, False),
+        (2, 2, True),
+    ]
+    looking = Looking(on=DAY, jurisdiction=NATIONS[0])
+    assert [one.on for one in steps(every, looking)] == [date(2026, 11, 30)] * 2
 
 
 def leaves(value: Any, path: str = "") -> dict[str, Any]:  # noqa: ANN401 — any JSON
