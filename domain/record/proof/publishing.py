@@ -77,8 +77,7 @@ class Folder:
         """Have the folder for oneself: whoever else writes there has to wait.
 
         By flock, which ends with the process that has it, over a file that is taken away again, so
-        that nothing of it is handed over. What one that was killed had half written goes, but
-        `keep`.
+        that nothing of it is handed over. What one that was killed had begun goes, but for `keep`.
 
         Raises:
             Busy: another has had it for too long.
