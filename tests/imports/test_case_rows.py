@@ -6,7 +6,7 @@ import pytest
 
 from api.caselists.columns import CASE_LIST, COLUMNS, EXAMPLE
 from api.caselists.rows import read_rows
-from api.chronologies.sheet import read_sheet
+from api.chronologies.sheet import LARGEST_CELL, read_sheet
 from domain.concern import ReceiveReferral
 from domain.correction import RestrictProcessing
 from domain.person import Details, RegisterPerson
@@ -137,7 +137,7 @@ WRONG = [
     ({"Review due": "2026-01-20", "Plan agreed": "unknown"}, "Review due"),
     ({"Closed": "2026-05-01"}, "Closed"),
     ({"Stage": "Closed", "Closed": "2026-01-01"}, "Closed"),
-    ({"Notes": "x" * 20_001}, "Notes"),
+    ({"Notes": "x" * (LARGEST_CELL + 1)}, "Notes"),
 ]
 
 
