@@ -144,6 +144,7 @@ def office_of(at: Filled) -> Iterator[Office]:
             authority=at.place.authority,
             jurisdiction=ENGLAND,
             record=record,
+            keyring=keyring,
             pool=pool,
             simulated=False,
         )
