@@ -41,6 +41,7 @@ from domain.jurisdictions.england import ENGLAND
 from domain.jurisdictions.scotland import SCOTLAND
 from domain.monitoring import ReviewPlan, SetReviewDate
 from domain.plan import AgreePlan, RevisePlan, Terms
+from domain.policy import Policy
 from domain.sitting import HoldConference, HoldCoreGroup
 from domain.when import on_day, read
 from domain.words import Code, ExternalReference, Personal, Slug
@@ -390,7 +391,10 @@ def test_what_was_overdue_as_it_came_is_asked_anew(
     history.on(day).then_no_finding(code)
     (one,) = [it for it in history.on(day + A_DAY).then_finding(code).findings() if it.code == code]
     assert one.since == on_day(day)
-    assert one.policy is not None
+    then = Policy(version=Slug("local-1"), effective=date(2027, 1, 1))
+    later = Policy(version=Slug("local-2"), effective=DAY + A_DAY)
+    ours = replace(history, policies=(then, later), kept=[]).on(day + A_DAY).findings()
+    assert {str(it.policy) for it in ours if it.code == code} == {f"{nation.policy}/local-1"}
     assert "2026" not in one.words
     forward(stage, matter, nation=nation).on(day + A_DAY).then_no_finding(code)
     for closed, said in ((last, False), (day + A_DAY, True)):
