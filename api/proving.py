@@ -42,9 +42,10 @@ from domain.record.proof.lives import incarnations
 from domain.record.proof.note import Verifier, open_note
 from domain.record.proof.policy import unmet
 from domain.record.proof.publishing import Busy, Folder, Publisher
-from domain.record.proof.receipt import Receipt, receipt_text
+from domain.record.proof.receipt import Receipt, leads, receipt_text
 from domain.record.proof.restorings import lives_there
 from domain.record.proof.signing import HeadSigner, head_signers
+from domain.record.proof.strict import Unproved
 from domain.record.proof.tree import Tree
 from domain.record.proof.witness import Elsewhere
 from domain.refusal import Corrupt, NotFound, Refused
@@ -408,6 +409,7 @@ def receipt(office: Office, log: str, position: int) -> tuple[bytes, bytes] | No
 
     Raises:
         NotFound: nothing was recorded at this position.
+        Corrupt: by what is stored it does not lead to its head, so it is not given.
     """
     rows = _log(office, log).at([position])
     if not rows:
@@ -417,8 +419,13 @@ def receipt(office: Office, log: str, position: int) -> tuple[bytes, bytes] | No
         if head is None:
             return None
         path = Tree(conn, log).inclusion(position - 1, head.size)
-    text = receipt_text(Receipt(index=position - 1, path=tuple(path), checkpoint=head.note))
-    return text, envelope(LOGS[log], office.authority, rows[0])
+    found = Receipt(index=position - 1, path=tuple(path), checkpoint=head.note)
+    entry = envelope(LOGS[log], office.authority, rows[0])
+    try:
+        leads(found, entry)
+    except Unproved as error:
+        raise Corrupt(f"no receipt of {log} {position} can be given: {error}") from None
+    return receipt_text(found), entry
 
 
 def proved(office: Office, log: str, position: int) -> tuple[bytes, bytes]:

@@ -7,6 +7,7 @@ from typing import Annotated, Any, Final, Literal
 from fastapi import APIRouter, Query
 
 from api.clocks import Typed
+from api.problems import invalid
 from api.routes.caseload import team_of
 from api.routes.door import PROBLEM, BasisOf, ReaderOf, based, clocks_read
 from api.routes.waiting import Wait
@@ -23,8 +24,11 @@ def drawn(
     wait: Wait,
     *,
     seed: Annotated[int, Query(ge=0, le=MOST_SEED, description="Any number; note it.")],
-    as_at: Annotated[str, Query(description="As known then: a position, or a day (its end).")],
     size: Annotated[int, Query(ge=1, le=MOST, description="How many cases.")],
+    as_at: Annotated[
+        str | None,
+        Query(description="As known then: a position, or a day (its end). A basis says it too."),
+    ] = None,
     team: Annotated[str | None, Query(description="Only this team's.")] = None,
     which: Annotated[Literal["open", "closed", "all"], Query()] = "all",
 ) -> dict[str, Any]:
@@ -35,6 +39,8 @@ def drawn(
     `seed` and `as_at`. A case that is closed to this reader is drawn too, and says `restricted`.
     """
     reader.may("caseload")
+    if as_at is None and basis.given is None:
+        raise invalid("/query/as_at", "Say as_at, or send the basis it is asked again by: note it.")
     clocks = based(basis, clocks_read(reader.office, Typed(as_at=as_at)), None)
     is_open = None if which == "all" else which == "open"
     found = sample(

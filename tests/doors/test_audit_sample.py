@@ -62,8 +62,13 @@ def test_the_same_seed_draws_the_same_cases_as_at_a_position(doors: Doors) -> No
     assert first["basis"]["size"] == first["as_at"] == tail
     for _ in range(5):
         doors.case()
-    again = sampled(doors, f"seed=1&size=3&as_at={tail}")
+    asked = f"seed=1&size=3&as_at={tail}"
+    again = sampled(doors, asked)
     assert again == first
+    sent = {"Holdfast_Basis": doors.get(f"/v1/audits/sample?{asked}").headers["Holdfast-Basis"]}
+    assert of(sampled(doors, "seed=1&size=3", **sent)) == of(first)  # which says as_at, too
+    left_out = doors.get("/v1/audits/sample?seed=1&size=3")
+    assert (left_out.status_code, left_out.json()["errors"][0]["pointer"]) == (422, "/query/as_at")
     assert sampled(doors, f"seed=1&size=5&as_at={tail}")["cases"][:3] == first["cases"]
     # Of five cases one seed draws in the order of another once in 120 times; of six seeds, never.
     orders = [of(sampled(doors, f"seed={seed}&size=5&as_at={tail}")) for seed in range(1, 7)]

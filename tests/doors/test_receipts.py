@@ -24,8 +24,10 @@ from domain.record.envelope import ENVELOPE_BYTES
 from domain.record.migration import LOGS
 from domain.record.proof.policy import read_policy
 from domain.record.proof.receipt import read_receipt, verify_receipt
-from domain.refusal import NotFound, Refused
+from domain.refusal import Corrupt, NotFound, Refused
+from tests.conftest import Database
 from tests.doors.conftest import Doors
+from tests.doors.test_tampering import behind
 
 
 def made(office: Office) -> None:
@@ -85,6 +87,22 @@ def test_a_receipt_stays_the_same(doors: Doors) -> None:
     assert doors.get("/v1/receipts/cases/1").content == first
     checkpoint = doors.get("/v1/checkpoints/cases").text
     assert checkpoint != first.decode().partition("\n\n")[2]
+
+
+def test_no_receipt_is_given_that_does_not_lead_to_its_head(
+    doors: Doors, database: Database
+) -> None:
+    """Of an altered entry, and of one beside it, none is: the record is said to differ."""
+    doors.person()
+    made(doors.office)
+    with behind(database) as conn:
+        conn.execute('UPDATE record.cases SET recorded_us = recorded_us + 1 WHERE "position" = 2')
+    for position in (1, 2):
+        answer = doors.get(f"/v1/receipts/cases/{position}")
+        assert (answer.status_code, answer.json()["type"]) == (500, "/problems/corrupt")
+        assert "immutable" not in answer.headers.get("Cache-Control", "")
+        with pytest.raises(Corrupt, match=f"no receipt of cases {position} can be given"):
+            proved(doors.office, "cases", position)
 
 
 def test_of_what_was_not_recorded_there_is_no_receipt(doors: Doors) -> None:

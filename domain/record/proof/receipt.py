@@ -104,10 +104,24 @@ def verify_receipt(
         logs: keys of logs that are believed besides those of the policy.
     """
     head = demand(receipt.checkpoint, policy, logs=logs)
+    _lead(receipt, entry, head)
+    return head
+
+
+def leads(receipt: Receipt, entry: bytes) -> None:
+    """Hold a receipt to the root in its own checkpoint, whoever signed that, before it is given.
+
+    Raises:
+        Unproved: its way up from the entry ends elsewhere.
+    """
+    text, _ = read_note(receipt.checkpoint)
+    _lead(receipt, entry, read_checkpoint(text))
+
+
+def _lead(receipt: Receipt, entry: bytes, head: Head) -> None:
     try:
         root = root_from_inclusion(receipt.index, head.size, leaf_hash(entry), receipt.path)
     except ValueError as error:
         raise Unproved(f"the receipt does not fit its tree: {error}") from error
     if root != head.root:
         raise Unproved(f"the entry is not the one at index {receipt.index} of the tree")
-    return head
