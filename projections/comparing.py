@@ -57,18 +57,18 @@ def compare(conn: Connection[Any], live: Table, fresh: Table, *, upto: int) -> V
     kept, since when it is so is left out: an event that was forgotten since is not seen by a
     rebuild, and a later one that said the same is.
     """
-    as_made, beside = _as_made(conn, live), _beside(conn, live, fresh)
+    made, beside = as_made(conn, live), _beside(conn, live, fresh)
     try:
         found = _rows(conn, sql.Identifier("views", live.projection.name), fresh, upto)
     except (psycopg.errors.UndefinedTable, psycopg.errors.UndefinedColumn):
-        if as_made:
+        if made:
             raise
         # There is no such view, or it lacks columns: what it was made of can be compared.
         found = _rows(conn, live.id, fresh, upto)
-    return replace(found, as_made=as_made, beside=beside)
+    return replace(found, as_made=made, beside=beside)
 
 
-def _as_made(conn: Connection[Any], live: Table) -> bool:
+def as_made(conn: Connection[Any], live: Table) -> bool:
     """Whether the view is all of the table it shows: compared with one made so, and removed."""
     other = sql.Identifier("views", f"{live.name}_as_made")
     query = "SELECT pg_get_viewdef(to_regclass(%s)), pg_get_viewdef(to_regclass(%s))"

@@ -287,8 +287,7 @@ def install(conn: Connection[Any]) -> None:
         conn.execute(shut.format(sql.Identifier("views", other)))
     for figure in FIGURES.values():
         view = sql.Identifier("views", f"{PREFIX}{figure.name}")
-        counted = figure.query(on=_TODAY, valid=valid_at(None))
-        query = _STAMPED.format(counted=counted, stamp=sql.Literal(SIMULATED))
+        query = _shown(figure)
         said = f"{figure.says} [{sha256(query.as_bytes(conn)).hexdigest()[:16]}]"
         found = conn.execute(
             "SELECT obj_description(to_regclass(%s), 'pg_class')",
@@ -305,3 +304,33 @@ def install(conn: Connection[Any]) -> None:
         conn.execute(sql.SQL("COMMENT ON VIEW {} IS {}").format(view, said))
         readers = sql.SQL("holdfast_writer, holdfast_reader")
         conn.execute(sql.SQL("GRANT SELECT ON {} TO {}").format(view, readers))
+
+
+def altered(conn: Connection[Any]) -> list[str]:
+    """Which figures' views are not defined as `install` defines them, or are not there: by name.
+
+    Each is held to one made beside it and thrown away, as a role that may make views; one whose
+    own views are of another release is passed over, as `install` does.
+    """
+    found = list[str]()
+    beside = sql.Identifier("views", f"{PREFIX}as_made")
+    for figure in FIGURES.values():
+        name = f"views.{PREFIX}{figure.name}"
+        with conn.transaction(force_rollback=True):
+            try:
+                conn.execute(sql.SQL("CREATE VIEW {} AS {}").format(beside, _shown(figure)))
+            except (psycopg.errors.UndefinedTable, psycopg.errors.UndefinedColumn):
+                continue
+            row = conn.execute(
+                "SELECT pg_get_viewdef(to_regclass(%s)), pg_get_viewdef(to_regclass(%s))",
+                (name, f"views.{PREFIX}as_made"),
+            ).fetchone()
+        if row is None or row[0] != row[1]:
+            found.append(name)
+    return found
+
+
+def _shown(figure: Figure) -> sql.Composed:
+    """The statement of a figure's view: of the present, judged by today, and stamped."""
+    counted = figure.query(on=_TODAY, valid=valid_at(None))
+    return _STAMPED.format(counted=counted, stamp=sql.Literal(SIMULATED))

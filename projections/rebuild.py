@@ -8,7 +8,7 @@ which the next rebuild removes.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ from psycopg import Connection, sql
 from domain.refusal import Refused
 from projections import figures
 from projections.batch import Poison, Unseal, advance, asked, open_passages, read, recall, tail
-from projections.comparing import Verified, compare
+from projections.comparing import Verified, as_made, compare
 from projections.health import REBUILD, lock_of
 from projections.projection import Key, Projection, Row, Seen
 from projections.seldom import few_collections
@@ -86,6 +86,30 @@ def generation(
         prepare=True,
     ).fetchone()
     return int(row[0]), int(row[1]), None if at is None else int(at[0])
+
+
+def otherwise(conn: Connection[Any], projections: Iterable[Projection]) -> list[str]:
+    """What is read of the views and is not as it was made, in words; no row is compared.
+
+    Views that are not all of their table, figures that count otherwise, and a view that says it
+    came further than the log: what is recorded up to there would never come into it.
+    """
+    found, end = list[str](), tail(conn, "cases")
+    for projection in projections:
+        shown = generation(conn, projection.name)
+        if shown is None or shown[1] != projection.version:
+            continue
+        if not as_made(conn, Table(projection, shown[0])):
+            found.append(f"the view {projection.name} is not defined as it was made: rebuild it")
+        if shown[2] is not None and shown[2] > end:
+            found.append(
+                f"the view {projection.name} says that it came to position {shown[2]} of {end}:"
+                " rebuild it"
+            )
+    remedy = "drop it, and `holdfast rebuild` of any view makes it anew"
+    words = f"is not defined as it was made: {remedy}"
+    found += [f"{name} {words}" for name in figures.altered(conn)]
+    return found
 
 
 def shown_generations(conn: Connection[Any], names: Collection[str]) -> dict[str, int]:

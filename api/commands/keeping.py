@@ -31,7 +31,7 @@ from domain.record.relations import VIEWS, strange, unanswered
 from domain.record.verification import Report, verify
 from domain.refusal import Refused
 from projections.comparing import Verified
-from projections.rebuild import prepare
+from projections.rebuild import otherwise, prepare
 
 LOGS: Final = {"cases": "The record of cases", "readings": "The log of readings"}
 CORRUPT: Final = 6
@@ -63,6 +63,7 @@ def prove(
         papers = _documents(desk, erasures)
         compared = _views(desk) if views else {}
         beside = _answered(desk) if views else _beside(desk)
+        beside += _otherwise(desk)
     well = all(one.ok for one in reports) and all(one.equal for one in compared.values())
     well = well and papers.ok and not beside
     if json:
@@ -260,6 +261,12 @@ def _beside(desk: Desk) -> list[str]:
     with desk.office.database.connect("holdfast_writer") as conn:
         found = strange(conn, VIEWS)
     return [f"{one.words}, and was not made so: rebuild the view" for one in found]
+
+
+def _otherwise(desk: Desk) -> list[str]:
+    """What of the views is defined otherwise than it was made, or says what cannot be."""
+    with desk.office.database.connect("holdfast_projector") as conn:
+        return otherwise(conn, every(desk.office))
 
 
 def _answered(desk: Desk) -> list[str]:

@@ -52,6 +52,40 @@ def test_a_view_that_hides_rows_is_found(
     assert cli("verify", "--views").code == 0, "rebuilding makes it anew"
 
 
+def test_a_figure_that_counts_otherwise_is_found(cli: Cli, june: str, database: Database) -> None:
+    """Each dashboard's view is held to the statement it is made of, by every verification."""
+    assert june
+    name = "views.figure_open_cases_by_team"
+    ((columns,),) = changed(
+        database,
+        "SELECT string_agg(CASE WHEN data_type = 'bigint' THEN format('%1$I * 2 AS %1$I',"
+        " column_name) ELSE quote_ident(column_name) END, ', ' ORDER BY ordinal_position)"
+        " FROM information_schema.columns WHERE table_name = 'figure_open_cases_by_team'",
+    )
+    ((before,),) = changed(database, f"SELECT pg_get_viewdef('{name}')")
+    twice = f"SELECT {columns} FROM ({before.rstrip(';')}) AS said"
+    changed(database, f"CREATE OR REPLACE VIEW {name} AS {twice}")
+    for options in ((), ("--views",)):
+        said = cli("verify", *options)
+        assert (said.code, f"wrong: {name} is not defined as it was made" in said.out) == (6, True)
+    changed(database, f"DROP VIEW {name}")
+    assert cli("rebuild", "chronology").code == 0
+    assert cli("verify", "--views").code == 0
+
+
+def test_a_view_that_is_ahead_of_the_log_is_found(cli: Cli, june: str, database: Database) -> None:
+    """A view that says it came further than there is would leave out what is recorded next."""
+    assert june
+    changed(
+        database,
+        'UPDATE views.tracking SET "position" = "position" + 100 WHERE application = \'caseload\'',
+    )
+    said = cli("verify")
+    assert (said.code, "the view caseload says that it came to position" in said.out) == (6, True)
+    assert cli("rebuild", "caseload").code == 0
+    assert cli("verify").code == 0
+
+
 PUT_ON: dict[str, tuple[LiteralString, str]] = {
     "row security": (
         "ALTER TABLE {table} ENABLE ROW LEVEL SECURITY",
