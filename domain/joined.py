@@ -192,7 +192,8 @@ def parted(case: UUID, streams: Mapping[UUID, Sequence[Fact[Any]]]) -> tuple[Par
     for one, other in _split_pairs(streams):
         if case not in {one, other}:
             continue
-        away = gone(streams[one]) - _split_to(other, streams[one])
+        # what went to a third case, that one and this name; what it was split off from does not
+        away = gone(streams[one]) - _split_to(other, streams[one]) if case == one else ()
         both = [fact for fact in streams[one] if fact.version not in away]
         place, beside = (FROM, other) if case == one else (TO, one)
         joins = [
