@@ -8,7 +8,7 @@ of stays as an earlier one has it.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
 from typing import Any, Final, Generic, TypeAlias, TypeVar
@@ -343,20 +343,25 @@ def _after(
 DuesAnew: TypeAlias = Mapping[int, Mapping[str, tuple[Due | None, int]]]
 
 
-def dues_anew(told: Iterable[ByFact]) -> DuesAnew:
+# Whether a correction says what is due by an entry of another case, at a position.
+Holds: TypeAlias = Callable[[Fact[Correction], int], bool]
+
+
+def dues_anew(told: Iterable[ByFact], holds: Holds | None = None) -> DuesAnew:
     """The due dates that were reckoned anew with what is understood of each event corrected."""
     found: dict[int, dict[str, tuple[Due | None, int]]] = {}
     by = [one.dues_by for one in told if one.dues_by is not None]
     for fact in sorted(by, key=lambda one: one.version):
         for one in getattr(fact.event, "dues", ()):
-            found.setdefault(one.of, {})[one.field] = (one.due, fact.position)
+            if holds is None or one.of > 0 or holds(fact, -one.of):
+                found.setdefault(one.of, {})[one.field] = (one.due, fact.position)
     return found
 
 
-def dues_elsewhere(streams: Iterable[Iterable[Fact[Any]]]) -> DuesAnew:
+def dues_elsewhere(streams: Iterable[Iterable[Fact[Any]]], holds: Holds | None = None) -> DuesAnew:
     """What corrections in any of these cases say is due in another: by the negative position."""
     told = (one for facts in streams for one in understood(facts).values())
-    return {of: dues for of, dues in dues_anew(told).items() if of < 0}
+    return {of: dues for of, dues in dues_anew(told, holds).items() if of < 0}
 
 
 def dues_by_all(

@@ -8,7 +8,7 @@ from what still stands, where it is read.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from math import inf
 from typing import Any, Final, TypeAlias, TypeVar
@@ -91,11 +91,12 @@ def wrong_in(seen: Iterable[Seen]) -> Mapping[int, tuple[str, list[str]]]:
 
 
 def _dues(
-    told: Iterable[Understood[Json, Seen]], events: Iterable[Seen]
+    told: Iterable[Understood[Json, Seen]], events: Sequence[Seen]
 ) -> Mapping[_Place, dict[str, Json]]:
     """The due dates reckoned anew with what is understood, by the event that has them.
 
-    One of another case, which reads what was corrected, is named by the negative of its position.
+    One of another case, which reads what was corrected, is named by the negative of its position:
+    it is due so where that is read there now, or was as it was corrected.
     """
     found: dict[_Place, dict[str, Json]] = {}
     places: dict[int, _Place] = {}
@@ -106,8 +107,18 @@ def _dues(
             if due["of"] < 0:
                 places = places or {it.position: (it.stream, it.version) for it in events}
                 place = places.get(-due["of"], place)
+                if not _read(one, place[0], events):
+                    continue
             found.setdefault(place, {})[due["field"]] = due.get("due")
     return found
+
+
+def _read(correction: Seen, case: str, events: Sequence[Seen]) -> bool:
+    """Whether what one corrects is read in a case, or was as it was corrected."""
+    target = (correction.stream, correction.data["target"])
+    of = [one for one in events if (one.stream, one.version) == target]
+    then = [one for one in events if one.position < correction.position]
+    return any(Reading(by).read_by(one, case) for one in of for by in (events, then))
 
 
 def understood_at(one: Seen, when: Json) -> Seen:
