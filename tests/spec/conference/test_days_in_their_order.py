@@ -110,6 +110,32 @@ def test_what_comes_after_something_is_of_no_earlier_day(
         story.then_finding(CODE, severity="low")
 
 
+@pytest.mark.parametrize(
+    ("days", "counts"),
+    [
+        ({"held": "2026-11-24"}, [4]),  # the plan, a finding, an item, a further conference
+        ({"held": "2026-11-24", "further": "2026-11-24"}, [3]),
+        ({"held": "2026-11-24", "further": "2026-11-20"}, [None, 3]),  # one day of its own
+        ({"held": "2026-12-23"}, [4]),  # whatever was sent or done since is not asked about
+        ({"held": "2026-12-23", "noted": "2026-11-22"}, [4, None]),
+        ({"held": "2026-11-24", "further": "2026-11-20", "item": "2026-11-20"}, [4]),
+        ({"held": "2026-11-24", "found": "2026-11", "further": "2026-11"}, [2]),
+        ({"found": "2026-11-22", "item": "2026-11-22"}, [None, None]),  # as many are of its day
+        ({"found": "2026-11-20", "item": "2026-11-21", "further": "2026-11-22"}, [None] * 3),
+    ],
+)
+def test_one_wrong_day_of_a_meeting_is_asked_about_once(
+    days: dict[str, str], counts: list[int | None]
+) -> None:
+    """Where most of what it decided is dated before it, it is asked about the meeting (R150)."""
+    story = told(**days)
+    found = [one for one in story.findings() if one.code == CODE]
+    assert [one.counted for one in found] == counts
+    names = {fact.position: fact.header.name for fact in story.facts}
+    at_meeting = [names[one.position or 0] == "conference-held" for one in found]
+    assert at_meeting == [count is not None for count in counts]
+
+
 def test_a_plan_is_sent_in_the_version_that_was_agreed_by_then() -> None:
     """One sent after it was agreed and before it was revised was not what was agreed since (R161).
 
