@@ -2,11 +2,11 @@
 
 A meeting considers and decides as it is held, its notes are kept, and its minutes drafted and
 approved after it, in that order, and sent once they are, as an amendment is answered once it was
-asked for; a plan is sent, or ends, and an action is done, once it was agreed; a clock starts again
-once it was stopped (R150, R157). Judged by days alone, and only where both are certain, by what is
-now understood; a correction of either ends it. Where most of what a meeting decided is dated before
-it, several on one day, that is asked once, at the meeting, and what came after it is held to that
-day. That a meeting was before it was called is in `meeting_times`.
+asked for; a plan is sent, withheld, or ends, and an action is done, once it was agreed; a clock
+starts again once it was stopped (R150, R157). Judged by days alone, and only where both are
+certain, by what is now understood; a correction of either ends it. Where most of what a meeting
+decided is dated before it, several on one day, that is asked once, at the meeting, and what came
+after it is held to that day. That a meeting was before it was called is in `meeting_times`.
 """
 
 from __future__ import annotations
@@ -207,7 +207,7 @@ def _of_amendments(case: Case) -> Iterator[tuple[Mark, AmendmentRef, str, str]]:
 
 
 def _of_plans(case: Case) -> Iterator[tuple[Mark, object, str]]:
-    """What was sent, ended or was done before it was agreed, of what was agreed in this record."""
+    """What was sent, withheld, ended or done before it was agreed, where that was in this record."""
     plans = {
         ref: plan
         for ref, plan in case.plan.plans.items()
@@ -220,6 +220,9 @@ def _of_plans(case: Case) -> Iterator[tuple[Mark, object, str]]:
         agreed_at = case.agreed_then.get(plan_ref, {}).get(version)
         if agreed_at is not None and _before(at, agreed_at):
             yield at, plan_ref, "The plan is dated as sent before it was agreed in that version."
+    for at, plan_ref in case.plan_copies.withheld:
+        if plan_ref in plans and _before(at, plans[plan_ref].agreed):
+            yield at, plan_ref, "The plan is dated as withheld from the adult before it was agreed."
     agreed = {ref: one.at for ref, one in case.plan_actions.items() if one.plan in plans}
     agreed |= {ref: one.at for ref, one in case.agreed_actions.items() if ref not in agreed}
     for action, at in case.monitoring.done_first.items():

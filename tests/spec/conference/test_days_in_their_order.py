@@ -12,7 +12,7 @@ from domain.hearing import FurtherConferenceDecided
 from domain.monitoring import PlanEnded
 from domain.order_of_days import DECIDED
 from domain.plan import PlanRevised
-from domain.plan_copies import PlanSentToAdult, PlanSentToNominee
+from domain.plan_copies import PlanSentToAdult, PlanSentToNominee, PlanWithheldFromAdult
 from domain.words import Code
 from tests.controls import CONFERENCE, PLAN, a_conference, a_held_conference, a_referral, a_risk
 from tests.given import Given, at, given
@@ -34,6 +34,7 @@ DAYS = {
     "noted": HELD,
     "given": "2026-11-27",
     "handed": "2026-11-27",
+    "withheld": "2026-11-27",
     "item": HELD,
     "further": HELD,
     "done": "2026-12-01",
@@ -60,6 +61,7 @@ def told(plan: object = AGREED, sending: object = None, **other: str) -> Given:
         "noted": KEPT,
         "given": PlanSentToAdult(plan=PLAN, version=1, method=Code("post")),
         "handed": HANDED,
+        "withheld": PlanWithheldFromAdult(plan=PLAN, reason=Code("raises_risk")),
         "item": ITEM,
         "further": FURTHER,
         "done": DONE,
@@ -93,6 +95,9 @@ def told(plan: object = AGREED, sending: object = None, **other: str) -> Given:
         ("given", HELD, False),
         ("given", "2026-11-22?", False),
         ("handed", "2026-11-22", True),
+        ("withheld", "2026-11-22", True),  # the plan kept from the adult, before there was one
+        ("withheld", HELD, False),
+        ("withheld", "2026-11-22?", False),
         ("item", "2026-10-23", True),
         ("item", HELD, False),
         ("further", "2026-10-23", True),
@@ -157,7 +162,8 @@ def test_a_plan_is_sent_in_the_version_that_was_agreed_by_then() -> None:
         again = story.also(at("2026-12-31", replace(revised, version=3)))  # what is told stays
         (again.then_finding if fires else again.then_no_finding)(CODE)
     imported = replace(AGREED, origin=Code("imported"))
-    told(plan=imported, given="2026-11-20", handed="2026-11-20").then_no_finding(CODE)
+    days = dict.fromkeys(("given", "handed", "withheld"), "2026-11-20")
+    told(plan=imported, **days).then_no_finding(CODE)
 
 
 def test_what_is_decided_at_a_meeting_names_it() -> None:
