@@ -207,7 +207,7 @@ def _of_amendments(case: Case) -> Iterator[tuple[Mark, AmendmentRef, str, str]]:
 
 
 def _of_plans(case: Case) -> Iterator[tuple[Mark, object, str]]:
-    """What was sent, withheld, ended or done before it was agreed, where that was in this record."""
+    """What was sent, withheld, ended or done before it was agreed, where that was told here."""
     plans = {
         ref: plan
         for ref, plan in case.plan.plans.items()
