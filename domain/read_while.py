@@ -2,7 +2,7 @@
 
 Two cases may be read as one, apart, and as one again. A due date was counted from an entry of the
 other where that was read as it was recorded; and it follows a correction of that entry where the
-entry is read there now, or was as it was corrected. Apart, each case keeps what it has.
+entry is read there, then or later. Apart, each case keeps what it had as they were parted.
 """
 
 from __future__ import annotations

@@ -56,13 +56,14 @@ def understood(streams: Streams) -> dict[UUID, list[Fact[Any]]]:
 def _holds(streams: Streams, correction: Fact[Correction], position: int) -> bool:
     """Whether a correction in one case says what is due by an entry of another, there.
 
-    Where what was corrected is read there, or was as it was corrected. Else the two are apart.
+    Where what it corrects is read there, or was since. What is corrected after two cases were read
+    apart moves nothing of what either has.
     """
     case, target = correction.stream, correction.event.target
     entry = next((fact.position for fact in streams[case] if fact.version == target), 0)
     of = (one for one, facts in streams.items() if any(it.position == position for it in facts))
     return any(
-        span.reads(entry) and (span.until is None or span.during(correction.position))
+        span.reads(entry) and (span.until is None or correction.position < span.until)
         for one in of
         for span in joined.while_read(case, one, streams)
     )

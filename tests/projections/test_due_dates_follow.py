@@ -151,7 +151,7 @@ def test_an_enquiry_is_due_by_a_referral_corrected_in_the_case_it_was_read_from(
 def test_what_is_corrected_while_two_cases_are_apart_counts_while_they_are_one(
     views: Views,
 ) -> None:
-    """What the leading case counted keeps its day until the other is read in it again (B.4)."""
+    """What the leading case counted keeps its day, until the other is read in it again (B.4)."""
     stored = due("2026-11-30", "2026-11-02", "enquiry")
     views.tell(
         Told(day=date(2026, 11, 2), event=a_referral(), stream=OTHER_CASE),
@@ -168,6 +168,12 @@ def test_what_is_corrected_while_two_cases_are_apart_counts_while_they_are_one(
     day = date(2026, 11, 24)
     assert views.ask(overdue, on=day) == []
     views.tell(*merge("2026-11-06", OTHER_CASE, CASE))
+    views.follow(REVIEWS)
+    assert [one.due_on for one in views.ask(overdue, on=day)] == [earlier.on]
+    views.tell(*unmerge("2026-11-07", OTHER_CASE, CASE, 5, 5))
+    back = corrected(1, supersedes=4, occurred="2026-11-02")
+    again = replace(back, dues=moved(-opened, "due", stored))
+    views.tell(Told(day=date(2026, 11, 8), event=again, stream=OTHER_CASE))
     views.follow(REVIEWS)
     assert [one.due_on for one in views.ask(overdue, on=day)] == [earlier.on]
     assert verify(REVIEWS, views.connect).equal

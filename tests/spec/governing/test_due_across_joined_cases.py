@@ -207,6 +207,21 @@ def test_a_date_corrected_while_two_cases_are_apart_counts_once_they_are_one_aga
     record.merge(LATER)
     assert record.due(2).start == DAY - WEEK
     record.part(LATER)
+    assert record.due(2).start == DAY - WEEK  # as it was when they were parted
+
+
+def test_what_two_cases_had_as_they_were_parted_stays_while_they_are_apart() -> None:
+    """Moved while they were one, it stays so whatever is corrected in the other meanwhile."""
+    record = enquired()
+    record.ask(OTHER_CASE, LATER, MOVED)
+    record.part(LATER)
+    for day in (DAY - 2 * WEEK, DAY):
+        last = max(
+            fact.version for fact in record.streams[OTHER_CASE] if hasattr(fact.event, "target")
+        )
+        record.ask(OTHER_CASE, LATER, replace(MOVED, occurred=on_day(day), supersedes=last))
+        assert record.due(2).start == DAY - WEEK
+    record.merge(LATER)
     assert record.due(2).start == DAY
 
 
