@@ -355,16 +355,16 @@ def dues_anew(told: Iterable[ByFact]) -> DuesAnew:
     return found
 
 
-def dues_elsewhere(streams: Iterable[Iterable[Fact[Any]]], holds: Holds | None = None) -> DuesAnew:
+def dues_elsewhere(streams: Iterable[Iterable[Fact[Any]]], holds: Holds) -> DuesAnew:
     """What corrections in any of these cases say is due in another: by the negative position.
 
-    Each by what was understood as the last that `holds` for it was recorded (None: all do).
+    Each by what was understood as the last that `holds` for it was recorded.
     """
     found: dict[int, Mapping[str, tuple[Due | None, int]]] = {}
     every = [[one for one in facts if isinstance(one.event, Correction)] for facts in streams]
     dues = (due for told in every for one in told for due in getattr(one.event, "dues", ()))
     for of in dict.fromkeys(one.of for one in dues if one.of < 0):
-        held = ([one for one in told if holds is None or holds(one, -of)] for told in every)
+        held = ([one for one in told if holds(one, -of)] for told in every)
         told = [now for kept in held for now in understood(kept).values()]
         found[of] = dues_anew(told).get(of, {})
     return found

@@ -11,7 +11,7 @@ from uuid import UUID
 from domain import case as cases
 from domain import joined, made
 from domain.case import Case
-from domain.corrected import Correction, dues_elsewhere, standing, withdrawn
+from domain.corrected import Correction, DuesAnew, dues_elsewhere, standing, withdrawn
 from domain.once import referred
 from domain.read_while import ReadIn, While
 from domain.redated import DATED
@@ -47,10 +47,15 @@ def understood(streams: Streams) -> dict[UUID, list[Fact[Any]]]:
 
     What is due in one also by those of the others, where it was counted from an entry of theirs.
     """
-    elsewhere = None
-    if len(streams) > 1:
-        elsewhere = dues_elsewhere(streams.values(), partial(_holds, streams))
+    elsewhere = due_beside(streams)
     return {one: list(standing(each, elsewhere)) for one, each in streams.items()}
+
+
+def due_beside(streams: Streams) -> DuesAnew:
+    """What corrections in any of these cases say is due in another of them."""
+    if len(streams) == 1:
+        return {}
+    return dues_elsewhere(streams.values(), partial(_holds, streams))
 
 
 def _holds(streams: Streams, correction: Fact[Correction], position: int) -> bool:
