@@ -17,7 +17,7 @@ from domain import joined, person, stored
 from domain.case import Case, replay
 from domain.cleared import Cleared, cleared
 from domain.finding import Finding
-from domain.reading import joined_facts, replayed, understood
+from domain.reading import due_beside, joined_facts, replayed, understood
 from domain.refusal import NotFound
 from domain.stage import Mark
 from domain.words import Fact
@@ -104,7 +104,8 @@ class Stands:
         read.update(fact.position for fact in joined.beside_brought(case, self.streams))
         read.update(fact.position for fact in of_adult if fact.header.name == DEATH)
         others = (of_adult, *(self.streams[one] for one in self.brought))
-        return timeline(own, Which.by_clocks(self.clocks), *others, read=read)
+        which, due = Which.by_clocks(self.clocks), due_beside(self.streams)
+        return timeline(own, which, *others, read=read, due=due)
 
     def findings(self, office: Office, on: date | None = None) -> list[Finding]:
         """What the sources would criticise; nothing where nothing had happened yet.

@@ -8,7 +8,7 @@ of stays as an earlier one has it.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
 from typing import Any, Final, Generic, TypeAlias, TypeVar
@@ -341,22 +341,33 @@ def _after(
 
 # By version and field, what is due now, and at which position a correction says so.
 DuesAnew: TypeAlias = Mapping[int, Mapping[str, tuple[Due | None, int]]]
+# Whether a correction says what is due by an entry of another case, at a position.
+Holds: TypeAlias = Callable[[Fact[Correction], int], bool]
 
 
 def dues_anew(told: Iterable[ByFact]) -> DuesAnew:
     """The due dates that were reckoned anew with what is understood of each event corrected."""
     found: dict[int, dict[str, tuple[Due | None, int]]] = {}
     by = [one.dues_by for one in told if one.dues_by is not None]
-    for fact in sorted(by, key=lambda one: one.version):
+    for fact in sorted(by, key=lambda one: one.position):
         for one in getattr(fact.event, "dues", ()):
             found.setdefault(one.of, {})[one.field] = (one.due, fact.position)
     return found
 
 
-def dues_elsewhere(streams: Iterable[Iterable[Fact[Any]]]) -> DuesAnew:
-    """What corrections in any of these cases say is due in another: by the negative position."""
-    told = (one for facts in streams for one in understood(facts).values())
-    return {of: dues for of, dues in dues_anew(told).items() if of < 0}
+def dues_elsewhere(streams: Iterable[Iterable[Fact[Any]]], holds: Holds) -> DuesAnew:
+    """What corrections in any of these cases say is due in another: by the negative position.
+
+    Each by what was understood as the last that `holds` for it was recorded.
+    """
+    found: dict[int, Mapping[str, tuple[Due | None, int]]] = {}
+    every = [[one for one in facts if isinstance(one.event, Correction)] for facts in streams]
+    dues = (due for told in every for one in told for due in getattr(one.event, "dues", ()))
+    for of in dict.fromkeys(one.of for one in dues if one.of < 0):
+        held = ([one for one in told if holds(one, -of)] for told in every)
+        told = [now for kept in held for now in understood(kept).values()]
+        found[of] = dues_anew(told).get(of, {})
+    return found
 
 
 def dues_by_all(

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 from datetime import date
-from typing import Any, Protocol
+from typing import Protocol
 
 from domain.grid import Attendance
 from domain.stage import Mark
@@ -14,7 +13,6 @@ from domain.words import (
     Code,
     ConferenceRef,
     Due,
-    Fact,
     ParticipantRef,
     PersonRef,
     PlanRef,
@@ -477,23 +475,3 @@ class Alleged(Protocol):
     @property
     def at(self) -> Mark:
         """Where it was alleged."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReadIn:
-    """What has due dates in a case that reads entries of this one: they may be counted from these.
-
-    `of` are the versions that are read there, None all of them, `since` the position at which that
-    began. The facts are under the negatives of their positions: as now understood, the withdrawn
-    among them, and as recorded.
-    """
-
-    of: frozenset[int] | None
-    since: int
-    dated: Mapping[int, Fact[Any]]
-    as_recorded: Mapping[int, Fact[Any]]
-    withdrawn: frozenset[int]
-
-    def reads(self, version: int) -> bool:
-        """Whether an entry of this case is read there."""
-        return self.of is None or version in self.of

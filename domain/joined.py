@@ -23,6 +23,7 @@ from domain.correction import ChronologyEntryRecorded, EntryAnnotated
 from domain.joining import FROM, MERGED, TO, CaseMerged, CaseSplit, CaseSplitEnded, CaseUnmerged
 from domain.parted import Parted
 from domain.plan_copies import ReleasePermitted
+from domain.read_while import While
 from domain.stage import Mark, mark
 from domain.stages import OF_EVENT
 from domain.tabling import ReportSharePermitted
@@ -192,7 +193,8 @@ def parted(case: UUID, streams: Mapping[UUID, Sequence[Fact[Any]]]) -> tuple[Par
     for one, other in _split_pairs(streams):
         if case not in {one, other}:
             continue
-        away = gone(streams[one]) - _split_to(other, streams[one])
+        # what went to a third case, that one and this name; what it was split off from does not
+        away = gone(streams[one]) - _split_to(other, streams[one]) if case == one else ()
         both = [fact for fact in streams[one] if fact.version not in away]
         place, beside = (FROM, other) if case == one else (TO, one)
         joins = [
@@ -245,30 +247,6 @@ def leading(case: UUID, streams: Mapping[UUID, Sequence[Fact[Any]]]) -> list[UUI
     return found
 
 
-def read_from(
-    case: UUID,
-    other: UUID,
-    streams: Mapping[UUID, Sequence[Fact[Any]]],
-    passed: frozenset[UUID] = frozenset(),
-) -> int | None:
-    """The position from which entries of a case are read in another; None where none are.
-
-    By way of a third case, where the last of the two came to be; what was split off goes on by
-    merges alone.
-    """
-    found = list[int]()
-    for fact in _joins(streams.get(case, ())):
-        into = fact.event.other
-        if passed and not isinstance(fact.event, CaseMerged):
-            continue
-        if into == other:
-            found.append(fact.position)
-        elif into not in passed:
-            led = read_from(into, other, streams, passed | {case})
-            found.extend([] if led is None else [max(led, fact.position)])
-    return min(found, default=None)
-
-
 def readers(
     case: UUID, streams: Mapping[UUID, Sequence[Fact[Any]]]
 ) -> Iterator[tuple[UUID, frozenset[int] | None]]:
@@ -282,6 +260,32 @@ def readers(
             for reader in (one.other, *leading(one.other, streams)):
                 if reader != case:
                     yield reader, frozenset(one.entries)
+
+
+def while_read(
+    case: UUID, other: UUID, streams: Mapping[UUID, Sequence[Fact[Any]]]
+) -> tuple[While, ...]:
+    """While which entries of a case were read in another, by every merge and split there was."""
+    joins = {
+        one: [fact for fact in facts if OF_EVENT[type(fact.event)] == "joining"]
+        for one, facts in streams.items()
+    }
+    if not joins.get(case):
+        return ()
+    positions = {fact.version: fact.position for fact in streams[case]}
+    found = list[While]()
+    for at in sorted(fact.position for facts in joins.values() for fact in facts):
+        by = {one: [fact for fact in each if fact.position <= at] for one, each in joins.items()}
+        read = [of for reader, of in readers(case, by) if reader == other]
+        every = None in read
+        versions = frozenset(one for of in read if of is not None for one in of)
+        of = None if every else frozenset(positions[one] for one in versions if one in positions)
+        last = found[-1] if found and found[-1].until is None else None
+        if last is not None and (not read or last.of != of):
+            found[-1] = replace(last, until=at)
+        if read and (last is None or last.of != of):
+            found.append(While(since=at, until=None, of=of))
+    return tuple(found)
 
 
 def bound(case: UUID, streams: Mapping[UUID, Sequence[Fact[Any]]]) -> frozenset[UUID]:

@@ -5,14 +5,15 @@ The rest of what `known` gives; see there.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, Protocol
 from uuid import UUID
 
 from domain.copies import Release, Sent
 from domain.episode import Episode
-from domain.facets import Outcomes, ReadIn
+from domain.facets import Outcomes
 from domain.manifest import Holder
+from domain.read_while import ReadIn, While
 from domain.stage import Mark
 from domain.when import When
 from domain.words import Code, ConferenceRef, Fact, OutcomeRef, PersonRef, Slug
@@ -171,12 +172,12 @@ class KnownAfter(Protocol):
         """Those of them that are understood otherwise than they were recorded, as recorded."""
 
     @property
-    def read_since(self) -> Mapping[UUID, int]:
-        """Of each case that brings entries to this one, the position since which it does."""
+    def read_while(self) -> Mapping[UUID, Sequence[While]]:
+        """Of each case of which entries are or were read in this one, while when."""
 
     @property
     def read_in(self) -> tuple[ReadIn, ...]:
-        """What has due dates in the cases that this one's entries are read in."""
+        """What has due dates in the cases that this one's entries are or were read in."""
 
     @property
     def withdrawn(self) -> frozenset[int]:

@@ -2,15 +2,18 @@
 
 A meeting considers and decides as it is held, its notes are kept, and its minutes drafted and
 approved after it, in that order, and sent once they are, as an amendment is answered once it was
-asked for; a plan is sent, or ends, and an action is done, once it was agreed; a clock starts again
-once it was stopped (R150, R157). Judged by days alone, and only where both are certain, by what is
-now understood; a correction of either ends it. That a meeting was before it was called is in
-`meeting_times`.
+asked for; a plan is sent, withheld, or ends, and an action is done, once it was agreed; a clock
+starts again once it was stopped (R150, R157). Judged by days alone, and only where both are
+certain, by what is now understood; a correction of either ends it. Where most of what a meeting
+decided is dated before it, several on one day, that is asked once, at the meeting, and what came
+after it is held to that day. That a meeting was before it was called is in `meeting_times`.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
 from typing import Any, Final
 
 from domain.episode import open_at
@@ -72,6 +75,10 @@ def out_of_order(case: Case) -> Iterator[Finding]:
     """Ask which day is right, of everything that is dated before what it comes after (R150)."""
     for at, subject, words in (*_of_meetings(case), *_of_plans(case), *_of_access(case)):
         yield found("days_out_of_order", "R150", "low", words, at=at, subject=subject)
+    for at, ref, count in _dated_late(case):
+        code = "days_out_of_order"
+        words = f"This conference is dated after {count} entries that it considered or decided."
+        yield found(code, "R150", "low", words, at=at, subject=ref, counted=count)
     for at, subject, after, words in (*_of_minutes(case), *_of_amendments(case)):
         code = "days_out_of_order"
         yield found(code, "R150", "low", words, at=at, subject=subject, which=after)
@@ -95,20 +102,50 @@ def approved_early(case: Case) -> Iterator[Finding]:
 
 def _of_meetings(case: Case) -> Iterator[tuple[Mark, ConferenceRef, str]]:
     """What was decided at a meeting, or written of it, before it was held, or sent too early."""
-    for ref, sitting in case.sittings.items():
-        for at in case.decided_then.get(ref, ()):
-            if _before(at, sitting.held):
-                words = "This is dated before the conference that considered or decided it."
-                yield at, ref, words
-        kept = case.written_up.get(ref)
-        for at in () if kept is None else kept.approvals:
-            if _before(at, sitting.held):
-                words = "The minutes are dated as approved before the conference was held."
-                yield at, ref, words
+    for ref in case.sittings:
+        met, kept = _met(case, ref), case.written_up.get(ref)
+        for at in _all_before(case.decided_then.get(ref, ()), met):
+            yield at, ref, "This is dated before the conference that considered or decided it."
+        for at in _all_before(() if kept is None else kept.approvals, met):
+            yield at, ref, "The minutes are dated as approved before the conference was held."
     for ref, kept in case.written_up.items():
         for at in kept.approved_sendings:
             if kept.approvals and all(_before(at, one) for one in kept.approvals):
                 yield at, ref, "The minutes are dated as sent before they were approved."
+
+
+def _met(case: Case, ref: ConferenceRef) -> Mark | None:
+    """By what it is known when a meeting was: that it was held, or what was decided there.
+
+    Where more of that is dated before the meeting than on its day or after it, and several on one
+    day, the meeting's own day is in doubt: then it was on the day that most are of.
+    """
+    sitting = case.sittings.get(ref)
+    if sitting is None:
+        return None
+    held, decided = sitting.held, case.decided_then.get(ref, ())
+    before, last = [at for at in decided if _before(at, held)], held.when.last_day
+    then = [at for at in decided if at.stated and last is not None and _from(at, last)]
+    days = Counter((at.when.first_day, at.when.last_day) for at in before)
+    most = max(days.values(), default=0)
+    if len(before) <= len(then) or most == 1:
+        return held
+    of_most = (at for at in before if days[at.when.first_day, at.when.last_day] == most)
+    return min(of_most, key=lambda at: at.when.last_day or date.max)
+
+
+def _dated_late(case: Case) -> Iterator[tuple[Mark, ConferenceRef, int]]:
+    """The meetings whose own day is in doubt, and by how much of what they decided."""
+    for ref, sitting in case.sittings.items():
+        met, held = _met(case, ref), sitting.held
+        if met is not None and met is not held:
+            decided = (at for at in case.decided_then.get(ref, ()) if _before(at, held))
+            yield held, ref, sum(not _before(at, met) for at in decided)
+
+
+def _from(at: Mark, day: date) -> bool:
+    """Whether something was on a day, or after it, for certain."""
+    return at.when.first_day is not None and at.when.first_day >= day
 
 
 def _of_minutes(case: Case) -> Iterator[tuple[Mark, ConferenceRef, str, str]]:
@@ -117,19 +154,15 @@ def _of_minutes(case: Case) -> Iterator[tuple[Mark, ConferenceRef, str, str]]:
     What is dated before several is asked about of each.
     """
     for ref, told in case.releasing.told.items():
-        held = case.sittings.get(ref)
-        for at, _ in told:
-            if held is not None and _before(at, held.held):
-                words = "The decisions are dated as sent before the conference was held."
-                yield at, ref, "held", words
+        for at in _all_before((at for at, _ in told), _met(case, ref)):
+            words = "The decisions are dated as sent before the conference was held."
+            yield at, ref, "held", words
     for ref, draft in case.drafting.drafts.items():
-        held = case.sittings.get(ref)
-        for at in _all_before(draft.notes, None if held is None else held.held):
+        for at in _all_before(draft.notes, _met(case, ref)):
             words = "The notes of the meeting are dated as kept before the conference was held."
             yield at, ref, "held", words
     for ref, kept in case.minutes.minutes.items():
-        sitting = case.sittings.get(ref)
-        met, drafted = None if sitting is None else sitting.held, kept.drafted
+        met, drafted = _met(case, ref), kept.drafted
         for marks, done, after, first in (
             (() if drafted is None else (drafted,), "drafted", "held", met),
             (kept.sendings, "sent", "held", met),
@@ -174,7 +207,7 @@ def _of_amendments(case: Case) -> Iterator[tuple[Mark, AmendmentRef, str, str]]:
 
 
 def _of_plans(case: Case) -> Iterator[tuple[Mark, object, str]]:
-    """What was sent, ended or was done before it was agreed, of what was agreed in this record."""
+    """What was sent, withheld, ended or done before it was agreed, where that was told here."""
     plans = {
         ref: plan
         for ref, plan in case.plan.plans.items()
@@ -187,6 +220,9 @@ def _of_plans(case: Case) -> Iterator[tuple[Mark, object, str]]:
         agreed_at = case.agreed_then.get(plan_ref, {}).get(version)
         if agreed_at is not None and _before(at, agreed_at):
             yield at, plan_ref, "The plan is dated as sent before it was agreed in that version."
+    for at, plan_ref in case.plan_copies.withheld:
+        if plan_ref in plans and _before(at, plans[plan_ref].agreed):
+            yield at, plan_ref, "The plan is dated as withheld from the adult before it was agreed."
     agreed = {ref: one.at for ref, one in case.plan_actions.items() if one.plan in plans}
     agreed |= {ref: one.at for ref, one in case.agreed_actions.items() if ref not in agreed}
     for action, at in case.monitoring.done_first.items():

@@ -104,7 +104,8 @@ class State:
     """What the adult has or was refused of each plan, what may be let go, and what was.
 
     `answered` is the version last sent to the adult, None where the plan was last withheld;
-    `permitted` is by the case version of what permits it; `given` are the versions sent to anybody.
+    `permitted` is by the case version of what permits it; `given` are the versions sent to anybody,
+    `withheld` each decision to keep one from the adult.
     """
 
     answered: Mapping[PlanRef, int | None] = field(default_factory=dict)
@@ -112,6 +113,7 @@ class State:
     permitted: Mapping[int, Permitted] = field(default_factory=dict)
     sent: tuple[tuple[Mark, PlanSentToNominee], ...] = ()
     given: tuple[tuple[Mark, PlanRef, int], ...] = ()
+    withheld: tuple[tuple[Mark, PlanRef], ...] = ()
 
 
 initial = State()
@@ -129,6 +131,7 @@ def evolve(state: State, fact: Fact[Event]) -> State:
             return replace(
                 state,
                 answered={**state.answered, plan: None},
+                withheld=(*state.withheld, (at, plan)),
                 withheld_unexplained=(*state.withheld_unexplained, *bare),
             )
         case ReleasePermitted() as event:

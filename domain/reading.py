@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any, Protocol
 from uuid import UUID
 
 from domain import case as cases
 from domain import joined, made
 from domain.case import Case
-from domain.corrected import dues_elsewhere, standing, withdrawn
-from domain.facets import ReadIn
+from domain.corrected import Correction, DuesAnew, dues_elsewhere, standing, withdrawn
 from domain.once import referred
+from domain.read_while import ReadIn, While
 from domain.redated import DATED
 from domain.refusal import Conflict
 from domain.stage import Mark
@@ -46,8 +47,31 @@ def understood(streams: Streams) -> dict[UUID, list[Fact[Any]]]:
 
     What is due in one also by those of the others, where it was counted from an entry of theirs.
     """
-    elsewhere = dues_elsewhere(streams.values()) if len(streams) > 1 else None
+    elsewhere = due_beside(streams)
     return {one: list(standing(each, elsewhere)) for one, each in streams.items()}
+
+
+def due_beside(streams: Streams) -> DuesAnew:
+    """What corrections in any of these cases say is due in another of them."""
+    if len(streams) == 1:
+        return {}
+    return dues_elsewhere(streams.values(), partial(_holds, streams))
+
+
+def _holds(streams: Streams, correction: Fact[Correction], position: int) -> bool:
+    """Whether a correction in one case says what is due by an entry of another, there.
+
+    Where what it corrects is read there, or was since. What is corrected after two cases were read
+    apart moves nothing of what either has.
+    """
+    case, target = correction.stream, correction.event.target
+    entry = next((fact.position for fact in streams[case] if fact.version == target), 0)
+    of = (one for one, facts in streams.items() if any(it.position == position for it in facts))
+    return any(
+        span.reads(entry) and (span.until is None or correction.position < span.until)
+        for one in of
+        for span in joined.while_read(case, one, streams)
+    )
 
 
 def replayed(stream: UUID, streams: Streams) -> Case:
@@ -78,25 +102,22 @@ def _with_dated(case: Case, stream: UUID, streams: Streams, told: Streams) -> Ca
     """A case with what is counted from entries of another: of theirs here, and of its own there."""
     recorded = {fact.position: fact for facts in streams.values() for fact in facts}
     brought = (version for version in case.dated if version < 0)
-    since = {one: joined.read_from(one, stream, told) for one in streams if one != stream}
     return case.but(
         as_recorded={
             **case.as_recorded,
             **{version: replace(recorded[-version], version=version) for version in brought},
         },
-        read_since={one: at for one, at in since.items() if at is not None},
+        read_while={one: joined.while_read(one, stream, told) for one in streams if one != stream},
         read_in=tuple(
-            _read_in(joined.read_from(stream, one, told) or 0, of, streams[one], told[one])
-            for one, of in joined.readers(stream, told)
+            _read_in(spans, streams[one], told[one])
+            for one in streams
+            if one != stream and (spans := joined.while_read(stream, one, told))
         ),
     )
 
 
 def _read_in(
-    since: int,
-    of: frozenset[int] | None,
-    facts: Sequence[Fact[Any]],
-    told: Sequence[Fact[Any]],
+    spans: tuple[While, ...], facts: Sequence[Fact[Any]], told: Sequence[Fact[Any]]
 ) -> ReadIn:
     """What of a case may be counted from entries of another that are read in it."""
     every = {
@@ -106,8 +127,7 @@ def _read_in(
     }
     now = {-fact.position: replace(fact, version=-fact.position) for fact in told}
     return ReadIn(
-        of=of,
-        since=since,
+        spans=spans,
         dated={version: now.get(version, fact) for version, fact in every.items()},
         as_recorded=every,
         withdrawn=frozenset(every.keys() - now.keys()),
@@ -161,9 +181,10 @@ def _died_beside(case: Case, stream: UUID, streams: Streams) -> Mark | None:
 
 
 def readers_as_they_stand(record: Kept, stream: UUID, facts: list[Fact[Any]]) -> dict[UUID, int]:
-    """The versions of the cases that a case is read in: a correction of it may move their dates."""
+    """The versions of the cases that one is or was read in: a correction may move their dates."""
     streams = joined_facts(record, stream, facts)
-    return {one: len(streams[one]) for one, _of in joined.readers(stream, streams)}
+    others = streams.keys() - {stream}
+    return {one: len(streams[one]) for one in others if joined.while_read(stream, one, streams)}
 
 
 Replay = Callable[[Kept, UUID, list[Fact[Any]]], Case]  # as `as_understood`

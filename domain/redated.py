@@ -17,9 +17,9 @@ from datetime import date, timedelta
 from typing import Any, Final, TypeAlias, TypeVar
 
 from domain.corrected import DAY_TOLD_IN_OF, TIME_TOLD_IN, DueAnew, same_time
-from domain.facets import ReadIn
 from domain.hours import to_the_hour
 from domain.known import Known
+from domain.read_while import ReadIn
 from domain.review_date import NO_REVIEW
 from domain.stage import CHOSEN, Context, Mark, due_from, working
 from domain.waiting import LIMITS, days_waited
@@ -106,7 +106,8 @@ _SAME: Final = ("conference", "request")  # what an entry and the one it is coun
 class _Counting:
     """By what due dates are reckoned anew: the entries that have any, and what the case knows.
 
-    Those of a case that this one is read in, too (`beside`): they may be counted from its entries.
+    Those of a case that this one is or was read in, too (`beside`): they may be counted from its
+    entries, while they were read there.
     """
 
     dated: Mapping[int, Fact[Any]]
@@ -140,11 +141,12 @@ class _Counting:
             return False
         if one.stream == fact.stream:
             return True
-        if fact.version > 0:  # of another case, read in this one by then
-            return fact.position > self.known.read_since.get(one.stream, fact.position)
-        return one.version > 0 and any(
-            fact.version in it.dated and fact.position > it.since for it in self.beside
-        )
+        if fact.version > 0:  # of another case, read in this one as it was recorded
+            spans = self.known.read_while.get(one.stream, ())
+        else:
+            beside = (it for it in self.beside if one.version > 0 and fact.version in it.dated)
+            spans = tuple(span for it in beside for span in it.spans)
+        return any(span.reads(one.position) and span.during(fact.position) for span in spans)
 
     def sources(self, fact: Fact[Any], start: Fact[Any]) -> Iterator[Fact[Any]]:
         """The entries that one's due dates may be counted from, besides itself.
@@ -258,7 +260,7 @@ def redated(
     start = known.dated.get(target)
     if start is None:
         return ()
-    beside = tuple(one for one in known.read_in if one.reads(target))
+    beside = tuple(one for one in known.read_in if one.reads(start.position))
     dated = {**known.dated, **{at: fact for one in beside for at, fact in one.dated.items()}}
     counting = _Counting(
         dated=dict(sorted(dated.items(), key=lambda one: one[1].position)) if beside else dated,

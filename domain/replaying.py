@@ -30,7 +30,7 @@ Said: TypeAlias = Callable[[Passage], Mapping[str, Json]]  # how a passage is sh
 _ENTRIES: Final = frozenset(
     {
         *("names", "kinds", "positions", "brought_names", "meetings", "meetings_at", "last"),
-        *("dated", "as_recorded", "read_since", "read_in", "beside"),
+        *("dated", "as_recorded", "read_while", "read_in", "beside"),
     }
 )
 _STATE: Final = tuple(one.name for one in fields(Case) if one.name not in _ENTRIES)

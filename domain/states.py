@@ -68,13 +68,13 @@ import domain.sharing
 import domain.sitting
 import domain.tabling
 from domain.copies import Permission
-from domain.facets import ReadIn
 from domain.led_elsewhere import OURS, Led, given_to, led_elsewhere, of_the_case
 from domain.living import Death
 from domain.manifest import Holder
 from domain.once import Taken
 from domain.parted import Parted
 from domain.performing import Stranger
+from domain.read_while import ReadIn, While
 from domain.reasons import Unreasoned
 from domain.silence import Silence
 from domain.stage import Mark, came_before
@@ -190,7 +190,8 @@ class States:
     # other cases that are read here, by the numbers they have here; and as recorded, if otherwise.
     dated: Mapping[int, Fact[Any]] = field(default_factory=dict)
     as_recorded: Mapping[int, Fact[Any]] = field(default_factory=dict, compare=False)
-    read_since: Mapping[UUID, int] = field(default_factory=dict, compare=False)  # of which case
+    # Of each case of which entries are or were read in this one, while when.
+    read_while: Mapping[UUID, tuple[While, ...]] = field(default_factory=dict, compare=False)
     # What has due dates where entries of this case are read: nothing of its own state.
     read_in: tuple[ReadIn, ...] = field(default=(), compare=False)
     given_out: tuple[Holder, ...] = ()  # who holds something of the case

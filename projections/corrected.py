@@ -8,7 +8,7 @@ from what still stands, where it is read.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from math import inf
 from typing import Any, Final, TypeAlias, TypeVar
@@ -40,14 +40,10 @@ def standing(seen: Iterable[Seen]) -> list[Seen]:
     happened at another time stand at that time.
     """
     events = list(seen)
-    told: dict[_Place, Understood[Json, Seen]] = {}
-    for one in events:
-        if one.name in _EITHER:
-            place = (one.stream, one.data["target"])
-            told[place] = understood_after(told.get(place), one, one)
+    told = _told(events)
     if not told:
         return events
-    dues = _dues(told.values(), events)
+    dues = _dues(told, events)
     return [
         understood_at(
             one.with_fields(dues.get((one.stream, one.version), {})),
@@ -56,6 +52,16 @@ def standing(seen: Iterable[Seen]) -> list[Seen]:
         for one in events
         if (now := told.get((one.stream, one.version))) is None or not now.withdrawn
     ]
+
+
+def _told(events: Iterable[Seen]) -> dict[_Place, Understood[Json, Seen]]:
+    """What is understood of each event that was corrected."""
+    told: dict[_Place, Understood[Json, Seen]] = {}
+    for one in events:
+        if one.name in _EITHER:
+            place = (one.stream, one.data["target"])
+            told[place] = understood_after(told.get(place), one, one)
+    return told
 
 
 def understood_after(
@@ -91,23 +97,40 @@ def wrong_in(seen: Iterable[Seen]) -> Mapping[int, tuple[str, list[str]]]:
 
 
 def _dues(
-    told: Iterable[Understood[Json, Seen]], events: Iterable[Seen]
+    told: Mapping[_Place, Understood[Json, Seen]], events: Sequence[Seen]
 ) -> Mapping[_Place, dict[str, Json]]:
     """The due dates reckoned anew with what is understood, by the event that has them.
 
-    One of another case, which reads what was corrected, is named by the negative of its position.
+    One of another case, which reads what was corrected, is named by the negative of its position:
+    it is due by what was understood as the two were parted, if they were.
     """
+    said = [(by, due, (by.stream, due["of"])) for by, due in _reckoned(told) if due["of"] > 0]
+    corrections = [one for one in events if one.name == CORRECTED]
+    named = {due["of"] for one in corrections for due in one.data.get("dues", ()) if due["of"] < 0}
+    places = {-it.position: (it.stream, it.version) for it in events if -it.position in named}
+    for of, place in places.items():
+        held = _told(one for one in corrections if _holds(one, place[0], events))
+        said += [(by, due, place) for by, due in _reckoned(held) if due["of"] == of]
     found: dict[_Place, dict[str, Json]] = {}
-    places: dict[int, _Place] = {}
-    by = [one.dues_by for one in told if one.dues_by is not None]
-    for one in sorted(by, key=lambda seen: seen.position):
-        for due in one.data.get("dues", ()):
-            place = (one.stream, due["of"])
-            if due["of"] < 0:
-                places = places or {it.position: (it.stream, it.version) for it in events}
-                place = places.get(-due["of"], place)
-            found.setdefault(place, {})[due["field"]] = due.get("due")
+    for _by, due, place in sorted(said, key=lambda one: one[0].position):
+        found.setdefault(place, {})[due["field"]] = due.get("due")
     return found
+
+
+def _reckoned(told: Mapping[_Place, Understood[Json, Seen]]) -> Iterator[tuple[Seen, Json]]:
+    """Each due date that holds, with the correction that says so."""
+    by = (one.dues_by for one in told.values())
+    return ((one, due) for one in by if one is not None for due in one.data.get("dues", ()))
+
+
+def _holds(correction: Seen, case: str, events: Sequence[Seen]) -> bool:
+    """Whether what one corrects is read in a case, or was since: else the two were apart before."""
+    target = (correction.stream, correction.data["target"])
+    of = [one for one in events if (one.stream, one.version) == target]
+    at = correction.position
+    cuts = [at, *(one.position for one in events if one.name in JOINED and one.position > at), inf]
+    read = (Reading([one for one in events if one.position < cut]) for cut in cuts)
+    return any(reading.read_by(one, case) for reading in read for one in of)
 
 
 def understood_at(one: Seen, when: Json) -> Seen:

@@ -18,7 +18,6 @@ from domain.corrected import (
     DuesAnew,
     Followed,
     dues_by_all,
-    dues_elsewhere,
     follow,
     standing,
     understood,
@@ -125,15 +124,16 @@ def timeline(
     which: Which,
     *others: Iterable[Fact[Any]],
     read: Container[int] | None = None,
+    due: DuesAnew | None = None,
 ) -> list[Told]:
     """The entries asked for, by their earliest, then latest possible time; the unknown last.
 
     What is only known to have been by a day stands at that day. `others` are the streams of cases
-    that bring entries to this one, `read` the positions of all that is read in it (None: all).
+    that bring entries to this one, `read` the positions of all that is read in it (None: all),
+    `due` what corrections in joined cases say is due in another (`reading.due_beside`).
     """
     streams = [tuple(stream) for stream in (facts, *others)]
-    elsewhere = dues_elsewhere(streams) if others else {}
-    told = (one for stream in streams for one in _understood(stream, elsewhere))
+    told = (one for stream in streams for one in _understood(stream, due or {}))
     asked = (one for one in told if read is None or one.fact.position in read)
     return in_order(one for one in asked if which.holds(one))
 

@@ -314,3 +314,6 @@ def test_a_correction_in_one_case_moves_what_is_due_in_the_one_it_is_read_in(
     assert due["corrected_by"] == by
     assert f"(by the correction at position {by})" in doors.get(f"/cases/{one}").text
     assert f"the entry at [{opened}]" in cli("case", "show", other).out
+    asked(doors, other, "unmerge-case", version(doors, other), other=one)  # it stays as it was
+    entries = doors.get(f"/v1/cases/{one}/timeline").json()["entries"]
+    assert [entry["dues"] for entry in entries if entry["position"] == opened] == [[due]]

@@ -21,7 +21,7 @@ from tests.controls import (
     an_enquiry,
 )
 from tests.projections.conftest import Told, Views, corrected, told
-from tests.projections.joins import merge
+from tests.projections.joins import merge, unmerge
 from tests.projections.test_returns_corrected import columns
 from tests.projections.test_reviews import a_plan
 
@@ -145,4 +145,35 @@ def test_an_enquiry_is_due_by_a_referral_corrected_in_the_case_it_was_read_from(
     day = date(2026, 11, 24)
     assert [one.due_on for one in views.ask(overdue, on=day)] == [earlier.on]
     assert views.ask(overdue, on=day, as_at=opened) == []
+    assert verify(REVIEWS, views.connect).equal
+
+
+def test_what_is_corrected_while_two_cases_are_apart_counts_while_they_are_one(
+    views: Views,
+) -> None:
+    """What the leading case counted keeps its day, until the other is read in it again (B.4)."""
+    stored = due("2026-11-30", "2026-11-02", "enquiry")
+    views.tell(
+        Told(day=date(2026, 11, 2), event=a_referral(), stream=OTHER_CASE),
+        told("2026-11-02", a_referral()),
+        *merge("2026-11-02", OTHER_CASE, CASE),
+    )
+    opened = views.tell(told("2026-11-03", replace(an_enquiry(), due=stored)))
+    views.tell(*unmerge("2026-11-04", OTHER_CASE, CASE, 2, 2))
+    views.follow(REVIEWS)
+    earlier = due("2026-11-23", "2026-10-26", "enquiry")
+    once = replace(corrected(1, occurred="2026-10-26"), dues=moved(-opened, "due", earlier))
+    views.tell(Told(day=date(2026, 11, 5), event=once, stream=OTHER_CASE))
+    views.follow(REVIEWS)
+    day = date(2026, 11, 24)
+    assert views.ask(overdue, on=day) == []
+    views.tell(*merge("2026-11-06", OTHER_CASE, CASE))
+    views.follow(REVIEWS)
+    assert [one.due_on for one in views.ask(overdue, on=day)] == [earlier.on]
+    views.tell(*unmerge("2026-11-07", OTHER_CASE, CASE, 5, 5))
+    back = corrected(1, supersedes=4, occurred="2026-11-02")
+    again = replace(back, dues=moved(-opened, "due", stored))
+    views.tell(Told(day=date(2026, 11, 8), event=again, stream=OTHER_CASE))
+    views.follow(REVIEWS)
+    assert [one.due_on for one in views.ask(overdue, on=day)] == [earlier.on]
     assert verify(REVIEWS, views.connect).equal

@@ -12,7 +12,7 @@ from domain.hearing import FurtherConferenceDecided
 from domain.monitoring import PlanEnded
 from domain.order_of_days import DECIDED
 from domain.plan import PlanRevised
-from domain.plan_copies import PlanSentToAdult, PlanSentToNominee
+from domain.plan_copies import PlanSentToAdult, PlanSentToNominee, PlanWithheldFromAdult
 from domain.words import Code
 from tests.controls import CONFERENCE, PLAN, a_conference, a_held_conference, a_referral, a_risk
 from tests.given import Given, at, given
@@ -34,6 +34,7 @@ DAYS = {
     "noted": HELD,
     "given": "2026-11-27",
     "handed": "2026-11-27",
+    "withheld": "2026-11-27",
     "item": HELD,
     "further": HELD,
     "done": "2026-12-01",
@@ -60,6 +61,7 @@ def told(plan: object = AGREED, sending: object = None, **other: str) -> Given:
         "noted": KEPT,
         "given": PlanSentToAdult(plan=PLAN, version=1, method=Code("post")),
         "handed": HANDED,
+        "withheld": PlanWithheldFromAdult(plan=PLAN, reason=Code("raises_risk")),
         "item": ITEM,
         "further": FURTHER,
         "done": DONE,
@@ -93,6 +95,9 @@ def told(plan: object = AGREED, sending: object = None, **other: str) -> Given:
         ("given", HELD, False),
         ("given", "2026-11-22?", False),
         ("handed", "2026-11-22", True),
+        ("withheld", "2026-11-22", True),  # the plan kept from the adult, before there was one
+        ("withheld", HELD, False),
+        ("withheld", "2026-11-22?", False),
         ("item", "2026-10-23", True),
         ("item", HELD, False),
         ("further", "2026-10-23", True),
@@ -108,6 +113,32 @@ def test_what_comes_after_something_is_of_no_earlier_day(
     (story.then_finding if fires else story.then_no_finding)(CODE)
     if fires:
         story.then_finding(CODE, severity="low")
+
+
+@pytest.mark.parametrize(
+    ("days", "counts"),
+    [
+        ({"held": "2026-11-24"}, [4]),  # the plan, a finding, an item, a further conference
+        ({"held": "2026-11-24", "further": "2026-11-24"}, [3]),
+        ({"held": "2026-11-24", "further": "2026-11-20"}, [None, 3]),  # one day of its own
+        ({"held": "2026-12-23"}, [4]),  # whatever was sent or done since is not asked about
+        ({"held": "2026-12-23", "noted": "2026-11-22"}, [4, None]),
+        ({"held": "2026-11-24", "further": "2026-11-20", "item": "2026-11-20"}, [4]),
+        ({"held": "2026-11-24", "found": "2026-11", "further": "2026-11"}, [2]),
+        ({"found": "2026-11-22", "item": "2026-11-22"}, [None, None]),  # as many are of its day
+        ({"found": "2026-11-20", "item": "2026-11-21", "further": "2026-11-22"}, [None] * 3),
+    ],
+)
+def test_one_wrong_day_of_a_meeting_is_asked_about_once(
+    days: dict[str, str], counts: list[int | None]
+) -> None:
+    """Where most of what it decided is dated before it, it is asked about the meeting (R150)."""
+    story = told(**days)
+    found = [one for one in story.findings() if one.code == CODE]
+    assert [one.counted for one in found] == counts
+    names = {fact.position: fact.header.name for fact in story.facts}
+    at_meeting = [names[one.position or 0] == "conference-held" for one in found]
+    assert at_meeting == [count is not None for count in counts]
 
 
 def test_a_plan_is_sent_in_the_version_that_was_agreed_by_then() -> None:
@@ -131,7 +162,8 @@ def test_a_plan_is_sent_in_the_version_that_was_agreed_by_then() -> None:
         again = story.also(at("2026-12-31", replace(revised, version=3)))  # what is told stays
         (again.then_finding if fires else again.then_no_finding)(CODE)
     imported = replace(AGREED, origin=Code("imported"))
-    told(plan=imported, given="2026-11-20", handed="2026-11-20").then_no_finding(CODE)
+    days = dict.fromkeys(("given", "handed", "withheld"), "2026-11-20")
+    told(plan=imported, **days).then_no_finding(CODE)
 
 
 def test_what_is_decided_at_a_meeting_names_it() -> None:

@@ -96,6 +96,23 @@ def test_what_was_split_off_to_a_third_case_before_hides_nothing() -> None:
         assert criticised(case, told)[PARTED].severity == "medium"
 
 
+def test_a_meeting_parted_between_two_others_is_named_in_both() -> None:
+    """Called in one and held in the other, each split off from a third, it was held (R14)."""
+    third = CaseRef(ref(3))
+    told = [
+        *kept(2),
+        (third, BARE),
+        (third, CaseSplit(other=ONE, place=TO, reason=WRONG, entries=(3,))),
+        (ONE, CaseSplit(other=third, place=FROM, reason=WRONG, entries=(3,))),
+    ]
+    called, held = criticised(OTHER, told), criticised(third, told)
+    assert NOT_HELD not in called
+    for case, there in ((called, "conference held"), (held, "conference convened")):
+        assert case[PARTED].severity == "medium"
+        assert there in case[PARTED].words
+    assert PARTED not in criticised(ONE, told)  # which has nothing of it
+
+
 def test_it_ends_as_the_split_does() -> None:
     """Then all of the meeting is read where it was recorded."""
     told = [

@@ -12,7 +12,7 @@ from domain.concern import ReceiveReferral
 from domain.correction import CorrectRecord
 from domain.enquiry import OpenEnquiry
 from domain.feedback import AssignFeedback
-from domain.joining import CaseUnmerged
+from domain.joining import CaseMerged, CaseUnmerged
 from domain.jurisdictions.england import ENGLAND
 from domain.reading import readers_as_they_stand, replayed, understood
 from domain.sitting import HoldConference
@@ -78,6 +78,16 @@ class Record:
         """Read the other case in the first."""
         self.tell(CASE, day, leading(OTHER_CASE))
         self.tell(OTHER_CASE, day, merged_into(CASE))
+
+    def part(self, day: date) -> None:
+        """Read the two apart again."""
+        for case, other, place in ((CASE, OTHER_CASE, "leading"), (OTHER_CASE, CASE, "merged")):
+            merge = max(
+                fact.version
+                for fact in self.streams[case]
+                if isinstance(fact.event, CaseMerged) and fact.event.other == other
+            )
+            self.tell(case, day, CaseUnmerged(other=other, place=Code(place), merge=merge))
 
     def due(self, version: int = -1) -> Any:  # noqa: ANN401
         """Give by when an entry of the first case, the last, is due as now understood."""
@@ -184,13 +194,54 @@ def test_what_was_counted_before_two_cases_were_joined_is_its_own() -> None:
     assert record.due(1).start == DAY
 
     parted = enquired()
-    for case, other, place, merge in (
-        (CASE, OTHER_CASE, "leading", 2),
-        (OTHER_CASE, CASE, "merged", 2),
-    ):
-        parted.tell(case, LATER, CaseUnmerged(other=other, place=Code(place), merge=merge))
+    parted.part(LATER)
     parted.ask(OTHER_CASE, LATER, MOVED)
     assert parted.due(2).start == DAY
+
+
+def test_a_date_corrected_while_two_cases_are_apart_counts_once_they_are_one_again() -> None:
+    """Counted while they were one, it is due by what is understood once they are one again."""
+    record = enquired()
+    record.part(LATER)
+    record.ask(OTHER_CASE, LATER, MOVED)
+    record.merge(LATER)
+    assert record.due(2).start == DAY - WEEK
+    record.part(LATER)
+    assert record.due(2).start == DAY - WEEK  # as it was when they were parted
+
+
+def test_what_two_cases_had_as_they_were_parted_stays_while_they_are_apart() -> None:
+    """Moved while they were one, it stays so whatever is corrected in the other meanwhile."""
+    record = enquired()
+    record.ask(OTHER_CASE, LATER, MOVED)
+    record.part(LATER)
+    for day in (DAY - 2 * WEEK, DAY):
+        last = max(
+            fact.version for fact in record.streams[OTHER_CASE] if hasattr(fact.event, "target")
+        )
+        record.ask(OTHER_CASE, LATER, replace(MOVED, occurred=on_day(day), supersedes=last))
+        assert record.due(2).start == DAY - WEEK
+    record.merge(LATER)
+    assert record.due(2).start == DAY
+
+
+def test_only_what_was_counted_while_two_cases_were_one_follows() -> None:
+    """Joined again, an enquiry of their first time as one follows; one from between does not."""
+    record = enquired()
+    record.part(LATER)
+    record.merge(LATER)
+    record.ask(OTHER_CASE, LATER, MOVED)
+    assert record.due(2).start == DAY - WEEK
+
+    between = Record()
+    received(between, OTHER_CASE, DAY)
+    received(between, CASE, DAY)
+    between.merge(DAY)
+    between.part(DAY)
+    between.ask(CASE, DAY + WEEK, OPENED)
+    between.merge(DAY + WEEK)
+    between.ask(OTHER_CASE, LATER, MOVED)
+    assert between.due(3).start == DAY
 
 
 def test_a_correction_is_held_to_the_cases_that_it_may_move_something_in() -> None:

@@ -85,6 +85,7 @@ def test_an_erasure_by_retention_approved_of_an_open_case_is_said() -> None:
     asked = approved(again, ERASE, on="2026-01-06")
     asked.then_finding(OPEN, severity="high")
     asked.when(CLOSE, on="2026-02-02").then_finding(OPEN)
+    approved(again, ERASE, on="2026-01-06", occurred="unknown").then_finding(OPEN)
     erased(again, ERASE, on="2026-01-06").then_finding(OPEN)
     approved(again, replace(ERASE, authority=Code("court_order")), on="2026-01-06").then_no_finding(
         OPEN

@@ -92,13 +92,15 @@ def test_a_case_is_read_in_a_third_from_the_later_of_two_merges() -> None:
     for after, since in ((0, 12), (20, 22)):
         on = stream(OTHER_CASE, after, a_referral(), merged_into(THIRD_CASE))
         record: dict[UUID, list[Fact[Any]]] = {CASE: merged, OTHER_CASE: on}
-        assert joined.read_from(CASE, THIRD_CASE, record) == since
-        assert joined.read_from(CASE, OTHER_CASE, record) == 12
-        assert joined.read_from(THIRD_CASE, CASE, record) is None
+        (third,) = joined.while_read(CASE, THIRD_CASE, record)
+        (other,) = joined.while_read(CASE, OTHER_CASE, record)
+        assert (third.since, third.until, other.since) == (since, None, 12)
+        assert joined.while_read(THIRD_CASE, CASE, record) == ()
     gone = CaseSplit(other=FOURTH_CASE, place=FROM, reason=Code("wrong_person"), entries=(1,))
     on = stream(OTHER_CASE, 30, a_referral(), gone, merged_into(THIRD_CASE))
     split: dict[UUID, list[Fact[Any]]] = {CASE: merged, OTHER_CASE: on}
-    assert joined.read_from(CASE, THIRD_CASE, split) == 33  # whatever was split off before
+    (third,) = joined.while_read(CASE, THIRD_CASE, split)
+    assert third.since == 33  # whatever was split off before
 
 
 def test_whatever_is_joined_to_what_is_joined_is_gathered() -> None:

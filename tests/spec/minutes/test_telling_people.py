@@ -95,6 +95,9 @@ def test_telling_the_adult_has_a_day() -> None:
     assert event.due.on == date(2026, 11, 25)
     outcome.on("2026-11-25").then_no_finding("feedback_overdue")
     outcome.on("2026-11-26").then_finding("feedback_overdue")
+    meeting = at("2026-11-23", a_held_conference(), occurred="2026-11")  # the day is not known
+    unsure = given(a_referral(), a_conference(), meeting).when(ASSIGN)
+    unsure.on("2027-01-20").then_finding("feedback_overdue")
     told = outcome.when(TELL, on="2026-11-24")
     told.then_recorded(FeedbackGiven)
     told.on("2026-12-24").then_no_finding("feedback_overdue")

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import date
 
 from domain.conference import DelayReasonRecorded
+from domain.jurisdictions.scotland import SCOTLAND
 from domain.monitoring import (
     ActionCompleted,
     ActionOverdueExplained,
@@ -17,7 +18,7 @@ from domain.plan import PlanRevised, Terms
 from domain.words import Code
 from tests.controls import ACTION, PLAN, words
 from tests.given import at
-from tests.spec.closing.test_barring import IDENTIFIED, MADE, case
+from tests.spec.closing.test_barring import IDENTIFIED, IDENTIFY, MADE, case
 from tests.spec.plan.test_carrying_out import DUE, SAFETY, planned
 
 RULES = ("R90", "R98", "R133")
@@ -79,6 +80,9 @@ def test_a_referral_for_barring_made_late_was_late() -> None:
     case(IDENTIFIED).also(at("2026-12-04", MADE)).then_no_finding(code)
     late = case(IDENTIFIED).also(at("2027-02-20", MADE)).then_finding(code, severity="medium")
     late.then_no_finding("barring_referral_not_made")
+    ask = replace(IDENTIFY, due_on=None, grounds=())
+    unsure = case(nation=SCOTLAND).when(ask, on="2026-11-24", occurred="2026-11")
+    unsure.history.also(at("2027-02-26", MADE)).then_finding(code, severity="medium")
     why = case(IDENTIFIED).also(at("2026-12-20", REASON), at("2027-02-20", MADE))
     why.then_finding(code, severity="low")
     in_time = case(IDENTIFIED).also(at("2026-12-01", MADE), at("2027-02-20", MADE))
