@@ -34,7 +34,7 @@ from domain.reading import joined_facts, replayed
 from domain.record.encoding import passages
 from domain.record.envelope import Row
 from domain.record.forgetting import alone, forget
-from domain.record.lawful import Accounts
+from domain.record.lawful import Accounts, Named
 from domain.record.log import Log
 from domain.record.proof.lives import Incarnation
 from domain.record.record import Part, Record
@@ -101,7 +101,7 @@ class Erasures:
         """What holds `verify` to them."""
         return Accounts(_RESTED, self._wrong)
 
-    def until(self) -> tuple[dict[UUID, int], set[UUID]]:
+    def until(self) -> Named:
         """What those took that lack nothing, as `erased_until` gives it."""
         return erased_until(self._record.log, lambda row: not self._lacks(row), self._whose)
 
@@ -130,8 +130,11 @@ def erased_until(
     log: Log,
     rests: Callable[[Row], bool] = lambda _row: True,
     whose: Callable[[Row], UUID | None] = lambda _row: None,
-) -> tuple[dict[UUID, int], set[UUID]]:
+) -> Named:
     """Before which position an erasure may have taken what is about a subject; and single keys.
+
+    Third, of keys that an erasure of a case left to the case they are read in, before which
+    position another erasure of it may have taken them: 0 where none did.
 
     By those erasures that rest on what they have to. An erasure takes what was recorded before it,
     and, where it was not carried out at once, what was sealed since under the keys that were to
@@ -145,9 +148,11 @@ def erased_until(
         again.setdefault(row.stream, []).append(row)
     until: dict[UUID, int] = {}
     keys: set[UUID] = set()
+    each: dict[UUID, list[tuple[int, Collection[UUID]]]] = defaultdict(list)
     for row in filter(rests, _erasures(log)):
         subject, alone = _taken(log, row)
-        keys.update(alone, _along(log, row).taken)
+        read = _along(log, row)
+        keys.update(alone, read.taken)
         if subject is not None:
             after = [
                 one.position for one in again.get(row.stream, ()) if one.position > row.position
@@ -155,11 +160,20 @@ def erased_until(
             if row.name in _OF_FILED:
                 after = []  # no case is taken up again by it, and the key is never made anew
             elif subject != row.stream or row.name in _OWN:
-                theirs = (one for each in again.values() for one in each if whose(one) == subject)
+                theirs = (one for rows in again.values() for one in rows if whose(one) == subject)
                 latest = row.recorded_us + _AT_ONE_MOMENT
                 after += [one.position for one in theirs if one.recorded_us > latest]
-            until[subject] = max(until.get(subject, 0), min(after, default=maxsize))
-    return until, keys
+            last = min(after, default=maxsize)
+            until[subject] = max(until.get(subject, 0), last)
+            each[subject].append((last, read.left))
+    return until, keys, dict(_left(each.values()))
+
+
+def _left(each: Iterable[list[tuple[int, Collection[UUID]]]]) -> Iterator[tuple[UUID, int]]:
+    """What erasures of one subject left, and how far those reach that did not leave it."""
+    for erasures in each:
+        for key in {key for _until, left in erasures for key in left}:
+            yield key, max((until for until, left in erasures if key not in left), default=0)
 
 
 def _taken(log: Log, row: Row) -> tuple[UUID | None, Iterable[UUID]]:
