@@ -23,7 +23,7 @@ import orjson
 from psycopg import Connection
 
 from domain.access import ForgettingsLost
-from domain.along import Along, along
+from domain.along import Along, along, own
 from domain.catalogue import EVENTS
 from domain.closure import CaseReopened
 from domain.correction import PersonalDataErased
@@ -54,6 +54,7 @@ _ABOUT: Final = (
     " AND EXISTS (SELECT FROM unnest(%s::bytea[]) AS s (one) WHERE position(one IN payload) > 0)"
 )
 _LIVING: Final = "SELECT id FROM keyring.data_key WHERE id = ANY(%s::uuid[])"
+_ELSEWHERE: Final = f"{_LIVING} AND subject <> %s"
 
 
 def _names(event: type) -> list[str]:
@@ -191,10 +192,14 @@ def _taken(log: Log, row: Row) -> tuple[UUID | None, Iterable[UUID]]:
 
 def _along(log: Log, row: Row) -> Along:
     """What goes with it, or stays, of what its case and others read of each other then."""
-    of_case = row.name not in {*_OWN, *_OF_FILED}
-    if of_case and orjson.loads(row.payload)["data"]["scope"] == "case":
+    if _is_of_case(row):
         return along(log, row.stream, as_at=row.position)
     return Along(taken={}, kept={}, left={}, brought=frozenset())
+
+
+def _is_of_case(row: Row) -> bool:
+    of_case = row.name not in {*_OWN, *_OF_FILED}
+    return of_case and orjson.loads(row.payload)["data"]["scope"] == "case"
 
 
 def lost(readings: Log, lives: Sequence[Incarnation]) -> tuple[set[UUID], set[UUID]]:
@@ -418,13 +423,14 @@ class Erasure:
                 (list(keys),),
             ).fetchall()
             living = [key for key, alive in left if alive]
+            strays = [key for _one, row in due for key in self._strays(conn, row)]
             if due or living:
                 forget(
                     conn,
                     self._wrapping,
                     self._entropy,
                     subjects=[one for one, _row in due],
-                    passages=list({*living, *(key for one in read for key in one.taken)}),
+                    passages=list({*living, *strays, *(key for one in read for key in one.taken)}),
                     kept={key: home for one in read for key, home in one.kept.items()},
                 )
                 self._record.keyring.stale(one for one, _row in due)
@@ -433,6 +439,16 @@ class Erasure:
                 ([key for key, alive in left if not alive],),
             )
         return len(due) + len(living)
+
+    def _strays(self, conn: Connection[Any], row: Row) -> list[UUID]:
+        """The keys of what is told and read in an erased case that lie among those of another.
+
+        An erasure that a restored log lost moved them there, with the split it went by.
+        """
+        if not _is_of_case(row):
+            return []
+        asked = (list(own(self._record.log, row.stream)), row.stream)
+        return [one for (one,) in conn.execute(_ELSEWHERE, asked).fetchall()]
 
     @staticmethod
     def _times(conn: Connection[Any], subject: UUID) -> int:
