@@ -92,7 +92,7 @@ def test_what_a_whole_export_left_of_its_lock_is_said_and_is_no_fault(
     tmp_path: Path, left: str, content: bytes, code: int
 ) -> None:
     """Killed once its manifest is there, or about to begin again, it leaves an empty file."""
-    folder = write(tmp_path / "f", side(3, heads=()), side(3, name="readings"))
+    folder = write(tmp_path / "f", side(3, heads=[]), side(3, name="readings"))
     (folder / left).write_bytes(content)
     found, said = ask(folder)
     assert found == code, said
