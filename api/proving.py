@@ -33,6 +33,7 @@ from api.settings import Settings, unusable, usable
 from api.stamping import LONGEST_S, Stamping
 from api.troubles import Telling
 from api.witnessing import NotWitnessed, Witnesses, policy_of
+from domain.quorum import tell
 from domain.record.envelope import envelope
 from domain.record.log import Log, Unavailable
 from domain.record.migration import LOGS
@@ -175,6 +176,7 @@ class Prover:
             )
         if not self._integrator.lead(origin_of(self._office, self._log), vouching=vouching):
             return False
+        tell(self._office.readings, self._policy, self._office.system_actor)
         hold(self._conn, self._log, self._place)  # what is signed from now on goes on from there
         if len(lives) > 1:
             with suppress(OSError):  # told when a head is published there

@@ -73,7 +73,7 @@ class Stands:
         So its version is of that case: `stream` says which.
         """
         case, kept = self.facts[0].stream, understood(self.streams)
-        away = joined.gone(kept[case])
+        away = joined.moved(kept[case])
         own = (fact for fact in kept[case] if fact.version not in away)
         return tuple(sorted([*own, *joined.carried(case, kept)], key=lambda fact: fact.position))
 
@@ -98,7 +98,7 @@ class Stands:
         among the entries of the case.
         """
         own, case = self.facts, self.facts[0].stream
-        away = joined.gone(own)
+        away = joined.moved(own)
         read = {fact.position for fact in own if fact.version not in away}
         read.update(fact.position for fact in joined.carried(case, self.streams))
         read.update(fact.position for fact in joined.beside_brought(case, self.streams))

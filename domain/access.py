@@ -4,8 +4,8 @@ These stand in streams of their own, apart from the cases, and are read by those
 or an auditor who asks who looked. Who looked, when and for which organisation is in the header of
 each. No text that was searched for or read is kept, only what was opened.
 
-What was put there to be read stands here too, each document that was kept (`kept.py`), and what a
-record that was restored can no longer show to anybody.
+What was put there to be read stands here too, each document that was kept (`kept.py`), what a
+record that was restored can no longer show to anybody, and who has to vouch for what is shown.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ __all__ = [
     "ForgettingsLost",
     "HeadGiven",
     "ProofGiven",
+    "QuorumChanged",
     "RecordViewed",
     "SearchMade",
 ]
@@ -94,4 +95,20 @@ class ProofGiven:
     readings: HeadGiven
 
 
-Event: TypeAlias = RecordViewed | SearchMade | DocumentKept | ForgettingsLost | ProofGiven
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuorumChanged:
+    """From here on others have to cosign a head than before, or nobody: at least `needed` of them.
+
+    `witnesses` are those that this rests on, each by the SHA-256 of its key; `policy` is that of
+    the policy's text without its logs, None where none is set. Recorded by whoever signs heads,
+    before the first that is signed by it.
+    """
+
+    needed: int
+    witnesses: tuple[Digest, ...] = ()
+    policy: Digest | None = None
+
+
+Event: TypeAlias = (
+    RecordViewed | SearchMade | DocumentKept | ForgettingsLost | ProofGiven | QuorumChanged
+)

@@ -1,20 +1,21 @@
 """What is forgotten with a case: what is told about it and read in it, wherever that was recorded.
 
-An entry that was split off is read in another case alone, and is forgotten with that one: not with
-the case it was recorded in, under whose reference it is sealed. The reasons of a join stand in both
-cases, and in each go with the first of the two that is erased. A case that was merged is read in
-another and stays a case of its own: it is erased by itself.
+An entry that was split off is read in another case alone, with what stands beside it, and is
+forgotten with that one: not with the case it was recorded in, under whose reference it is sealed.
+The reasons of a join stand in both cases, and in each go with the first of the two that is erased.
+A case that was merged is read in another and stays a case of its own: it is erased by itself.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
 
 import orjson
 
+from domain.correction import EntryAnnotated, RecordCorrected
 from domain.joining import FROM, CaseMerged, CaseSplit, CaseSplitEnded, CaseUnmerged
 from domain.record.encoding import passages
 from domain.record.envelope import Row
@@ -30,6 +31,7 @@ def _names(event: type) -> frozenset[str]:
 
 _SPLIT: Final = _names(CaseSplit)
 _ENDED: Final = _names(CaseSplitEnded)
+_BESIDE: Final = _names(EntryAnnotated) | _names(RecordCorrected)
 _JOINS: Final = _SPLIT | _ENDED | _names(CaseMerged) | _names(CaseUnmerged)
 
 
@@ -94,6 +96,7 @@ def _parted(stream: UUID, case: UUID, rows: Sequence[Row]) -> Iterator[tuple[Row
         data = _data(row) if row.name in _SPLIT else {}
         if data.get("place") == FROM and str(case) in {str(stream), data["other"]}:
             versions.update(data["entries"])
+    versions.update(_beside(rows, versions))
     for row in rows:
         if row.version in versions:
             yield row, away.get(row.version, stream)
@@ -108,7 +111,22 @@ def _away(rows: Sequence[Row]) -> dict[int, UUID]:
             data = _data(row)
             if data["place"] == FROM:
                 away.update(dict.fromkeys(data["entries"], UUID(data["other"])))
+    for version, target in _beside(rows, away).items():
+        away[version] = away[target]
     return away
+
+
+def _beside(rows: Sequence[Row], of: Container[int]) -> dict[int, int]:
+    """The versions of what stands beside some entries, by any number of steps: each with its own.
+
+    A note or a correction is read where its entry is, and is forgotten with it.
+    """
+    found = dict[int, int]()
+    for row in rows:
+        target = _data(row)["target"] if row.name in _BESIDE else None
+        if target is not None and (target in of or target in found):
+            found[row.version] = target
+    return found
 
 
 def _about(row: Row, subject: str) -> frozenset[UUID]:

@@ -419,6 +419,7 @@ EVENTS: Final[Mapping[str, EventType]] = {
     "document-kept": EventType(access.DocumentKept, stream=ACCESS),
     "forgettings-lost": EventType(access.ForgettingsLost, stream=ACCESS),
     "proof-given": EventType(access.ProofGiven, stream=ACCESS),
+    "quorum-changed": EventType(access.QuorumChanged, stream=ACCESS),
 }
 
 _EVENT_NAMES: Final = {kind.cls: name for name, kind in EVENTS.items()}

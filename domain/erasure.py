@@ -23,7 +23,7 @@ import orjson
 from psycopg import Connection
 
 from domain.access import ForgettingsLost
-from domain.along import Along, along
+from domain.along import Along, along, own
 from domain.catalogue import EVENTS
 from domain.closure import CaseReopened
 from domain.correction import PersonalDataErased
@@ -34,7 +34,7 @@ from domain.reading import joined_facts, replayed
 from domain.record.encoding import passages
 from domain.record.envelope import Row
 from domain.record.forgetting import alone, forget
-from domain.record.lawful import Accounts
+from domain.record.lawful import Accounts, Named
 from domain.record.log import Log
 from domain.record.proof.lives import Incarnation
 from domain.record.record import Part, Record
@@ -54,6 +54,7 @@ _ABOUT: Final = (
     " AND EXISTS (SELECT FROM unnest(%s::bytea[]) AS s (one) WHERE position(one IN payload) > 0)"
 )
 _LIVING: Final = "SELECT id FROM keyring.data_key WHERE id = ANY(%s::uuid[])"
+_ELSEWHERE: Final = f"{_LIVING} AND subject <> %s"
 
 
 def _names(event: type) -> list[str]:
@@ -101,7 +102,7 @@ class Erasures:
         """What holds `verify` to them."""
         return Accounts(_RESTED, self._wrong)
 
-    def until(self) -> tuple[dict[UUID, int], set[UUID]]:
+    def until(self) -> Named:
         """What those took that lack nothing, as `erased_until` gives it."""
         return erased_until(self._record.log, lambda row: not self._lacks(row), self._whose)
 
@@ -130,8 +131,11 @@ def erased_until(
     log: Log,
     rests: Callable[[Row], bool] = lambda _row: True,
     whose: Callable[[Row], UUID | None] = lambda _row: None,
-) -> tuple[dict[UUID, int], set[UUID]]:
+) -> Named:
     """Before which position an erasure may have taken what is about a subject; and single keys.
+
+    Third, of keys that an erasure of a case left to the case they are read in, before which
+    position another erasure of it may have taken them: 0 where none did.
 
     By those erasures that rest on what they have to. An erasure takes what was recorded before it,
     and, where it was not carried out at once, what was sealed since under the keys that were to
@@ -145,9 +149,11 @@ def erased_until(
         again.setdefault(row.stream, []).append(row)
     until: dict[UUID, int] = {}
     keys: set[UUID] = set()
+    each: dict[UUID, list[tuple[int, Collection[UUID]]]] = defaultdict(list)
     for row in filter(rests, _erasures(log)):
         subject, alone = _taken(log, row)
-        keys.update(alone, _along(log, row).taken)
+        read = _along(log, row)
+        keys.update(alone, read.taken)
         if subject is not None:
             after = [
                 one.position for one in again.get(row.stream, ()) if one.position > row.position
@@ -155,11 +161,20 @@ def erased_until(
             if row.name in _OF_FILED:
                 after = []  # no case is taken up again by it, and the key is never made anew
             elif subject != row.stream or row.name in _OWN:
-                theirs = (one for each in again.values() for one in each if whose(one) == subject)
+                theirs = (one for rows in again.values() for one in rows if whose(one) == subject)
                 latest = row.recorded_us + _AT_ONE_MOMENT
                 after += [one.position for one in theirs if one.recorded_us > latest]
-            until[subject] = max(until.get(subject, 0), min(after, default=maxsize))
-    return until, keys
+            last = min(after, default=maxsize)
+            until[subject] = max(until.get(subject, 0), last)
+            each[subject].append((last, read.left))
+    return until, keys, dict(_left(each.values()))
+
+
+def _left(each: Iterable[list[tuple[int, Collection[UUID]]]]) -> Iterator[tuple[UUID, int]]:
+    """What erasures of one subject left, and how far those reach that did not leave it."""
+    for erasures in each:
+        for key in {key for _until, left in erasures for key in left}:
+            yield key, max((until for until, left in erasures if key not in left), default=0)
 
 
 def _taken(log: Log, row: Row) -> tuple[UUID | None, Iterable[UUID]]:
@@ -177,10 +192,14 @@ def _taken(log: Log, row: Row) -> tuple[UUID | None, Iterable[UUID]]:
 
 def _along(log: Log, row: Row) -> Along:
     """What goes with it, or stays, of what its case and others read of each other then."""
-    of_case = row.name not in {*_OWN, *_OF_FILED}
-    if of_case and orjson.loads(row.payload)["data"]["scope"] == "case":
+    if _is_of_case(row):
         return along(log, row.stream, as_at=row.position)
     return Along(taken={}, kept={}, left={}, brought=frozenset())
+
+
+def _is_of_case(row: Row) -> bool:
+    of_case = row.name not in {*_OWN, *_OF_FILED}
+    return of_case and orjson.loads(row.payload)["data"]["scope"] == "case"
 
 
 def lost(readings: Log, lives: Sequence[Incarnation]) -> tuple[set[UUID], set[UUID]]:
@@ -404,13 +423,14 @@ class Erasure:
                 (list(keys),),
             ).fetchall()
             living = [key for key, alive in left if alive]
+            strays = [key for _one, row in due for key in self._strays(conn, row)]
             if due or living:
                 forget(
                     conn,
                     self._wrapping,
                     self._entropy,
                     subjects=[one for one, _row in due],
-                    passages=list({*living, *(key for one in read for key in one.taken)}),
+                    passages=list({*living, *strays, *(key for one in read for key in one.taken)}),
                     kept={key: home for one in read for key, home in one.kept.items()},
                 )
                 self._record.keyring.stale(one for one, _row in due)
@@ -419,6 +439,16 @@ class Erasure:
                 ([key for key, alive in left if not alive],),
             )
         return len(due) + len(living)
+
+    def _strays(self, conn: Connection[Any], row: Row) -> list[UUID]:
+        """The keys of what is told and read in an erased case that lie among those of another.
+
+        An erasure that a restored log lost moved them there, with the split it went by.
+        """
+        if not _is_of_case(row):
+            return []
+        asked = (list(own(self._record.log, row.stream)), row.stream)
+        return [one for (one,) in conn.execute(_ELSEWHERE, asked).fetchall()]
 
     @staticmethod
     def _times(conn: Connection[Any], subject: UUID) -> int:

@@ -127,6 +127,15 @@ def gone(facts: Sequence[Fact[Any]]) -> frozenset[int]:
     return frozenset(version for one in splits for version in one.entries)
 
 
+def moved(facts: Sequence[Fact[Any]]) -> frozenset[int]:
+    """Those, and what a case noted beside them or corrects of them: it is read with them."""
+    away = set(gone(facts))
+    for fact in facts:
+        if isinstance(fact.event, BESIDE) and fact.event.target in away:
+            away.add(fact.version)
+    return frozenset(away)
+
+
 def carried(case: UUID, streams: Mapping[UUID, Sequence[Fact[Any]]]) -> list[Fact[Any]]:
     """The facts of other cases that are read in one, as they stand in their own streams."""
     return list(_carried(case, streams, frozenset({case})))

@@ -250,11 +250,12 @@ def chronology(
     with conn.cursor(row_factory=dict_row) as cursor:
         rows = cursor.execute(query).fetchall()
     beside = _beside(conn, str(case), joined, reading, as_at) if len(joined) > 1 else ()
+    away = _moved(conn, str(case), reading, as_at) if len(joined) > 1 else ()
     found = ((row, Seen(tuple(row[name] for name in _SEEN))) for row in rows)
     return tuple(
         _told(row, one)
         for row, one in found
-        if one.position in beside or reading.read_by(one, str(case))
+        if one.position in beside or (one.position not in away and reading.read_by(one, str(case)))
     )
 
 
@@ -297,6 +298,18 @@ def _beside(
             read.add((one.stream, one.version))
         elif one.name in _BESIDE and (one.stream, one.data["target"]) in read:
             read.add((one.stream, one.version))
+            found.add(one.position)
+    return found
+
+
+def _moved(conn: Connection[Any], case: str, reading: Reading, as_at: int | None) -> set[int]:
+    """The positions of what a case notes or corrects of its entries that are read in another."""
+    rows = conn.execute(_JOINS, ([case], stored_names(_BESIDE), as_at), binary=True).fetchall()
+    away, found = set[int](), set[int]()
+    for one in map(Seen, rows):
+        target = one.data["target"]
+        if target in away or reading.parted(case, target):
+            away.add(one.version)
             found.add(one.position)
     return found
 

@@ -134,6 +134,10 @@ class Reading:
             after = self._into.get(after)
         return False
 
+    def parted(self, stream: str, version: int) -> bool:
+        """Whether an entry of a case was split off, and is read in another."""
+        return (stream, version) in self._elsewhere
+
     def home(self, one: Seen) -> str:
         """The case an event is of before any merge: its own, or the one it was split off to."""
         return self._elsewhere.get((one.stream, one.version), one.stream)

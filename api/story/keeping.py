@@ -115,6 +115,9 @@ BESIDE: Final[Mapping[str, str]] = {
         "All that was recorded was handed over with its proof, to {recipient}, for {purpose}."
         "{-manifest}{-record}{-readings}"
     ),
+    "quorum-changed": (
+        "From here on at least {needed} witnesses had to cosign each head.{-witnesses}{-policy}"
+    ),
 }
 
 # What was told of the adult in their own stream, where it is told in the story of a case.

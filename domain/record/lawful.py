@@ -14,8 +14,10 @@ from domain.refusal import Corrupt
 UNREADABLE: Final = (AttributeError, KeyError, TypeError, ValueError)
 
 # The subjects that the record's erasures name, each with the position before which these may have
-# taken what is about it, and the keys of single passages.
-Erased: TypeAlias = Callable[[], tuple[Mapping[UUID, int], Collection[UUID]]]
+# taken what is about it; the keys of single passages; and those that an erasure of their subject
+# left to another, each with the position before which one that did not may have taken it.
+Named: TypeAlias = tuple[Mapping[UUID, int], Collection[UUID], Mapping[UUID, int]]
+Erased: TypeAlias = Callable[[], Named]
 # What erasures took that a restoring lost: subjects, and keys of single passages.
 Lost: TypeAlias = Callable[[], tuple[Collection[UUID], Collection[UUID]]]
 
@@ -56,7 +58,7 @@ class Forgettings:
     lost: Lost | None
     blame: Callable[[str], None]
     _lost: tuple[Collection[UUID], Collection[UUID]] | None = field(default=None, init=False)
-    _named: tuple[Mapping[UUID, int], Collection[UUID]] | None = field(default=None, init=False)
+    _named: Named | None = field(default=None, init=False)
 
     def of(self, missing: Mapping[UUID, tuple[UUID, int]]) -> dict[UUID, Fate]:
         """What became of each of these keys (key → subject, position of what it opened)."""
@@ -101,11 +103,11 @@ class Forgettings:
                 except (Corrupt, *UNREADABLE) as error:
                     self.blame(f"the erasures cannot be read ({type(error).__name__})")
                     return set(listed)  # nothing is said of what they name
-            subjects, keys = self._named
+            subjects, keys, left = self._named
             lawful = {
                 key
                 for key, (one, position) in listed.items()
-                if key in keys or position < subjects.get(one, 0)
+                if key in keys or position < left.get(key, subjects.get(one, 0))
             }
             if len(lawful) == len(listed):
                 break

@@ -19,6 +19,7 @@ from tests.doors.test_retention import standing
 ENTRY = "The housing file is of somebody else."
 WHY = "It was about Wanda all along."
 OWN = "Wanda's neighbour rang."
+NOTED = "Wanda says that it is false."
 
 
 def notes(answer: Any) -> dict[str, list[str]]:  # noqa: ANN401 — any answer
@@ -121,6 +122,21 @@ def test_what_was_split_off_is_left_by_an_erasure_of_the_case_it_came_from(doors
     assert erased(doors, other) == {"goes-along": [case]}
     assert telling(doors, other) == set()
     verified(doors, size)
+
+
+def test_what_is_noted_beside_an_entry_is_forgotten_with_it(doors: Doors) -> None:
+    """Recorded in the case it was split off from, it is kept with it in the other, and goes."""
+    case, other = doors.case(doors.person(name="Yan Example")), str(uuid4())
+    entry, note = line(doors, case, ENTRY), {"kind": "disputed", "text": NOTED}
+    asked(doors, case, "annotate-entry", 2, target=entry, **note)
+    whose = {"adult": doors.person(name="Wanda Example"), "reason": "wrong_person"}
+    asked(doors, case, "split-case", 3, other=other, entries=[entry], **whose)
+    assert erased(doors, case) == {"kept-elsewhere": [other]}
+    assert NOTED in told(doors, other)
+    verified(doors)
+    assert erased(doors, other) == {"goes-along": [case]}
+    assert NOTED not in told(doors, other)
+    verified(doors)
 
 
 def test_what_an_earlier_release_left_is_not_taken_at_a_start(

@@ -51,6 +51,40 @@ def test_an_entry_is_read_in_the_case_it_belongs_to(doors: Doors) -> None:
     assert names(doors, one)[-1] == names(doors, other)[-1] == "case-split-ended"
 
 
+def test_what_is_noted_beside_an_entry_is_read_where_the_entry_is(doors: Doors, cli: Cli) -> None:
+    """Split off with it, at every door, and back with it; the case it came from tells no word."""
+    one, other = (doors.case(doors.person(name=f"{name} Example")) for name in ("Ann", "Bea"))
+    line = {"agency": "housing", "source": "f", "text": "The file is of Bea."}
+    body = {"occurred": "2026-11-03", "command": line}
+    assert (
+        doors.post(f"/v1/cases/{one}/record-chronology-entry", body, version=1).status_code == 201
+    )
+    note = {"target": 2, "kind": "disputed", "text": "Bea says it is false."}
+    asked(doors, one, "annotate-entry", 2, **note)
+    asked(doors, one, "annotate-entry", 3, **{**note, "target": 3, "text": "She said so twice."})
+    asked(doors, one, "annotate-entry", 4, **{**note, "target": 1, "text": "Ann agrees."})
+    words = ("The file is of Bea.", "Bea says it is false.", "She said so twice.")
+
+    def told(case: str) -> list[list[str]]:
+        said = (
+            doors.get(f"/v1/cases/{case}/timeline").text,
+            doors.get(f"/v1/cases/{case}/replay", Holdfast_Role="auditor").text,
+            doors.get(f"/cases/{case}").text,
+            " ".join(cli("case", "show", case, "--role", "manager").out.split()),
+        )
+        assert all("Ann agrees." in one for one in said) == (case == one)
+        return [[text for text in words if text in one] for one in said]
+
+    assert told(one) == [list(words)] * 4
+    asked(doors, one, "split-case", 5, other=other, entries=[2], reason="wrong_person")
+    assert told(one) == [[]] * 4
+    assert told(other) == [list(words)] * 4
+    assert "case-split" in names(doors, one)
+    asked(doors, one, "end-split", 6, other=other)
+    assert told(one) == [list(words)] * 4
+    assert told(other) == [[]] * 4
+
+
 def offered(doors: Doors, case: str, name: str) -> set[str]:
     """The cases that a form lets one choose."""
     page = doors.get(f"/cases/{case}/record/{name}", Holdfast_Role="manager").text

@@ -6,15 +6,20 @@ import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
+from uuid import UUID
 
 import psycopg
 import pytest
 
+from domain.along import along
 from tests.conftest import LOGIN, OWNER, Database
 from tests.doors.conftest import Cli, Doors
 from tests.doors.test_cli import CHRONOLOGIES
 from tests.doors.test_erasing_a_person import erased
-from tests.doors.test_erasure import NAME, erase
+from tests.doors.test_erasure import NAME, approve, erase
+from tests.doors.test_erasure_joined import ENTRY, erase_by_last, parted, telling
+from tests.doors.test_erasure_joined import erased as case_erased
+from tests.doors.test_joining import seen
 
 Conn = psycopg.Connection[Any]
 ABOUT = (
@@ -171,3 +176,31 @@ def test_a_second_forgetting_of_who_was_erased_by_their_own_record_is_found(
     (problem,) = said.json["logs"][0]["problems"]
     assert problem.startswith(f"position {position}: the passage at {case}/3/text")
     assert "no erasure" in problem
+
+
+@pytest.mark.parametrize("listed", [False, True], ids=["gone", "gone and listed"])
+def test_what_an_erasure_left_to_another_case_is_not_lawfully_gone_by_it(
+    doors: Doors, cli: Cli, database: Database, *, listed: bool
+) -> None:
+    """An entry that is read elsewhere stays as its case is erased: its key went by no erasure.
+
+    Until one takes it, of the entry itself.
+    """
+    case, other = parted(doors)
+    case_erased(doors, case)
+    assert ENTRY in telling(doors, other)
+    assert cli("verify").code == 0
+    keys = list(along(doors.office.record.log, UUID(case)).left)
+    with keyring(database) as conn:
+        conn.execute("DELETE FROM keyring.data_key WHERE id = ANY(%s)", (keys,))
+        if listed:
+            conn.execute("INSERT INTO keyring.gone SELECT unnest(%s::uuid[])", (keys,))
+    said = cli("verify", "--json")
+    assert said.code == 6
+    (log,) = (one for one in said.json["logs"] if one["log"] == "cases")
+    assert log["missing"] == len(keys)
+    assert f"the passage at {case}/2/" in log["problems"][0]
+    assert "no erasure" in log["problems"][0]
+    assert approve(doors, case, "passage", seen(doors, case), target=2).status_code == 201
+    assert erase_by_last(doors, case, "passage", target=2).status_code == 201
+    assert cli("verify").code == 0

@@ -6,6 +6,7 @@ import io
 import json
 from collections.abc import Iterator
 from contextlib import redirect_stdout
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -13,14 +14,16 @@ import pytest
 from api.office import Office
 from api.proving import INTEGRATOR, origin_of, signers
 from api.witnessing import policy_of
+from domain.access import QuorumChanged
 from domain.record.proof.checkpoint import open_checkpoint
 from domain.record.proof.exporting import export
 from domain.record.proof.integrating import newest
 from domain.record.proof.note import Verifier
 from domain.record.proof.policy import read_policy
 from domain.record.proof.standalone import verify
+from domain.words import Digest
 from tests.conftest import Database
-from tests.doors.conftest import Doors, opened_doors, settings_for
+from tests.doors.conftest import Cli, Doors, opened_doors, settings_for
 from tests.doors.test_witnessed import prove, published
 from tests.record.proof.stub_witness import StubWitness
 
@@ -47,6 +50,31 @@ def watched(database: Database, tmp_path: Path, witness: StubWitness) -> Iterato
         origin = origin_of(office, "cases")
         witness.keys[origin] = Verifier.from_vkey(signers(settings, begun=True)(origin).vkey)
         yield doors
+
+
+def test_who_has_to_cosign_is_recorded_as_often_as_it_changes(
+    watched: Doors, witness: StubWitness, database: Database, tmp_path: Path, cli: Cli
+) -> None:
+    """Once before the first head under each policy, so that one that was lowered can be seen."""
+    watched.person()
+    prove(watched)
+    prove(watched)
+    key = Digest(sha256(witness.signer.verifier.public).hexdigest())
+    (first,) = quorums(watched)
+    assert (first.needed, first.witnesses) == (1, (key,))
+    with Office(settings_for(database, tmp_path)) as office, opened_doors(office) as doors:
+        prove(doors)
+        prove(doors)
+        assert quorums(doors) == [first, QuorumChanged(needed=0)]
+    said = cli("verify", "--json").json["logs"][1]["proved"]
+    told = [one for one in said if "by what this log says" in one]
+    assert ["at least 1 of 1" in one for one in told] == [True, False]
+    assert "no head needed a witness" in told[1]
+
+
+def quorums(doors: Doors) -> list[QuorumChanged]:
+    """What the log of readings says of who has to cosign."""
+    return [one for one in doors.readings() if isinstance(one, QuorumChanged)]
 
 
 def faults(folder: Path) -> list[str]:

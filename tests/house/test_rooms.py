@@ -42,6 +42,7 @@ ABOVE_THE_RULES = {
     "domain/authority_stream.py",
     "domain/holds.py",
     "domain/rested.py",
+    "domain/quorum.py",
 }
 
 

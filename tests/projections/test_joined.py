@@ -368,12 +368,17 @@ def test_the_chronology_of_a_leading_case_has_the_entries_of_both(views: Views) 
 
 
 def test_an_entry_split_off_is_in_the_chronology_of_the_other_case(views: Views) -> None:
-    """It is in the one of the case it was recorded in no more, until the split is ended."""
+    """It is in the one of the case it was recorded in no more, until the split is ended.
+
+    With what was noted beside it, and beside that.
+    """
+    note = EntryAnnotated(target=2, kind=Code("disputed"), text=words("It is not so."))
     views.tell(told("2026-11-02", a_referral()), told("2026-11-03", an_entry()))
+    views.tell(told("2026-11-03", note), told("2026-11-03", replace(note, target=3)))
     views.tell(told("2026-11-03", of_sister(), stream=OTHER_CASE))
     views.tell(*split("2026-11-05", CASE, OTHER_CASE, 2))
     parted = views.record.log.tail()
-    views.tell(*end_split("2026-11-09", CASE, OTHER_CASE, 3, 2))
+    views.tell(*end_split("2026-11-09", CASE, OTHER_CASE, 5, 2))
     views.follow(CHRONOLOGY)
 
     def where(as_at: int | None = None) -> list[UUID]:
@@ -382,10 +387,10 @@ def test_an_entry_split_off_is_in_the_chronology_of_the_other_case(views: Views)
             case
             for case in cases
             for one in views.ask(chronology, case, as_at=as_at)
-            if one.position == 2
+            if one.position in {2, 3, 4}
         ]
 
-    assert (where(2), where(parted), where()) == ([CASE], [OTHER_CASE], [CASE])
+    assert (where(4), where(parted), where()) == ([CASE] * 3, [OTHER_CASE] * 3, [CASE] * 3)
 
 
 def test_an_open_case_read_in_a_closed_one_keeps_it_in_sight(views: Views) -> None:

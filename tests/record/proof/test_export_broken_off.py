@@ -85,6 +85,20 @@ def test_what_was_not_written_to_its_end_is_no_whole_export(
     assert code != 2 or said["proved"] == []
 
 
+@pytest.mark.parametrize(
+    ("left", "content", "code"), [(LOCK, b"", 0), (LOCK, b"x", 1), (".lock2", b"", 1)]
+)
+def test_what_a_whole_export_left_of_its_lock_is_said_and_is_no_fault(
+    tmp_path: Path, left: str, content: bytes, code: int
+) -> None:
+    """Killed once its manifest is there, or about to begin again, it leaves an empty file."""
+    folder = write(tmp_path / "f", side(3, heads=[]), side(3, name="readings"))
+    (folder / left).write_bytes(content)
+    found, said = ask(folder)
+    assert found == code, said
+    assert any("empty .lock" in one for one in said["proved"]) == (code == 0)
+
+
 def test_broken_off_at_any_step_an_export_says_so_and_is_gone_on_with(
     house: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
