@@ -190,6 +190,7 @@ def pytest_collection_finish() -> None:
 LONGEST = (
     "test_script_england",
     "test_script_scotland",
+    "test_forgotten_walked",
     "test_accessible",
     "test_readme_tour",
     "test_watching",
