@@ -190,6 +190,7 @@ def pytest_collection_finish() -> None:
 LONGEST = (
     "test_script_england",
     "test_script_scotland",
+    "test_forgotten_walked",
     "test_accessible",
     "test_readme_tour",
     "test_watching",
@@ -258,11 +259,18 @@ def once(server: EmbeddedServer, name: str, make: Callable[[EmbeddedServer], str
     return name
 
 
+@contextmanager
+def a_database(server: EmbeddedServer, template: str) -> Iterator[Database]:
+    """Give a copy of a template; it is dropped afterwards."""
+    name = f"t_{uuid4().hex}"
+    with _admin(server) as connection:
+        copy_database(connection, name, template)
+        yield Database(server=server, name=name)
+        connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
 @pytest.fixture
 def database(server: EmbeddedServer, template_database: str) -> Iterator[Database]:
     """Give an empty, migrated database of this test's own; it is dropped afterwards."""
-    name = f"t_{uuid4().hex}"
-    with _admin(server) as connection:
-        copy_database(connection, name, template_database)
-        yield Database(server=server, name=name)
-        connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+    with a_database(server, template_database) as made:
+        yield made

@@ -28,7 +28,7 @@ from projections import ALL
 from projections.people import people
 from projections.rebuild import prepare
 from projections.runner import Follower
-from tests.conftest import LOGIN, OWNER, Database, copy_database, once
+from tests.conftest import LOGIN, OWNER, Database, a_database, copy_database, once
 from tests.doors.browsing import address, browser  # noqa: F401 — fixtures of the pages' tests
 
 HERE = "http://127.0.0.1"
@@ -210,13 +210,10 @@ def shared(
     server: EmbeddedServer, template_database: str, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Doors]:
     """Give doors that the tests of a file share, where each only adds what is its own."""
-    name = f"t_{uuid4().hex}"
-    with psycopg.connect(server.conninfo("postgres", "postgres"), autocommit=True) as admin:
-        copy_database(admin, name, template_database)
-        settings = settings_for(Database(server=server, name=name), tmp_path_factory.mktemp("keys"))
+    with a_database(server, template_database) as database:
+        settings = settings_for(database, tmp_path_factory.mktemp("keys"))
         with Office(settings) as office, opened_doors(office) as opened:
             yield opened
-        admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
 @pytest.fixture

@@ -11,6 +11,7 @@ import io
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import unquote, urlencode
@@ -118,8 +119,9 @@ def text_of(answer: Response) -> str:
     return squeezed(read(answer.content, kind), kind)
 
 
+@lru_cache(maxsize=64)
 def read(content: bytes, kind: str) -> str:
-    """Give the words of a file of a kind."""
+    """Give the words of a file of a kind; the same file has several addresses, and is read once."""
     if "pdf" in kind:
         return " ".join(one.extract_text() for one in pypdf.PdfReader(io.BytesIO(content)).pages)
     if "wordprocessing" in kind:

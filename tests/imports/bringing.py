@@ -21,6 +21,8 @@ from api.register import Register
 from api.routes.door import Reader
 from domain.forward import CaseBroughtForward
 from domain.handle import Ask
+from domain.jurisdictions import Jurisdiction
+from domain.jurisdictions.england import ENGLAND
 from domain.when import instant
 from domain.words import (
     Actor,
@@ -69,12 +71,11 @@ CLOSED = {
 
 
 @dataclass(frozen=True, slots=True)
-class Bringer:
-    """Brings lists of cases into the office, as the command line does."""
+class Lists:
+    """Writes lists of cases into a folder, and reads them by a nation's law; asks no record."""
 
-    office: Office
-    manager: Actor
     folder: Path
+    nation: Jurisdiction
 
     def file(self, *rows: dict[str, str], columns: Sequence[str] | None = None) -> Path:
         """Write a list: its columns are those of any row, unless they are named."""
@@ -89,8 +90,15 @@ class Bringer:
     def read(self, path: Path) -> tuple[Sheet, Read]:
         """Read a list."""
         sheet = read_sheet(path, CASE_LIST)
-        nation = self.office.jurisdiction
-        return sheet, read_rows(sheet, jurisdiction=nation, now=NOW, system=Slug(SYSTEM))
+        return sheet, read_rows(sheet, jurisdiction=self.nation, now=NOW, system=Slug(SYSTEM))
+
+
+@dataclass(frozen=True, slots=True)
+class Bringer(Lists):
+    """Brings lists of cases into the office, as the command line does."""
+
+    office: Office
+    manager: Actor
 
     def looking(self) -> Looking:
         """Somebody who looks up how rows stand to the record."""
@@ -144,7 +152,13 @@ class Bringer:
 @pytest.fixture
 def bringer(office: Office, manager: Actor, tmp_path: Path) -> Bringer:
     """Give somebody who brings cases forward."""
-    return Bringer(office, manager, tmp_path)
+    return Bringer(tmp_path, office.jurisdiction, office, manager)
+
+
+@pytest.fixture
+def lists(tmp_path: Path) -> Lists:
+    """Give somebody who writes and reads lists of an English council."""
+    return Lists(tmp_path, ENGLAND)
 
 
 def one(facts: list[Fact[Any]], kind: type) -> Fact[Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,6 +18,8 @@ from api.clock import FixedClock, entropy
 from api.office import Office
 from api.settings import read_settings
 from domain.handle import Ask
+from domain.jurisdictions import Jurisdiction
+from domain.jurisdictions.england import ENGLAND
 from domain.person import Details, RegisterPerson
 from domain.when import instant
 from domain.words import Actor, Code, Particulars, PersonRef, Slug
@@ -24,6 +27,12 @@ from tests.conftest import LOGIN, OWNER, Database
 
 CHRONOLOGIES = Path(__file__).parent.parent / "chronologies"
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
+
+
+def entries_of(path: Path, nation: Jurisdiction = ENGLAND) -> tuple[Sheet, Read]:
+    """Read a file's entries by a nation's law; no record is asked."""
+    sheet = read_sheet(path)
+    return sheet, read_entries(sheet, jurisdiction=nation, now=NOW, agency=None)
 
 
 @pytest.fixture
@@ -35,16 +44,23 @@ def nation() -> str:
 @pytest.fixture
 def office(database: Database, tmp_path: Path, nation: str) -> Iterator[Office]:
     """Give an office of an empty record of a nation, its clock stopped at noon."""
-    master = tmp_path / "master.key"
+    with an_office(database, tmp_path, nation) as opened:
+        yield opened
+
+
+@contextmanager
+def an_office(database: Database, folder: Path, nation: str) -> Iterator[Office]:
+    """Open an office on a database, its keys in a folder."""
+    master = folder / "master.key"
     master.write_bytes(entropy(32))
-    (tmp_path / "keys").mkdir()
+    (folder / "keys").mkdir()
     settings = read_settings(
         {
             "DATABASE_URL": database.conninfo(LOGIN),
             "HOLDFAST_OWNER_URL": database.conninfo(OWNER),
-            "HOLDFAST_DATA": str(tmp_path / "data"),
+            "HOLDFAST_DATA": str(folder / "data"),
             "HOLDFAST_MASTER_KEY_FILE": str(master),
-            "HOLDFAST_KEYS": str(tmp_path / "keys"),
+            "HOLDFAST_KEYS": str(folder / "keys"),
             "HOLDFAST_NATION": nation,
         }
     )
@@ -55,6 +71,11 @@ def office(database: Database, tmp_path: Path, nation: str) -> Iterator[Office]:
 @pytest.fixture
 def manager(office: Office) -> Actor:
     """Give a manager of the council."""
+    return a_manager(office)
+
+
+def a_manager(office: Office) -> Actor:
+    """Register a manager of the council."""
     worker = office.worker("local", "tests", None, Code("manager"))
     return Actor(worker=worker, role=Code("manager"), organisation=Slug("council"))
 
@@ -68,9 +89,7 @@ class Importer:
 
     def read(self, path: Path) -> tuple[Sheet, Read]:
         """Read a file's entries."""
-        sheet = read_sheet(path)
-        nation = self.office.jurisdiction
-        return sheet, read_entries(sheet, jurisdiction=nation, now=NOW, agency=None)
+        return entries_of(path, self.office.jurisdiction)
 
     def adult(self) -> PersonRef:
         """Register somebody, of whom nothing is told."""

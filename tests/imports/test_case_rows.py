@@ -20,10 +20,10 @@ from domain.words import (
     Slug,
 )
 from tests.controls import ref
-from tests.imports.bringing import OPEN, SYSTEM, TODAY, Bringer, bringer
+from tests.imports.bringing import OPEN, SYSTEM, TODAY, Bringer, Lists, bringer, lists
 from tests.imports.conftest import NOW
 
-__all__ = ["bringer"]
+__all__ = ["bringer", "lists"]
 
 # -------------------------------------------------------------------------------------- people
 
@@ -145,10 +145,10 @@ WRONG = [
     ("cells", "column"), WRONG, ids=[f"{c}-{n}" for n, (_, c) in enumerate(WRONG)]
 )
 def test_a_wrong_row_is_named_by_its_column(
-    bringer: Bringer, cells: dict[str, str], column: str
+    lists: Lists, cells: dict[str, str], column: str
 ) -> None:
     """What is wrong is said by row and column, with what to do, and never repeats the cell."""
-    _, read = bringer.read(bringer.file({**OPEN, **cells}, columns=[*OPEN, *cells]))
+    _, read = lists.read(lists.file({**OPEN, **cells}, columns=[*OPEN, *cells]))
     assert read.rows == ()
     assert column in {error.column for error in read.errors}
     assert {error.row for error in read.errors} == {2}
@@ -175,22 +175,22 @@ CHOOSE, AS = "choose one of: ", "write it as type | source | location"
     ],
 )
 def test_of_a_wrong_allegation_the_part_is_named(
-    bringer: Bringer, cell: str, said: tuple[str, ...]
+    lists: Lists, cell: str, said: tuple[str, ...]
 ) -> None:
     """Which allegation of the cell, which of its parts, what that is, and what it may be."""
-    _, read = bringer.read(bringer.file({**OPEN, "Allegations": cell}))
+    _, read = lists.read(lists.file({**OPEN, "Allegations": cell}))
     assert {(one.row, one.column) for one in read.errors} == {(2, "Allegations")}
     assert [one.remedy.startswith(words) for one, words in zip(read.errors, said, strict=True)] == [
         True for _ in said
     ]
 
 
-def test_rows_are_held_to_one_another(bringer: Bringer) -> None:
+def test_rows_are_held_to_one_another(lists: Lists) -> None:
     """A case that stands twice is wrong in both rows, a person told in two ways in the later."""
     twice = {**OPEN, "Case reference": "s 1"}
     other = {**OPEN, "Case reference": "S-3"}
     otherwise = {**OPEN, "Case reference": "S-4", "Date of birth": "1942"}
-    _, read = bringer.read(bringer.file(OPEN, twice, other, otherwise))
+    _, read = lists.read(lists.file(OPEN, twice, other, otherwise))
     assert [(error.row, error.column) for error in read.errors] == [
         (2, "Case reference"),
         (3, "Case reference"),
@@ -228,10 +228,10 @@ def test_a_duty_decided_before_the_concern_came_is_recorded_and_said(bringer: Br
     assert "duty_decided" not in {column for column, _ in plain.made.notes}
 
 
-def test_a_list_without_a_system_says_so(bringer: Bringer) -> None:
+def test_a_list_without_a_system_says_so(lists: Lists) -> None:
     """Every row says which system it comes from, or the whole list does."""
-    sheet = read_sheet(bringer.file(OPEN), CASE_LIST)
-    nation = bringer.office.jurisdiction
+    sheet = read_sheet(lists.file(OPEN), CASE_LIST)
+    nation = lists.nation
     read = read_rows(sheet, jurisdiction=nation, now=NOW, system=None)
     assert [(error.row, error.column) for error in read.errors] == [(2, "Source system")]
 

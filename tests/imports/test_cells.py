@@ -8,10 +8,10 @@ import pytest
 from openpyxl import Workbook
 
 from api.chronologies.sheet import read_sheet
-from tests.imports.bringing import OPEN, Bringer, bringer
-from tests.imports.conftest import Importer
+from tests.imports.bringing import OPEN, Lists, lists
+from tests.imports.conftest import entries_of
 
-__all__ = ["bringer"]
+__all__ = ["lists"]
 
 HEADINGS = "Start date,Agency,Source,Event\n"
 GOOD = "2006-07-06,Police,Log,A call.\n"
@@ -23,10 +23,10 @@ def written(path: Path, text: str | bytes) -> Path:
     return path
 
 
-def test_a_comma_without_quotes_loses_nothing(importer: Importer, tmp_path: Path) -> None:
+def test_a_comma_without_quotes_loses_nothing(tmp_path: Path) -> None:
     """A row with more cells than headings is an error that says what to do; others are read."""
     path = written(tmp_path / "c.csv", HEADINGS + "2006,Police,Log,No, he left.\n" + GOOD)
-    sheet, read = importer.read(path)
+    sheet, read = entries_of(path)
     (error,) = read.errors
     assert (error.row, error.column) == (2, "the row")
     assert "put the text in quotes" in error.remedy
@@ -35,27 +35,23 @@ def test_a_comma_without_quotes_loses_nothing(importer: Importer, tmp_path: Path
 
 
 @pytest.mark.parametrize("more", [",", ",,,", ", ,"])
-def test_empty_cells_at_the_end_of_a_row_are_nothing(
-    importer: Importer, tmp_path: Path, more: str
-) -> None:
+def test_empty_cells_at_the_end_of_a_row_are_nothing(tmp_path: Path, more: str) -> None:
     """What a spreadsheet writes beyond the last heading, and holds nothing, is no error."""
     path = written(tmp_path / "c.csv", HEADINGS + GOOD.replace("\n", f"{more}\n"))
-    _, read = importer.read(path)
+    _, read = entries_of(path)
     assert (len(read.entries), read.errors) == (1, ())
 
 
-def test_headings_that_are_empty_at_the_end_hold_no_text(
-    importer: Importer, tmp_path: Path
-) -> None:
+def test_headings_that_are_empty_at_the_end_hold_no_text(tmp_path: Path) -> None:
     """Where every row ends in the same empty cells, a text cut in two is found all the same."""
     text = "Start date,Agency,Source,Event,,\n2006,Police,Log,No, he left.,\n"
-    _, read = importer.read(written(tmp_path / "c.csv", text))
+    _, read = entries_of(written(tmp_path / "c.csv", text))
     assert [error.row for error in read.errors] == [2]
 
 
-def test_a_column_without_a_heading_is_named(importer: Importer, tmp_path: Path) -> None:
+def test_a_column_without_a_heading_is_named(tmp_path: Path) -> None:
     """Such as the row numbers that some programs put in front; it is not silently left out."""
-    sheet, read = importer.read(written(tmp_path / "c.csv", f",{HEADINGS}0,{GOOD}"))
+    sheet, read = entries_of(written(tmp_path / "c.csv", f",{HEADINGS}0,{GOOD}"))
     assert read.errors == ()
     assert sheet.ignored == (
         "column 1 (A), which has no heading: it is not read; give it one of the template's",
@@ -84,25 +80,25 @@ def test_what_stands_beside_the_rows_of_a_workbook_is_named(tmp_path: Path) -> N
     ],
 )
 def test_a_row_that_ends_too_soon_lacks_what_is_needed(
-    importer: Importer, tmp_path: Path, row: str, columns: set[str]
+    tmp_path: Path, row: str, columns: set[str]
 ) -> None:
     """A needed column without a cell is an error of the row, by its name."""
-    _, read = importer.read(written(tmp_path / "c.csv", HEADINGS + row))
+    _, read = entries_of(written(tmp_path / "c.csv", HEADINGS + row))
     assert {error.column for error in read.errors} == columns
     assert read.entries == ()
 
 
-def test_a_row_without_the_last_cells_is_read(importer: Importer, tmp_path: Path) -> None:
+def test_a_row_without_the_last_cells_is_read(tmp_path: Path) -> None:
     """Columns nobody needs may be missing at the end of a row."""
     text = HEADINGS.replace("\n", ",Response,Comment\n") + GOOD
-    _, read = importer.read(written(tmp_path / "c.csv", text))
+    _, read = entries_of(written(tmp_path / "c.csv", text))
     assert (len(read.entries), read.errors) == (1, ())
 
 
-def test_a_list_of_cases_is_held_to_its_headings_too(bringer: Bringer) -> None:
+def test_a_list_of_cases_is_held_to_its_headings_too(lists: Lists) -> None:
     """A row of a case list that was cut in two is an error, and none of it is recorded."""
-    path = bringer.file(OPEN)
+    path = lists.file(OPEN)
     path.write_text(path.read_text("utf-8").rstrip() + ",more\n", encoding="utf-8")
-    _, read = bringer.read(path)
+    _, read = lists.read(path)
     assert [(error.row, error.column) for error in read.errors] == [(2, "the row")]
     assert read.rows == ()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Iterator
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -13,6 +14,7 @@ import pytest
 from psycopg import sql
 
 from domain.invitation import ApologiesReceived
+from domain.record.server import EmbeddedServer
 from domain.when import LONDON
 from domain.words import ConferenceRef
 from projections import ALL
@@ -22,6 +24,7 @@ from projections.participation import participation
 from projections.rebuild import rebuild
 from projections.reviews import overdue
 from projections.table import Table
+from tests.conftest import a_database
 from tests.controls import (
     CASE,
     CONFERENCE,
@@ -31,7 +34,7 @@ from tests.controls import (
     a_held_conference,
     a_referral,
 )
-from tests.projections.conftest import Views
+from tests.projections.conftest import Views, opened
 from tests.projections.conftest import told as at
 from tests.projections.test_caseload import allocated
 from tests.projections.test_participation import BANK, HOSPITAL, OTHERS, asked
@@ -44,9 +47,8 @@ ON = date(2026, 12, 31)
 SAYS_NOBODY = re.compile(r"[a-z][a-z_-]*(_42)?|[a-z] \d+ (to \d+ days|days and more)|z not known")
 
 
-@pytest.fixture
-def told(views: Views) -> Views:
-    """Give a record of some cases: held and not, late, met about, referred again, concluded."""
+def some_cases(views: Views) -> Views:
+    """Tell of some cases: held and not, late, met about, referred again, concluded."""
     views.tell(
         at("2026-11-02", a_referral("2026-11-02")),
         at("2026-11-03", a_referral("2026-11-02"), stream=OTHER_CASE),
@@ -63,6 +65,18 @@ def told(views: Views) -> Views:
     )
     views.follow(*ALL)
     return views
+
+
+@pytest.fixture(scope="module")
+def told(
+    server: EmbeddedServer, template_database: str, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Views]:
+    """Give a record of those cases that the tests of this file only read: told once."""
+    with (
+        a_database(server, template_database) as database,
+        opened(database, tmp_path_factory.mktemp("keys")) as views,
+    ):
+        yield some_cases(views)
 
 
 def figure(views: Views, name: str, on: date = ON, as_at: int | None = None) -> list[Any]:
@@ -233,8 +247,9 @@ def test_no_figure_says_what_points_to_anybody(told: Views) -> None:
             assert {one for one in texts if not SAYS_NOBODY.fullmatch(one)} == set(), name
 
 
-def test_what_an_earlier_release_let_a_dashboard_read_is_taken_back(told: Views) -> None:
+def test_what_an_earlier_release_let_a_dashboard_read_is_taken_back(views: Views) -> None:
     """A right to a view with references, given before, is gone once the views are prepared."""
+    told = some_cases(views)
     with told.connect() as conn:
         conn.execute("GRANT SELECT ON views.caseload TO holdfast_reader")
         with conn.transaction():
@@ -243,8 +258,9 @@ def test_what_an_earlier_release_let_a_dashboard_read_is_taken_back(told: Views)
         conn.execute("SELECT * FROM views.caseload")
 
 
-def test_a_view_made_otherwise_takes_its_figures_along(told: Views) -> None:
+def test_a_view_made_otherwise_takes_its_figures_along(views: Views) -> None:
     """A rebuild leaves the figures as they are; of another shape they are made again with it."""
+    told = some_cases(views)
     before = figure(told, "open_cases_by_stage")
     (view,) = (one for one in ALL if one.name == "caseload")
     with told.connect() as conn:

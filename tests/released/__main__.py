@@ -99,7 +99,7 @@ def brought(office: Office, folder: Path) -> None:
         role=Code("manager"),
         organisation=Slug("council"),
     )
-    assert Bringer(office, manager, folder).bring(CLOSED).brought == 1
+    assert Bringer(folder, office.jurisdiction, office, manager).bring(CLOSED).brought == 1
 
 
 def found_in(office: Office) -> dict[str, Any]:
