@@ -19,6 +19,7 @@ from domain.when import on_day
 from domain.words import ConferenceRef, Due, PlanRef, Slug
 
 CORE_GROUP: Final = "core_group"  # of `conference_kind`
+CYCLE: Final = "review_conference"  # of the limits: where a nation has it, reviews come in a cycle
 NO_REVIEW: Final = frozenset({CORE_GROUP, "progress"})  # which set no date for the next one: R182
 
 
@@ -102,12 +103,14 @@ def arranged_findings(
 ) -> Iterator[Finding]:
     """Ask for a review date, or a delegation that everybody agreed and nothing forbids.
 
-    A plan that has ended is not asked (R184).
+    A plan that has ended is not asked (R184), nor one that the nation's cycle dates (R182).
     """
     if ref in known.plans_ended:
         return
     if (undated := _brought_undated(ref, plan, arranged, known, context)) is not None:
         yield undated
+        return
+    if _in_cycle(plan, known, context):
         return
     passed = _passed(ref, known, context)
     dated = known.review_due(ref) is not None and passed is None
@@ -146,6 +149,28 @@ def _brought_undated(
         return None
     words = "The plan was brought from another system with no review date ahead, and none is set."
     return found("no_review_date", "R97", "low", words, at=plan.at, since=came, subject=ref)
+
+
+def _in_cycle(plan: Planned, known: Known, context: Looking) -> bool:
+    """Whether the nation's reviews come in a cycle, and a conference set the date of the next.
+
+    That is the date of every plan of its episode; that it has passed is said of the conference. One
+    that had passed before the case was brought forward is none.
+    """
+    brought = None if known.brought_at is None else known.brought_at.first_day
+    return CYCLE in context.jurisdiction.limits and any(
+        one.next_review is not None
+        and same(one.held, plan.agreed, known)
+        and (brought is None or one.next_review.on >= brought)
+        for ref, one in known.sittings.items()
+        if not one.core_group and _reviews(ref, known)
+    )
+
+
+def _reviews(ref: ConferenceRef, known: Known) -> bool:
+    """Whether a meeting sets a date for the next review: R182."""
+    called = known.conferences.get(ref)
+    return called is None or called.kind not in NO_REVIEW
 
 
 def brought_unplanned(known: Known, context: Looking, *, decided: bool) -> Iterator[Finding]:
