@@ -10,7 +10,7 @@ import pytest
 from domain.jurisdictions.scotland import SCOTLAND
 from domain.plan import PlanAgreed, Terms
 from domain.sitting import HoldConference, HoldCoreGroup
-from domain.words import Code, ConferenceRef
+from domain.words import ConferenceRef
 from tests.controls import (
     CONFERENCE,
     REVIEW,
