@@ -489,4 +489,5 @@ def _late(ref: RequestRef, one: Request, context: Looking) -> Iterator[Finding]:
     if one.answered is not None and (one.answered.first or due.on) > due.on:
         words = f"A request for access was due by {due_by(due)} and was answered later."
         code = "access_answered_late"
-        yield found(code, "L1", "medium", words, at=one.answered, since=due, subject=ref)
+        said = found(code, "L1", "medium", words, at=one.answered, since=due, subject=ref)
+        yield said.once("access_overdue", one.at.position)

@@ -438,4 +438,5 @@ def _made(
     elif one.due is not None and made.first is not None and made.first > one.due:
         words = "A referral to a regulator or professional body was made after its day."
         code = "regulatory_referral_late"
-        yield found(code, "R73", "low", words, at=one.at, since=one.due, subject=ref)
+        said = found(code, "R73", "low", words, at=one.at, since=one.due, subject=ref)
+        yield said.once("regulatory_referral_overdue", one.at.position)

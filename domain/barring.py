@@ -293,7 +293,8 @@ def _met(
             why = explained(known, duty.at.when, at.when)
             said = late("A referral for barring", at, duty.due, why=why)
             which = "barring_referral_late"
-            yield found(which, "R133", *said, at=at, since=duty.due, subject=ref)
+            one = found(which, "R133", *said, at=at, since=duty.due, subject=ref)
+            yield one.once("barring_referral_not_made", duty.at.position)
         return
     closed = known.last_closed
     over = duty.due is not None and duty.due.on < context.on

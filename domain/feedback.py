@@ -487,7 +487,8 @@ def _by_its_day(  # noqa: PLR0917 — one duty, and what it is judged by
         why = explained(known, duty.at.when, at.when)
         which = (duty.pach or duty.organisation) if isinstance(duty, Decided) else None
         said = late(f"Telling {whom} the outcome", at, due, why=why)
-        yield found("feedback_late", rule, *said, at=at, since=due, subject=ref, which=which)
+        one = found("feedback_late", rule, *said, at=at, since=due, subject=ref, which=which)
+        yield one.once("feedback_overdue", duty.at.position)
     if due.on < context.on and not told:
         words = f"{whom[0].upper()}{whom[1:]} was due to be told the outcome, and it is not "
         words += "recorded."

@@ -249,12 +249,13 @@ def meetings(known: Known, reviews: Collection[ConferenceRef]) -> Iterator[Findi
         ("core_group_late", "R180", "A core group", groups, conferences),
         ("review_late", "R182", "A review conference", conferences, {}),
     ):
-        for ref, due, begun in _following(asked, beside, known):
+        for ref, due, by in _following(asked, beside, known):
             sitting = known.sittings[ref]
             at = sitting.held
-            given = reason(known, begun, at.when, {ref}, next_due(sitting))
+            given = reason(known, by.when, at.when, {ref}, next_due(sitting))
             said = said_late(what, at, due, why(given, due, at.when))
-            yield found(code, rule, *said, at=at, since=due, subject=ref)
+            one = found(code, rule, *said, at=at, since=due, subject=ref)
+            yield one.once(code.replace("_late", "_overdue"), by.position, subject=None)
 
 
 _Every: TypeAlias = Mapping[ConferenceRef, tuple[Sat, Due | None]]
@@ -262,10 +263,10 @@ _Every: TypeAlias = Mapping[ConferenceRef, tuple[Sat, Due | None]]
 
 def _following(
     every: _Every, reviews: _Every, known: Known
-) -> Iterator[tuple[ConferenceRef, Due, When]]:
+) -> Iterator[tuple[ConferenceRef, Due, Mark]]:
     """Give each that came after the date furthest ahead that one set which may be before it.
 
-    With that date, and since when it was awaited; of `reviews`, where one takes its place.
+    With that date, and which set it; of `reviews`, where one takes its place.
     """
     for ref, (one, _) in every.items():
         before = _before(ref, one, every, known)
@@ -273,18 +274,18 @@ def _following(
         if owed is None or any(due is None for due, _ in before):
             continue
         beside = _furthest_set(_before(ref, one, reviews, known))
-        due, begun = with_review(owed, beside) or owed
+        due, by = with_review(owed, beside) or owed
         at = came_late([one.held], due, known)
         if at is not None and _planned(known, due.on, at):
-            yield ref, due, begun
+            yield ref, due, by
 
 
 def _before(
     ref: ConferenceRef, one: Sat, every: _Every, known: Known
-) -> Sequence[tuple[Due | None, When]]:
-    """What each set that may have come before one, and when that was."""
+) -> Sequence[tuple[Due | None, Mark]]:
+    """What each set that may have come before one, and where that was."""
     return [
-        (due, other.held.when)
+        (due, other.held)
         for it, (other, due) in every.items()
         if it != ref
         and could_precede(other.held.when, one.held.when)
@@ -292,8 +293,8 @@ def _before(
     ]
 
 
-def _furthest_set(before: Sequence[tuple[Due | None, When]]) -> tuple[Due, When] | None:
-    dues = [(due, begun) for due, begun in before if due is not None]
+def _furthest_set(before: Sequence[tuple[Due | None, Mark]]) -> tuple[Due, Mark] | None:
+    dues = [(due, by) for due, by in before if due is not None]
     return max(dues, key=lambda it: it[0].on, default=None)
 
 

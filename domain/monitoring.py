@@ -480,7 +480,8 @@ def _actions(state: State, known: Known, context: Looking) -> Iterator[Finding]:
         if done is not None and not over_by(due, ended):
             why = ref in state.explained or explained(known, at.when, done.when)
             said_late = late("An action", done, due, why=why)
-            yield found("action_late", "R90", *said_late, at=done, since=due, subject=ref)
+            one = found("action_late", "R90", *said_late, at=done, since=due, subject=ref)
+            yield one.once("action_overdue", at.position, due=None)
 
 
 def _reviews(state: State, known: Known, context: Looking) -> Iterator[Finding]:
@@ -495,6 +496,5 @@ def _reviews(state: State, known: Known, context: Looking) -> Iterator[Finding]:
         done = [one.last for one in state.reviews.get(ref, ())]
         if not any(answers(day, on=due.on, set_on=due.earliest_start) for day in done):
             words = "The plan is past its review date and no review is recorded."
-            yield found(
-                "plan_review_overdue", "R98", "medium", words, at=plan.at, since=due, subject=ref
-            )
+            code, at = "plan_review_overdue", plan.at
+            yield found(code, "R98", "medium", words, at=at, since=due, subject=ref)

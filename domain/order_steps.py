@@ -190,7 +190,9 @@ def _times(ref: OrderRef, order: Order, at: Mark, context: Looking) -> Iterator[
         yield found("order_not_carried_out", "R204", "medium", words, at=at, since=by, subject=ref)
     if done is not None and _late(order, done, at, context):
         words = "An order was carried out after the time allowed for it."
-        yield found("order_carried_out_late", "R204", "medium", words, at=done, subject=ref)
+        one = found("order_carried_out_late", "R204", "medium", words, at=done, subject=ref)
+        due = None if by is None else by.on
+        yield one.once("order_not_carried_out", at.position, due=due)
     if expires is None:
         return
     if order.longest is not None and expires.on > order.longest.on:
@@ -204,7 +206,8 @@ def _times(ref: OrderRef, order: Order, at: Mark, context: Looking) -> Iterator[
     for end in order.over:
         if end == order.ended and end.stated and _later_than(end, expires.on + _FOUND_OVER):
             words = "An order is recorded as ended later than its own time ran out."
-            yield found("order_end_late", "R204", "low", words, at=end, subject=ref)
+            one = found("order_end_late", "R204", "low", words, at=end, subject=ref)
+            yield one.once("order_end_not_recorded", at.position, due=expires.on)
 
 
 def _ended_by(order: Order, by: Due) -> bool:

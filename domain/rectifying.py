@@ -366,4 +366,5 @@ def _late(ref: RequestRef, one: Request, context: Looking) -> Iterator[Finding]:
     if decided is not None and (decided.first or due.on) > due.on:
         words = f"A request to put the record right was due by {due_by(due)} and decided later."
         code = "rectification_late"
-        yield found(code, "L5", "medium", words, at=decided, since=due, subject=ref)
+        said = found(code, "L5", "medium", words, at=decided, since=due, subject=ref)
+        yield said.once("rectification_overdue", one.at.position)

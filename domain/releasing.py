@@ -217,7 +217,8 @@ def _in_time(
     begun = _over(ref, sitting, known)
     if all(at.first is not None and done_late(at, due, begun, context) for at in told):
         words = "The decisions were circulated after the time they were due by."
-        yield found("decisions_late", "R156", "low", words, at=told[0], since=due, subject=ref)
+        one = found("decisions_late", "R156", "low", words, at=told[0], since=due, subject=ref)
+        yield one.once("decisions_not_circulated", sitting.held.position)
 
 
 def _over(ref: ConferenceRef, sitting: Sat, known: Known) -> Mark:

@@ -95,7 +95,9 @@ def reviewed_late(ref: PlanRef, known: Known) -> Iterator[Finding]:
             continue
         why = explained(known, due.started or on_day(due.start), at.when)
         said = late("The review of a plan", at, due, why=why)
-        yield found("plan_review_late", "R98", *said, at=at, since=due, subject=ref)
+        one = found("plan_review_late", "R98", *said, at=at, since=due, subject=ref)
+        plan = known.plans[ref]  # overdue it hung on the version then current: the first or last
+        yield one.once("plan_review_overdue", plan.at.position, plan.agreed.position)
 
 
 def arranged_findings(
