@@ -13,8 +13,9 @@ from typing import Final
 from domain.episode import same
 from domain.finding import Finding
 from domain.known import Known, Planned
+from domain.lasting import REVIEW_ANEW, latest_of
 from domain.lateness import came_late, explained, late
-from domain.stage import Looking, Mark, after, found
+from domain.stage import Looking, Mark, after, due_by, found
 from domain.when import on_day
 from domain.words import ConferenceRef, Due, PlanRef, Slug
 
@@ -137,7 +138,8 @@ def _brought_undated(
 ) -> Finding | None:
     """Ask for a date of a plan that came from another system with none ahead (R97, R98; C.3).
 
-    Whether it was reviewed before by its day is not asked; that no day is set now, from then on.
+    Whether it was reviewed before by its day is not asked; that no day is set now, from then on,
+    until one limit later it is the review that is asked for (`forward.asked_anew`).
     """
     came, due = known.brought_at, known.review_due(ref)
     brought = None if came is None else came.first_day
@@ -150,6 +152,12 @@ def _brought_undated(
     if ahead or arranged.delegated or agreed is None or agreed >= brought:
         return None
     words = "The plan was brought from another system with no review date ahead, and none is set."
+    if due is not None:
+        last = latest_of(REVIEW_ANEW, context.law_of(plan.agreed.position, came), brought)
+        if last is not None and context.on > last:
+            return None
+        words = f"The plan was brought from another system; its review was due by {due_by(due)}, "
+        words += "and neither a review nor another date for it is recorded since."
     return found("no_review_date", "R97", "low", words, at=plan.at, since=came, subject=ref)
 
 
