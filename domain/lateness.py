@@ -147,6 +147,11 @@ def late(what: str, at: Mark, due: Due, *, why: bool) -> tuple[str, str]:
     return said_late(what, at, due, said)
 
 
+def not_done(what: str, due: Due) -> str:
+    """How it is said of the same while it is not recorded."""
+    return f"{what} was due by {due_by(due)} and is not recorded."
+
+
 def said_late(what: str, at: Mark, due: Due, said: tuple[str, str]) -> tuple[str, str]:
     """The same of what is said of its reason (`why`)."""
     earliest = "at the earliest " if at.when.uncertain else ""
