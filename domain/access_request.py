@@ -460,7 +460,8 @@ def _left(
     if one.stopped is not None and stood is not None and at is None:
         until = months_after(stood, _LONG)
         if context.on > until:
-            words = "The time to answer a request for access has stood still for a year."
+            words = "The time to answer a request for access has stood still for a year, by "
+            words += f"{in_words(until)}."
             since, code = passed(one.stopped, until), "access_clock_stands"
             yield found(code, "L1", "low", words, at=one.stopped, since=since, subject=ref)
 
@@ -473,7 +474,8 @@ def _late(ref: RequestRef, one: Request, context: Looking) -> Iterator[Finding]:
     """Ask for the answer by its day, and for an extension to be told within the first month."""
     extended, told_by = one.extended, one.first_due
     if extended is not None and told_by is not None and (extended.first or told_by) > told_by:
-        words = "The time to answer a request was extended after the first month had passed."
+        words = "The time to answer a request was extended after the first month had passed, which "
+        words += f"ended on {in_words(told_by)}."
         code = "access_extended_late"
         yield found(code, "L1", "medium", words, at=extended, subject=ref)
     if extended is not None and not one.told:
@@ -487,6 +489,8 @@ def _late(ref: RequestRef, one: Request, context: Looking) -> Iterator[Finding]:
         code = "access_overdue"
         yield found(code, "L1", "high", words, at=one.at, since=due, subject=ref)
     if one.answered is not None and (one.answered.first or due.on) > due.on:
-        words = f"A request for access was due by {due_by(due)} and was answered later."
+        words = f"A request for access was due by {due_by(due)} and was answered on "
+        words += f"{in_words(one.answered.first or due.on)}."
         code = "access_answered_late"
-        yield found(code, "L1", "medium", words, at=one.answered, since=due, subject=ref)
+        said = found(code, "L1", "medium", words, at=one.answered, since=due, subject=ref)
+        yield said.once("access_overdue", one.at.position)

@@ -15,6 +15,7 @@ from domain.finding import Finding
 from domain.known import Known
 from domain.refusal import NotFound, Refused
 from domain.stage import Context, Looking, Mark, found, mark, on_agenda, recorded
+from domain.when import in_words
 from domain.words import (
     Code,
     ConferenceRef,
@@ -430,12 +431,14 @@ def _made(
     if made is None:
         ended = one.due is None and known.closed_at is not None
         if ended or (one.due is not None and one.due < context.on):
-            words = "A referral to a regulator or professional body is past its day and not made."
-            if ended:
-                words = "A referral to a regulator or professional body is decided and not made."
+            by = "decided" if one.due is None else f"to be made by {in_words(one.due)}"
+            words = f"A referral to a regulator or professional body is {by} and not made."
             code = "regulatory_referral_overdue"
             yield found(code, "R73", "medium", words, at=one.at, since=one.due, subject=ref)
     elif one.due is not None and made.first is not None and made.first > one.due:
-        words = "A referral to a regulator or professional body was made after its day."
+        earliest = "at the earliest " if made.when.uncertain else ""
+        words = "A referral to a regulator or professional body was to be made by "
+        words += f"{in_words(one.due)} and was made {earliest}on {in_words(made.first)}."
         code = "regulatory_referral_late"
-        yield found(code, "R73", "low", words, at=one.at, since=one.due, subject=ref)
+        said = found(code, "R73", "low", words, at=one.at, since=one.due, subject=ref)
+        yield said.once("regulatory_referral_overdue", one.at.position)

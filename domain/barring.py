@@ -24,12 +24,14 @@ from domain.stage import (
     Mark,
     after,
     chosen,
+    due_by,
     due_from,
     found,
     mark,
     passed,
     recorded,
 )
+from domain.when import in_words
 from domain.words import (
     BarringDutyRef,
     Code,
@@ -293,21 +295,23 @@ def _met(
             why = explained(known, duty.at.when, at.when)
             said = late("A referral for barring", at, duty.due, why=why)
             which = "barring_referral_late"
-            yield found(which, "R133", *said, at=at, since=duty.due, subject=ref)
+            one = found(which, "R133", *said, at=at, since=duty.due, subject=ref)
+            yield one.once("barring_referral_not_made", duty.at.position)
         return
     closed = known.last_closed
     over = duty.due is not None and duty.due.on < context.on
     ended = duty.due is None and closed is not None and after(closed, duty.at)
     if over or ended:
-        words = "A provider's duty to refer for barring is recorded; that it did is not."
+        by = "" if duty.due is None else f", to be met by {due_by(duty.due)}"
+        words = f"A provider's duty to refer for barring is recorded{by}; that it did is not."
         since = duty.due or (None if closed is None else closed.when)
         code = "barring_referral_not_made"
         yield found(code, "R133", "high", words, at=duty.at, since=since, subject=ref)
     elif duty.due is None and duty.at.last is not None and known.closed_at is None:
         asked = duty.at.last + _SOON
         if asked < context.on:
-            words = "A provider's duty to refer for barring was recorded weeks ago, with no day to "
-            words += "do it by; that it referred is not recorded."
+            words = "A provider's duty to refer for barring is recorded, with no day to do it by; "
+            words += f"that it referred is not recorded by {in_words(asked)}."
             code, since_then = "barring_referral_awaited", passed(duty.at, asked)
             yield found(code, "R133", "low", words, at=duty.at, since=since_then, subject=ref)
 

@@ -347,7 +347,7 @@ def findings(case: Case, looking: Looking) -> Iterator[Finding]:
             one = domain.forward.asked_anew(found, case.forward, case, case.told_before, looking)
         if one is not None:
             words = looking.jurisdiction.worded(one.words)
-            judged = replace(one, words=words, answer=answers.get(one.identity))
+            judged = replace(one, words=words, answer=one.answer_of(answers))
             yield looking.judged(judged)
 
 

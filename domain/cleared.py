@@ -33,7 +33,7 @@ class Cleared:
     `on` is the day by which the case was judged when it no longer stood; `by` the event it ceased
     with, None where only days had passed, or it is none of the case's. `instead` is the identity of
     the finding of the same code, event and subject that stands in its place from there: one that
-    has grown, or shrunk.
+    has grown, or shrunk; or of what was overdue, and came late.
     """
 
     finding: Finding
@@ -104,10 +104,15 @@ class _Trail:
         now = {one.identity: one for one in cases.findings(case, looking)}
         ended = [one for one in self.stands if one not in now]
         new = {_place(one): key for key, one in now.items() if key not in self.stands}
+        late = {was: key for key, one in now.items() for was in one.before}
         for key in ended:
             one = self.stands[key]
             self.cleared[key] = Cleared(
-                finding=one, how=how or _how(by), on=looking.on, by=by, instead=new.get(_place(one))
+                finding=one,
+                how=how or _how(by),
+                on=looking.on,
+                by=by,
+                instead=late.get(key) or new.get(_place(one)),
             )
         for key in now.keys() & self.cleared.keys():
             del self.cleared[key]  # it stands again

@@ -162,7 +162,8 @@ def timely(
     words = f"The minutes were due by {due_by(due)}; of those sent theirs, {len(late)} had them "
     words += f"later, the last {on}."
     code, at, counted = "minutes_late", min(late.values(), key=_position), len(late)
-    yield found(code, "R156 R157", "medium", words, at=at, since=due, subject=ref, counted=counted)
+    one = found(code, "R156 R157", "medium", words, at=at, since=due, subject=ref, counted=counted)
+    yield one.once("minutes_overdue", sitting.held.position)
 
 
 def _missing(kept: WrittenUp | None) -> str:

@@ -16,6 +16,7 @@ from domain.finding import Finding
 from domain.known import Known, Sat, WrittenUp
 from domain.refusal import NotFound, Refused
 from domain.stage import Context, Looking, Mark, found, mark, passed, recorded
+from domain.when import in_words
 from domain.words import (
     AmendmentRef,
     Code,
@@ -243,14 +244,16 @@ def _notes(ref: ConferenceRef, draft: Draft, sitting: Sat, context: Looking) -> 
         return
     if not draft.notes:
         if context.on > by + AT_ONCE:
-            words = "The notes taken at the meeting are not recorded as kept."
+            words = "The notes taken at the meeting were to be kept by "
+            words += f"{in_words(by + AT_ONCE)}, and are not recorded as kept."
             code, at = "raw_notes_not_kept", sitting.held
             last = passed(at, by + AT_ONCE)
             yield found(code, "R16 R150", "low", words, at=at, since=last, subject=ref)
         return
     first = [at.first for at in draft.notes]
     if None not in first and min(one for one in first if one) > by + AT_ONCE:
-        words = "The notes taken at the meeting were kept more than a day after it."
+        words = "The notes taken at the meeting were to be kept by "
+        words += f"{in_words(by + AT_ONCE)}, a day after it, and were kept later."
         yield found("raw_notes_late", "R16 R150", "low", words, at=draft.notes[0], subject=ref)
 
 

@@ -334,10 +334,11 @@ def _late(state: State, known: Known) -> Iterator[Finding]:
         why = explained(known, begun.when, at.when)
         if at in started:
             said = late("The beginning of the inquiry", at, due, why=why)
-            yield found("inquiry_started_late", "R150", *said, at=at, since=due)
+            one = found("inquiry_started_late", "R150", *said, at=at, since=due)
         else:
             said = late("The decision on the duty to enquire", at, due, why=why)
-            yield found("duty_decided_late", "R150 R154", *said, at=at, since=due)
+            one = found("duty_decided_late", "R150 R154", *said, at=at, since=due)
+        yield one.once("duty_not_decided", begun.position)
 
 
 def _asked(known: Known) -> list[tuple[Mark, Due | None]]:

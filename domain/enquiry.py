@@ -442,7 +442,8 @@ def _late(known: Known, context: Looking) -> Iterator[Finding]:
             why = explained(known, known.enquiries[ref].when, at.when)
             what = f"The report or the end of the {context.jurisdiction.terms['enquiry']}"
             said = late(what, at, due, why=why)
-            yield found("enquiry_late", "R4 R150", *said, at=at, since=due, subject=ref)
+            one = found("enquiry_late", "R4 R150", *said, at=at, since=due, subject=ref)
+            yield one.once("enquiry_overdue", known.enquiries[ref].position)
 
 
 def _unheard(state: State, known: Known, context: Looking) -> Iterator[Finding]:

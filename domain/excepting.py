@@ -16,6 +16,7 @@ from domain.finding import Finding
 from domain.known import Known
 from domain.refusal import NotFound
 from domain.stage import Context, Looking, Mark, found, mark, recorded
+from domain.when import in_words
 from domain.words import Code, Fact, Passage, WorkerRef, listed, numbering
 
 # ------------------------------------------------------------------------------------- events
@@ -173,7 +174,8 @@ def findings(state: State, known: Known, context: Looking) -> Iterator[Finding]:
             words = "Access was given by way of exception by whoever has it."
             yield found("exception_to_oneself", "L13", "medium", words, at=one.at, subject=version)
         if one.reviewed_by is None and context.on > one.last_day:
-            words = "Access given by way of exception has ended, and was not looked at again."
+            words = f"Access given by way of exception ended on {in_words(one.last_day)}, and was "
+            words += "not looked at again."
             code, last = "exception_not_reviewed", one.last_day
             yield found(code, "L13", "low", words, at=one.at, since=last, subject=version)
         if one.reviewed_by in {one.worker, one.granted_by}:

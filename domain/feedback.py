@@ -15,7 +15,7 @@ from domain.episode import within
 from domain.finding import Finding
 from domain.known import Known, Sat
 from domain.known_later import undecided_since, untold_since
-from domain.lateness import came_late, explained, late
+from domain.lateness import came_late, explained, late, not_done
 from domain.outcome_known import may_follow
 from domain.referrers import told_late, untold
 from domain.refusal import NotFound
@@ -487,9 +487,9 @@ def _by_its_day(  # noqa: PLR0917 — one duty, and what it is judged by
         why = explained(known, duty.at.when, at.when)
         which = (duty.pach or duty.organisation) if isinstance(duty, Decided) else None
         said = late(f"Telling {whom} the outcome", at, due, why=why)
-        yield found("feedback_late", rule, *said, at=at, since=due, subject=ref, which=which)
+        one = found("feedback_late", rule, *said, at=at, since=due, subject=ref, which=which)
+        yield one.once("feedback_overdue", duty.at.position)
     if due.on < context.on and not told:
-        words = f"{whom[0].upper()}{whom[1:]} was due to be told the outcome, and it is not "
-        words += "recorded."
+        words = not_done(f"Telling {whom} the outcome", due)
         since, code = due, "feedback_overdue"
         yield found(code, rule, "medium", words, at=duty.at, since=since, subject=ref)

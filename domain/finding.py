@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Final
+from typing import Any, Final
 
 from domain.when import When
 from domain.words import Code, Digest, Passage, Slug, WorkerRef
@@ -47,7 +47,7 @@ class Finding:
     what it is about, which of several, how many were counted, and which promise was broken. `fact`
     is the name of what several codes say alike; without it the code is that name. `policy` names
     what it was judged by, the nation's version and the authority's own; as its words, it is no part
-    of what the finding is.
+    of what the finding is. `before` is what it was, of what came late, while that was not done.
     """
 
     code: Code
@@ -63,6 +63,7 @@ class Finding:
     due: date | None = None
     fact: Code | None = None
     policy: Slug | None = None  # the version of the policy it is judged by
+    before: tuple[Digest, ...] = ()
     answer: FindingAnswer | None = None  # the latest that stands
 
     @property
@@ -80,6 +81,22 @@ class Finding:
         told = [self.fact or self.code, self.position, self.subject, since]
         told += [self.which, self.counted, due]
         return Digest(hashlib.sha256(json.dumps(told).encode()).hexdigest())
+
+    def once(self, code: str, *positions: int | None, **but: Any) -> Finding:  # noqa: ANN401
+        """The same, of what came late, as what once was overdue, under that code.
+
+        An answer to that answers this (`answer_of`). It hung on another event, what the thing was
+        due by, and this hangs on what came late, so that each stands where people look for it.
+        `but` is what else told it apart otherwise.
+        """
+        said = {"counted": None, "which": None, **but}
+        was = (replace(self, code=Code(code), position=at, **said) for at in positions)
+        return replace(self, before=tuple(one.identity for one in was))
+
+    def answer_of(self, answers: Mapping[Digest, FindingAnswer]) -> FindingAnswer | None:
+        """The latest answer it was given, also while what came late since was not done."""
+        given = [answers[key] for key in (self.identity, *self.before) if key in answers]
+        return max(given, key=lambda one: one.position, default=None)
 
     @property
     def pressing(self) -> bool:

@@ -15,7 +15,7 @@ from typing import Final, TypeAlias
 
 from domain.finding import Finding
 from domain.known import Known
-from domain.lasting import at_latest_until
+from domain.lasting import REVIEW_ANEW, latest_of
 from domain.policy import HELD
 from domain.refusal import Refused
 from domain.stage import Context, Looking, Mark, mark, recorded
@@ -259,9 +259,11 @@ OVERDUE: Final[Mapping[str, tuple[tuple[str, ...], str]]] = {
         ("enquiry",),
         "neither the report nor the end of the enquiry is recorded",
     ),
+    "plan_review_overdue": (REVIEW_ANEW, "no review of the plan is recorded since"),
     "review_overdue": (("review_conference",), "no review conference is recorded since"),
 }
-_OF_PLANS: Final = frozenset({"core_group_overdue", "review_overdue"})
+_DATED: Final = "plan_review_overdue"  # past a date that the list told, whatever else it asked
+_OF_PLANS: Final = frozenset({"core_group_overdue", "review_overdue", _DATED})
 # What hangs on an entry about this record itself, and has no time of its own.
 OF_THIS_RECORD: Final = frozenset({"answer_unexplained"})
 
@@ -305,13 +307,12 @@ def asked_anew(
     where its list did not ask whether it was done.
     """
     own, (names, what) = state.own, OVERDUE.get(one.code, ((), ""))
-    if own is None or RESTS_ON.get(one.code) in own.not_asked:
+    if own is None or (one.code != _DATED and RESTS_ON.get(one.code) in own.not_asked):
         return None
     law = context.law_of(own.at.position, instant(own.moment))
-    limit = next((law.limits[name] for name in names if name in law.limits), None)
-    if limit is None:
+    last = latest_of(names, law, _day(own.moment))
+    if last is None:
         return None
-    last = at_latest_until(limit, _day(own.moment))
     if one.since is not None:  # of what began here only later
         last = max(last, one.since.last_day or last)
     if context.on <= last or _over_by(last, one, known, told):
@@ -327,7 +328,8 @@ def _over_by(last: date, one: Finding, known: Known, told: Collection[int]) -> b
     ended += [] if known.closed_at is None else [known.closed_at]
     if any(at.first is None or at.first <= last for at in ended):
         return True
-    plans = (known.plans_ended.get(ref) for ref in known.plans)
+    of = one.subject if one.code == _DATED else None
+    plans = (known.plans_ended.get(ref) for ref in known.plans if of in {None, str(ref)})
     return one.code in _OF_PLANS and all(
         at is not None and (at.first is None or at.first <= last) for at in plans
     )

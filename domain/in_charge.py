@@ -15,6 +15,7 @@ from domain.lasting import by_its_policy, last_day
 from domain.lateness import ended_before, spared
 from domain.policy import HELD
 from domain.stage import Looking, Mark, after, found, passed, set_then
+from domain.when import in_words
 
 
 def nobody_holds(known: Known, context: Looking) -> Iterator[Finding]:
@@ -59,6 +60,8 @@ def _passed(  # noqa: PLR0917 — what is said, of what, and by what it is judge
         if spared(due, at, known) or (taken_up and ended_before(due, at, known)):
             continue
         if context.on > last:
+            at_latest = "" if at.day is not None else " at the latest"
+            words = f"{words} It was to be by {in_words(last)}{at_latest}."
             said = found(code, rule, "low", words, at=at, since=passed(at, last))
             yield by_its_policy(said, at, context)
         return

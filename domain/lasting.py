@@ -7,18 +7,22 @@ by when it was over for certain.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Final
 
 from domain.finding import Finding
-from domain.jurisdictions import Limit
+from domain.jurisdictions import Jurisdiction, Limit
 from domain.stage import Looking, Mark, months_after
 from domain.words import Slug
 
 _WORKING: Final = 5  # days of a week
 _WITH_HOLIDAYS: Final = 4  # weeks of which the holidays are less than one
 _HOURS: Final = 24  # of a day
+# Within what a plan is reviewed whose date had passed as it came from another system: the cycle of
+# reviews or, where there is none, the longest that may pass with nothing recorded.
+REVIEW_ANEW: Final = ("review_conference", "nothing_recorded")
 
 
 def until(limit: Limit, begun: date) -> date:
@@ -45,6 +49,12 @@ def last_day(name: str, begun: Mark, context: Looking) -> date | None:
 def by_its_policy(one: Finding, begun: Mark, context: Looking) -> Finding:
     """Name that policy in what is said of such a limit: not the one of the day it ran out."""
     return replace(one, policy=Slug(context.law_of(begun.position, begun.when).policy))
+
+
+def latest_of(names: Iterable[str], law: Jurisdiction, begun: date) -> date | None:
+    """Give the latest last day (`at_latest_until`) of the first of these limits that a law has."""
+    limit = next((law.limits[name] for name in names if name in law.limits), None)
+    return None if limit is None else at_latest_until(limit, begun)
 
 
 def at_latest_until(limit: Limit, begun: date) -> date:

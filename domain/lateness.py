@@ -9,8 +9,8 @@ tells why, and makes nothing lighter. Of a time that is not certain the kindest 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from datetime import date
-from typing import Final, Protocol, TypeVar
+from datetime import date, timedelta
+from typing import Final, Protocol, TypeAlias, TypeVar
 
 from domain.episode import OfEpisodes, same
 from domain.finding import Finding
@@ -20,6 +20,7 @@ from domain.when import When, in_words
 from domain.words import Code, ConferenceRef, Due
 
 _DIED: Final = "died"  # of `closure_reason`
+_A_FORTNIGHT: Final = timedelta(days=14)
 
 
 class _Dated(Protocol):
@@ -146,6 +147,11 @@ def late(what: str, at: Mark, due: Due, *, why: bool) -> tuple[str, str]:
     return said_late(what, at, due, said)
 
 
+def not_done(what: str, due: Due) -> str:
+    """How it is said of the same while it is not recorded."""
+    return f"{what} was due by {due_by(due)} and is not recorded."
+
+
 def said_late(what: str, at: Mark, due: Due, said: tuple[str, str]) -> tuple[str, str]:
     """The same of what is said of its reason (`why`)."""
     earliest = "at the earliest " if at.when.uncertain else ""
@@ -164,16 +170,34 @@ def overdue(
 
     Of the closing, or of the plan, where that is `over`: what it came after it puts not right.
     """
-    for dates, code, rule, words in (
-        (groups, "core_group_overdue", "R180", "The next core group is overdue."),
-        (reviews, "review_overdue", "R182", "The next review conference is overdue."),
+    review = furthest(reviews)
+    group = with_review(furthest(groups), review)
+    for owed, code, rule, what in (
+        (group, "core_group_overdue", "R180", "The next core group"),
+        (review, "review_overdue", "R182", "The next review conference"),
     ):
-        owed = furthest(dates)
-        if owed is not None and owed[0].on < context.on and not spared(*owed, known):
-            due, at = owed
-            if over is not None and (over.first is None or over.first <= due.on):
-                continue
-            yield found(code, rule, "medium", words, at=at, since=due)
+        if owed is None or owed[0].on >= context.on or spared(*owed, known):
+            continue
+        due, at = owed
+        if over is not None and (over.first is None or over.first <= due.on):
+            continue
+        beside = ", with the review" if owed is review and code == "core_group_overdue" else ""
+        words = f"{what} is overdue: it was due by {due_by(due)}{beside}."
+        yield found(code, rule, "medium", words, at=at, since=due)
+
+
+def with_review(
+    group: tuple[On, Says] | None, review: tuple[On, Says] | None
+) -> tuple[On, Says] | None:
+    """Give when the next core group is due: with the review, where that takes its place (G14).
+
+    Groups every four weeks and a review every three months drift apart: of a group whose limit ends
+    in the fortnight before the limit of the review, the review is what is held.
+    """
+    if group is None or review is None:
+        return group
+    before = review[0].on - group[0].on
+    return review if timedelta() < before <= _A_FORTNIGHT else group
 
 
 def furthest(dates: Sequence[tuple[On | None, Says]]) -> tuple[On, Says] | None:
@@ -226,40 +250,57 @@ def meetings(known: Known, reviews: Collection[ConferenceRef]) -> Iterator[Findi
     every = known.sittings.items()
     groups = {ref: (one, one.next_core_group) for ref, one in every}
     conferences = {ref: (one, one.next_review) for ref, one in every if ref in reviews}
-    for code, rule, what, asked in (
-        ("core_group_late", "R180", "A core group", groups),
-        ("review_late", "R182", "A review conference", conferences),
+    for code, rule, what, asked, beside in (
+        ("core_group_late", "R180", "A core group", groups, conferences),
+        ("review_late", "R182", "A review conference", conferences, {}),
     ):
-        for ref, due, begun in _following(asked, known):
+        for ref, due, by in _following(asked, beside, known):
             sitting = known.sittings[ref]
             at = sitting.held
-            given = reason(known, begun, at.when, {ref}, next_due(sitting))
+            given = reason(known, by.when, at.when, {ref}, next_due(sitting))
             said = said_late(what, at, due, why(given, due, at.when))
-            yield found(code, rule, *said, at=at, since=due, subject=ref)
+            one = found(code, rule, *said, at=at, since=due, subject=ref)
+            yield one.once(code.replace("_late", "_overdue"), by.position, subject=None)
+
+
+_Every: TypeAlias = Mapping[ConferenceRef, tuple[Sat, Due | None]]
 
 
 def _following(
-    every: dict[ConferenceRef, tuple[Sat, Due | None]], known: Known
-) -> Iterator[tuple[ConferenceRef, Due, When]]:
+    every: _Every, reviews: _Every, known: Known
+) -> Iterator[tuple[ConferenceRef, Due, Mark]]:
     """Give each that came after the date furthest ahead that one set which may be before it.
 
-    With that date, and since when it was awaited.
+    With that date, and which set it; of `reviews`, where one takes its place.
     """
     for ref, (one, _) in every.items():
-        before = [
-            (due, other.held.when)
-            for it, (other, due) in every.items()
-            if it != ref
-            and could_precede(other.held.when, one.held.when)
-            and same(other.held, one.held, known)
-        ]
-        dues = [(due, begun) for due, begun in before if due is not None]
-        if not dues or len(dues) < len(before):
+        before = _before(ref, one, every, known)
+        owed = _furthest_set(before)
+        if owed is None or any(due is None for due, _ in before):
             continue
-        due, begun = max(dues, key=lambda it: it[0].on)
+        beside = _furthest_set(_before(ref, one, reviews, known))
+        due, by = with_review(owed, beside) or owed
         at = came_late([one.held], due, known)
         if at is not None and _planned(known, due.on, at):
-            yield ref, due, begun
+            yield ref, due, by
+
+
+def _before(
+    ref: ConferenceRef, one: Sat, every: _Every, known: Known
+) -> Sequence[tuple[Due | None, Mark]]:
+    """What each set that may have come before one, and where that was."""
+    return [
+        (due, other.held)
+        for it, (other, due) in every.items()
+        if it != ref
+        and could_precede(other.held.when, one.held.when)
+        and same(other.held, one.held, known)
+    ]
+
+
+def _furthest_set(before: Sequence[tuple[Due | None, Mark]]) -> tuple[Due, Mark] | None:
+    dues = [(due, by) for due, by in before if due is not None]
+    return max(dues, key=lambda it: it[0].on, default=None)
 
 
 def _planned(known: Known, due: date, held: Mark) -> bool:

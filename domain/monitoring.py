@@ -15,7 +15,7 @@ from domain.episode import within
 from domain.finding import Finding
 from domain.known import Known
 from domain.known_later import unweighed_since
-from domain.lateness import came_late, explained, late
+from domain.lateness import came_late, explained, late, not_done
 from domain.refusal import NotFound
 from domain.review_date import Dated, answers, over_by, reviewed_late
 from domain.stage import (
@@ -30,6 +30,7 @@ from domain.stage import (
     recorded,
     set_then,
 )
+from domain.when import in_words
 from domain.words import (
     ActionRef,
     Code,
@@ -472,7 +473,7 @@ def _actions(state: State, known: Known, context: Looking) -> Iterator[Finding]:
         if day < context.on and ref not in state.done and ended is None:
             said = _UNDONE.get(state.undone.get(ref, ""), "")
             how = f"is recorded as {said}" if said else "its completion is not recorded"
-            words = f"An action is past its day and {how}."
+            words = f"An action was to be done by {in_words(day)} and {how}."
             yield found("action_overdue", "R90", "medium", words, at=at, since=day, subject=ref)
         due = set_then(day, at)
         first = [state.done_first[ref]] if ref in state.done_first else []
@@ -480,7 +481,8 @@ def _actions(state: State, known: Known, context: Looking) -> Iterator[Finding]:
         if done is not None and not over_by(due, ended):
             why = ref in state.explained or explained(known, at.when, done.when)
             said_late = late("An action", done, due, why=why)
-            yield found("action_late", "R90", *said_late, at=done, since=due, subject=ref)
+            one = found("action_late", "R90", *said_late, at=done, since=due, subject=ref)
+            yield one.once("action_overdue", at.position, due=None)
 
 
 def _reviews(state: State, known: Known, context: Looking) -> Iterator[Finding]:
@@ -494,7 +496,5 @@ def _reviews(state: State, known: Known, context: Looking) -> Iterator[Finding]:
             continue
         done = [one.last for one in state.reviews.get(ref, ())]
         if not any(answers(day, on=due.on, set_on=due.earliest_start) for day in done):
-            words = "The plan is past its review date and no review is recorded."
-            yield found(
-                "plan_review_overdue", "R98", "medium", words, at=plan.at, since=due, subject=ref
-            )
+            said, at = not_done("The review of a plan", due), plan.at
+            yield found("plan_review_overdue", "R98", "medium", said, at=at, since=due, subject=ref)

@@ -14,8 +14,9 @@ from typing import Final
 from domain.finding import Finding
 from domain.hours import done_late
 from domain.known import Known
-from domain.stage import CHOSEN, Looking, Mark, after, found, passed
+from domain.stage import CHOSEN, Looking, Mark, after, due_by, found, passed
 from domain.told import certainly_before
+from domain.when import in_words
 from domain.words import Code, Due, OrderRef
 
 FROM_CARRYING_OUT: Final = frozenset({"removal"})  # lasts from then, not from its grant
@@ -161,7 +162,9 @@ def _undecided(ref: OrderRef, order: Order, known: Known, context: Looking) -> I
         words = "The case was closed, and what came of an application for an order is not recorded."
         yield found(code, "R204", "medium", words, at=applied, since=closed.when, subject=ref)
     elif last is not None and last < context.on:
-        words = "What came of an application for an order is not recorded."
+        at_latest = "" if applied.day is not None else " at the latest"
+        words = f"What came of an application for an order was to be known by {in_words(last)}"
+        words += f"{at_latest}, and is not recorded."
         since = passed(applied, last)
         yield found(code, "R204", "medium", words, at=applied, since=since, subject=ref)
 
@@ -186,25 +189,40 @@ def _times(ref: OrderRef, order: Order, at: Mark, context: Looking) -> Iterator[
     if by is None and order.kind in _TO_BE_CARRIED_OUT:
         by = expires
     if by is not None and done is None and by.on < context.on and not _ended_by(order, by):
-        words = "An order is past the time by which it was to be carried out."
+        words = f"An order was to be carried out by {due_by(by)}; that it was is not recorded."
         yield found("order_not_carried_out", "R204", "medium", words, at=at, since=by, subject=ref)
     if done is not None and _late(order, done, at, context):
-        words = "An order was carried out after the time allowed for it."
-        yield found("order_carried_out_late", "R204", "medium", words, at=done, subject=ref)
+        words = f"An order was carried out{_on(done)}, after the time allowed for it{_by(by)}."
+        one = found("order_carried_out_late", "R204", "medium", words, at=done, subject=ref)
+        due = None if by is None else by.on
+        yield one.once("order_not_carried_out", at.position, due=due)
     if expires is None:
         return
     if order.longest is not None and expires.on > order.longest.on:
         words = "An order is recorded as lasting longer than such an order can."
         yield found("order_too_long", "R204", "medium", words, at=at, subject=ref)
     if order.ended is None and expires.on < context.on:
-        words = "An order has run out; its end, and what protects the adult now, is not recorded."
+        words = f"An order ran out by {due_by(expires)}; its end, and what protects the adult now, "
+        words += "is not recorded."
         yield found(
             "order_end_not_recorded", "R204", "medium", words, at=at, since=expires, subject=ref
         )
     for end in order.over:
         if end == order.ended and end.stated and _later_than(end, expires.on + _FOUND_OVER):
-            words = "An order is recorded as ended later than its own time ran out."
-            yield found("order_end_late", "R204", "low", words, at=end, subject=ref)
+            words = f"An order is recorded as ended{_on(end)}, later than its own time ran out"
+            words += f"{_by(expires)}."
+            one = found("order_end_late", "R204", "low", words, at=end, subject=ref)
+            yield one.once("order_end_not_recorded", at.position, due=expires.on)
+
+
+def _on(at: Mark) -> str:
+    """Say on which day something was, or that it was then at the earliest; nothing if not known."""
+    earliest = "at the earliest " if at.when.uncertain else ""
+    return "" if at.first is None else f" {earliest}on {in_words(at.first)}"
+
+
+def _by(due: Due | None) -> str:
+    return "" if due is None else f" (by {due_by(due)})"
 
 
 def _ended_by(order: Order, by: Due) -> bool:

@@ -26,6 +26,7 @@ from domain.stage import (
     recorded,
     working,
 )
+from domain.when import in_words
 from domain.words import (
     Code,
     Digest,
@@ -364,6 +365,8 @@ def _late(ref: RequestRef, one: Request, context: Looking) -> Iterator[Finding]:
         code = "rectification_overdue"
         yield found(code, "L5", "high", words, at=one.at, since=due, subject=ref)
     if decided is not None and (decided.first or due.on) > due.on:
-        words = f"A request to put the record right was due by {due_by(due)} and decided later."
+        words = f"A request to put the record right was due by {due_by(due)} and decided on "
+        words += f"{in_words(decided.first or due.on)}."
         code = "rectification_late"
-        yield found(code, "L5", "medium", words, at=decided, since=due, subject=ref)
+        said = found(code, "L5", "medium", words, at=decided, since=due, subject=ref)
+        yield said.once("rectification_overdue", one.at.position)

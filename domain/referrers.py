@@ -92,7 +92,8 @@ def told_late(
         if late and (count or not (asked or told)):
             at = min((one.at for one in late), key=lambda at: (at.first or date.max, at.position))
             words = "Whoever referred was told the outcome long after the case was closed, on "
-            words += f"{in_words(at.first)}." if at.first and at.day else "a day not certain."
+            words += in_words(at.first) if at.first and at.day else "a day not certain"
+            words += f"; it was due by {in_words(last)}."
             since = passed(ended, last)
             said = found("referrer_told_late", "R171", "low", words, at=at, since=since)
             yield by_its_policy(said, ended, context)

@@ -22,6 +22,7 @@ from domain.known import Known, Sat
 from domain.refusal import NotFound
 from domain.replaced import replaced
 from domain.stage import Context, Looking, Mark, after, due_by, found, mark, recorded
+from domain.when import in_words
 from domain.words import (
     Code,
     ConferenceRef,
@@ -215,9 +216,13 @@ def _in_time(
             yield found(code, "R156", "medium", words, at=at, since=due, subject=ref)
         return
     begun = _over(ref, sitting, known)
+    first = told[0]
     if all(at.first is not None and done_late(at, due, begun, context) for at in told):
-        words = "The decisions were circulated after the time they were due by."
-        yield found("decisions_late", "R156", "low", words, at=told[0], since=due, subject=ref)
+        words = f"The decisions were due by {due_by(due)} and were circulated after that time, "
+        words += f"the first {'at the earliest ' if first.when.uncertain else ''}on "
+        words += f"{in_words(first.first)}." if first.first else "a day not certain."
+        one = found("decisions_late", "R156", "low", words, at=told[0], since=due, subject=ref)
+        yield one.once("decisions_not_circulated", sitting.held.position)
 
 
 def _over(ref: ConferenceRef, sitting: Sat, known: Known) -> Mark:

@@ -28,7 +28,7 @@ from domain.stage import (
     passed,
     recorded,
 )
-from domain.when import When
+from domain.when import When, in_words
 from domain.words import Code, Due, Fact, Passage, WorkerRef, listed
 
 _CONTACT: Final = "contact_only"  # of `retention_class`
@@ -243,7 +243,8 @@ def _unclassed(state: State, known: Known, context: Looking) -> Iterator[Finding
         return
     settled = last_day(CLASSED, closed, context)
     if settled is not None and context.on > settled:
-        words = "The case is closed; how long it is kept, and by which class, is not recorded."
+        words = "The case is closed; how long it is kept, and by which class, was to be said by "
+        words += f"{in_words(settled)} and is not recorded."
         since = passed(closed, settled)
         said = found("retention_class_missing", "R166 L15", "low", words, at=closed, since=since)
         yield by_its_policy(said, closed, context)

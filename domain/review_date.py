@@ -13,12 +13,14 @@ from typing import Final
 from domain.episode import same
 from domain.finding import Finding
 from domain.known import Known, Planned
+from domain.lasting import REVIEW_ANEW, latest_of
 from domain.lateness import came_late, explained, late
-from domain.stage import Looking, Mark, after, found
+from domain.stage import Looking, Mark, after, due_by, found
 from domain.when import on_day
 from domain.words import ConferenceRef, Due, PlanRef, Slug
 
 CORE_GROUP: Final = "core_group"  # of `conference_kind`
+CYCLE: Final = "review_conference"  # of the limits: where a nation has it, reviews come in a cycle
 NO_REVIEW: Final = frozenset({CORE_GROUP, "progress"})  # which set no date for the next one: R182
 
 
@@ -94,7 +96,9 @@ def reviewed_late(ref: PlanRef, known: Known) -> Iterator[Finding]:
             continue
         why = explained(known, due.started or on_day(due.start), at.when)
         said = late("The review of a plan", at, due, why=why)
-        yield found("plan_review_late", "R98", *said, at=at, since=due, subject=ref)
+        one = found("plan_review_late", "R98", *said, at=at, since=due, subject=ref)
+        plan = known.plans[ref]  # overdue it hung on the version then current: the first or last
+        yield one.once("plan_review_overdue", plan.at.position, plan.agreed.position)
 
 
 def arranged_findings(
@@ -102,12 +106,14 @@ def arranged_findings(
 ) -> Iterator[Finding]:
     """Ask for a review date, or a delegation that everybody agreed and nothing forbids.
 
-    A plan that has ended is not asked (R184).
+    A plan that has ended is not asked (R184), nor one that the nation's cycle dates (R182).
     """
     if ref in known.plans_ended:
         return
     if (undated := _brought_undated(ref, plan, arranged, known, context)) is not None:
         yield undated
+        return
+    if _in_cycle(plan, known, context):
         return
     passed = _passed(ref, known, context)
     dated = known.review_due(ref) is not None and passed is None
@@ -132,7 +138,8 @@ def _brought_undated(
 ) -> Finding | None:
     """Ask for a date of a plan that came from another system with none ahead (R97, R98; C.3).
 
-    Whether it was reviewed before by its day is not asked; that no day is set now, from then on.
+    Whether it was reviewed before by its day is not asked; that no day is set now, from then on,
+    until one limit later it is the review that is asked for (`forward.asked_anew`).
     """
     came, due = known.brought_at, known.review_due(ref)
     brought = None if came is None else came.first_day
@@ -145,7 +152,35 @@ def _brought_undated(
     if ahead or arranged.delegated or agreed is None or agreed >= brought:
         return None
     words = "The plan was brought from another system with no review date ahead, and none is set."
+    if due is not None:
+        last = latest_of(REVIEW_ANEW, context.law_of(plan.agreed.position, came), brought)
+        if last is not None and context.on > last:
+            return None
+        words = f"The plan was brought from another system; its review was due by {due_by(due)}, "
+        words += "and neither a review nor another date for it is recorded since."
     return found("no_review_date", "R97", "low", words, at=plan.at, since=came, subject=ref)
+
+
+def _in_cycle(plan: Planned, known: Known, context: Looking) -> bool:
+    """Whether the nation's reviews come in a cycle, and a conference set the date of the next.
+
+    That is the date of every plan of its episode; that it has passed is said of the conference. One
+    that had passed before the case was brought forward is none.
+    """
+    brought = None if known.brought_at is None else known.brought_at.first_day
+    return CYCLE in context.jurisdiction.limits and any(
+        one.next_review is not None
+        and same(one.held, plan.agreed, known)
+        and (brought is None or one.next_review.on >= brought)
+        for ref, one in known.sittings.items()
+        if not one.core_group and _reviews(ref, known)
+    )
+
+
+def _reviews(ref: ConferenceRef, known: Known) -> bool:
+    """Whether a meeting sets a date for the next review: R182."""
+    called = known.conferences.get(ref)
+    return called is None or called.kind not in NO_REVIEW
 
 
 def brought_unplanned(known: Known, context: Looking, *, decided: bool) -> Iterator[Finding]:

@@ -445,7 +445,9 @@ def _of_review(ref: ReviewRef, one: Review, context: Looking) -> Iterator[Findin
         words = f"A decision about a statutory review was due by {due_by(due)}"
         words += ", and is not recorded." if one.decided is None else _came(one.made, one.decided)
         code, which = "review_decision_late", "open" if decided is None else "decided"
-        yield found(code, "R141", "medium", words, at=one.made, since=due, subject=ref, which=which)
+        at = one.made
+        said = found(code, "R141", "medium", words, at=at, since=due, subject=ref, which=which)
+        yield said if decided is None else said.once(code, at.position, which="open")
 
 
 def _came(made: Mark, decided: Mark) -> str:

@@ -17,7 +17,7 @@ from domain.known import Known
 from domain.lasting import until
 from domain.policy import SILENCE
 from domain.stage import Looking, Mark, found, mark
-from domain.when import LONDON
+from domain.when import LONDON, in_words
 from domain.words import Fact, Slug
 
 _KEPT_DAYS: Final = 6  # shorter ones are not kept: within a week nobody expects an entry
@@ -65,6 +65,7 @@ def _lasted(since: Mark, days: int, words: str, context: Looking) -> Iterator[Fi
         return
     last = until(limit, begun)
     if begun + timedelta(days=days) > last:
+        words = f"{words} The limit ended on {in_words(last)}."
         one = found("nothing_recorded", "R150", "medium", words, at=since, since=last)
         yield replace(one, policy=Slug(law.policy))  # not of the day the limit ran out
 

@@ -188,14 +188,16 @@ def _later(
         happened = f"{end.how} {earliest}on {in_words(first)}"
     given = _explained(at, end, known, anew=anew)
     severity, reasons = why(given, due, None if end is None else end.when)
-    yield found(
-        "conference_overdue" if first is None else "conference_late",
+    code = "conference_overdue"
+    said = found(
+        code if first is None else "conference_late",
         "R198",
         severity,
         f"The conference was due by {due_by(due)} and {happened}. {reasons}",
         position=at.position,
         since=due,
     )
+    yield said if first is None else said.once(code, at.position)
 
 
 def _explained(at: Mark, end: _End | None, known: Known, *, anew: bool) -> Mark | None:

@@ -12,7 +12,7 @@ from datetime import date
 from typing import Final, Protocol
 
 from domain.episode import Episode
-from domain.lateness import furthest, under_a_plan
+from domain.lateness import furthest, under_a_plan, with_review
 from domain.review_date import NO_REVIEW
 from domain.stage import CHOSEN, Mark
 from projections.ending import episodes, mark_of
@@ -134,7 +134,8 @@ class Row(Protocol):
 def owed(row: Row) -> Iterator[tuple[str, Json, int]]:
     """Each next meeting that is due while a plan is carried out: what, when, and set by which.
 
-    Core groups and progress conferences set no date for the next review (R180, R182).
+    Core groups and progress conferences set no date for the next review (R180, R182). A core group
+    that a review takes the place of is due with it, by the date that this was set.
     """
     plans = [mark_of(*at) for ref, at in row.plans.items() if ref not in row.ended]
     every = {ref: _Meeting(held=mark_of(*one["at"]), kept=one) for ref, one in row.meetings.items()}
@@ -142,9 +143,9 @@ def owed(row: Row) -> Iterator[tuple[str, Json, int]]:
     sets = [
         one for ref, one in held if not (one.kept["core_group"] or row.kinds.get(ref) in NO_REVIEW)
     ]
-    for what, those in ((REVIEW, sets), (CORE_GROUP, [one for _, one in held])):
-        date_of = [(_set(one.kept[f"next_{what}"]), one) for one in those]
-        found = furthest(date_of)
+    review = furthest([(_set(one.kept["next_review"]), one) for one in sets])
+    group = furthest([(_set(one.kept["next_core_group"]), one) for _, one in held])
+    for what, found in ((REVIEW, review), (CORE_GROUP, with_review(group, review))):
         if found is not None and _certain(row, what, *found):
             yield what, found[0].stored, found[1].held.position
 

@@ -36,7 +36,7 @@ from domain.recording import commands_recording
 from domain.refusal import NotFound, Refused
 from domain.stage import Context, Looking, check_codes
 from domain.stages import OF_EVENT
-from domain.when import When, on_day, read
+from domain.when import When, in_words, on_day, read
 from domain.words import Actor, Code, Digest, Fact, Header, Slug, WorkerRef
 from tests import clearing
 from tests.controls import ACTOR, ADULT, CALENDARS, CASE, DAY, ref
@@ -227,6 +227,9 @@ class Given:
         names = {fact.position: fact.header.name for fact in self.facts}
         assert all(one.position in names for one in found)
         assert all(one.words[:1].isupper() and one.words.endswith(".") for one in found)
+        # Past a due date a finding says which that was, whatever else it says.
+        undated = {one.code for one in found if one.due and in_words(one.due) not in one.words}
+        assert not undated, f"their words name no day: {undated}"
         for one in found:
             hold_finding(one, None if one.position is None else names[one.position])
         for look in clearing.watching:

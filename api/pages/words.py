@@ -19,6 +19,7 @@ from domain.finding import Finding
 from domain.jurisdictions import Jurisdiction
 from domain.procedure import rules
 from domain.record.encoding import kebab
+from domain.review_date import CORE_GROUP, CYCLE
 from domain.stage import CHOSEN, at_latest
 from domain.when import LONDON, When
 from domain.words import Due, ExternalReference, Forgotten, Personal
@@ -88,7 +89,8 @@ def reckoned(value: Due, nation: Jurisdiction, days: PolicyCalendar | None = Non
     """The same with how it was reckoned: the limit, from when, the days passed over, by what.
 
     Days passed over are weekdays; weekends go without saying. A day somebody chose is that day.
-    Where the day itself is no working day by the calendar of `days`, that is said too.
+    Where the day itself is no working day by the calendar of `days`, that is said too; and of a
+    core group, when a review takes its place (`domain.lateness.with_review`).
     """
     if value.rule == CHOSEN:
         return due(value)
@@ -99,6 +101,9 @@ def reckoned(value: Due, nation: Jurisdiction, days: PolicyCalendar | None = Non
     told.append(f"calendar {value.calendar}")
     if value.policy is not None:
         told.append(f"policy {value.policy}")
+    if value.rule == CORE_GROUP and CYCLE in nation.limits:
+        review = nation.terms["review_conference"]
+        told.append(f"within a fortnight before a {review} is due, with that")
     if days is not None:
         told += landing(value, days)
     return f"{due(value)}; {'; '.join(told)}"

@@ -343,7 +343,8 @@ SCOTLAND: Final = Jurisdiction(
         "core_group": Limit(
             amount=4,
             unit=Code("weeks"),
-            counted_from="the day of the last core group or conference",
+            counted_from="the day of the last core group or conference; in the fortnight before a "
+            "review conference is due, with that",
             cite="R180: core groups every four weeks",
         ),
         "review_conference": Limit(

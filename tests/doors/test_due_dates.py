@@ -97,6 +97,8 @@ def test_a_due_date_explains_itself() -> None:
         "2 December 2026; Removal order; from 10 November 2026; calendar holidays-0.109/sct"
     )
     assert words.reckoned(replace(due, rule=CHOSEN), SCOTLAND) == "2 December 2026"
+    group = words.reckoned(replace(old, rule=Code("core_group")), SCOTLAND)
+    assert group.endswith("; within a fortnight before a review case conference is due, with that")
 
 
 def test_a_date_somebody_chose_is_that_date() -> None:

@@ -358,7 +358,10 @@ def test_a_review_due_since_is_overdue() -> None:
 
 
 def test_a_review_overdue_when_it_came_in_is_no_finding() -> None:
-    """A review whose day had passed may have been held: the list of reviews shows its date."""
+    """A review whose day had passed may have been held: the list of reviews shows its date.
+
+    That it is not held since either is another matter (`plan/test_brought_undated.py`).
+    """
     history = forward("conference").when(
         AgreePlan(plan=PLAN, origin=Code("imported"), terms=Terms()),
         occurred=BEFORE,
@@ -369,7 +372,7 @@ def test_a_review_overdue_when_it_came_in_is_no_finding() -> None:
         occurred=BEFORE,
         source=SYSTEM,
     )
-    dated.on("2027-12-01").then_no_finding("plan_review_overdue")
+    dated.on("2027-11-02").then_no_finding("plan_review_overdue")  # asked anew from then on
 
 
 @pytest.mark.parametrize(

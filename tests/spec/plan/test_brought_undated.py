@@ -5,21 +5,31 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
-from domain.monitoring import EndPlan, SetReviewDate
+import pytest
+
+from domain.jurisdictions import Jurisdiction
+from domain.jurisdictions.england import ENGLAND
+from domain.jurisdictions.scotland import SCOTLAND
+from domain.monitoring import EndPlan, ReviewPlan, SetReviewDate
 from domain.plan import AgreePlan, Terms
+from domain.when import on_day
 from domain.words import Code
 from tests.controls import PLAN, a_closure
 from tests.given import Given, at
-from tests.spec.concern.test_brought_forward import BEFORE, DAY, SYSTEM, forward
+from tests.spec.concern.test_brought_forward import A_DAY, BEFORE, DAY, SYSTEM, forward
 
 RULES = ("R12", "R97", "R98")
 CODE = "no_review_date"
 
 
-def planned() -> Given:
+def planned(nation: Jurisdiction = ENGLAND) -> Given:
     """Bring forward a case whose list tells of a plan, and of no date to review it."""
     ask = AgreePlan(plan=PLAN, origin=Code("imported"), terms=Terms())
-    return forward("conference").when(ask, on=DAY, occurred=BEFORE, source=SYSTEM).history
+    return (
+        forward("conference", nation=nation)
+        .when(ask, on=DAY, occurred=BEFORE, source=SYSTEM)
+        .history
+    )
 
 
 def test_a_plan_that_came_without_a_date_is_asked_for_one() -> None:
@@ -42,3 +52,26 @@ def test_a_plan_whose_date_had_passed_is_asked_for_another() -> None:
     planned().when(ahead, on=DAY, occurred=BEFORE, source=SYSTEM).on("2027-07-06").then_no_finding(
         CODE
     )
+
+
+@pytest.mark.parametrize(("nation", "last"), [(ENGLAND, "2027-11-02"), (SCOTLAND, "2027-10-05")])
+def test_a_review_undone_one_limit_after_the_import_is_overdue(
+    nation: Jurisdiction, last: str
+) -> None:
+    """Not since its day, but since the time that the authority gives: until then, lightly (R98)."""
+    code, day = "plan_review_overdue", date.fromisoformat(last)
+    passed = SetReviewDate(plan=PLAN, reason=Code("cycle"), on=date(2026, 9, 1))
+    late = planned(nation).when(passed, on=DAY, occurred=BEFORE, source=SYSTEM).history
+    (one,) = (it for it in late.on(day).then_finding(CODE).findings() if it.code == CODE)
+    assert "due by 1 September 2026" in one.words
+    late.on(day).then_no_finding(code)
+    after = late.on(day + A_DAY).then_no_finding(CODE).then_finding(code, severity="medium")
+    (one,) = (it for it in after.findings() if it.code == code)
+    assert one.since == on_day(day)
+    assert "2026" not in one.words
+    reviewed = ReviewPlan(plan=PLAN, result=Code("unchanged"))
+    again = replace(passed, on=date(2028, 3, 1))
+    ended = EndPlan(plan=PLAN, reason=Code("risk_removed"))
+    for done in (reviewed, again, ended):
+        late.when(done, on="2027-09-01").on("2028-01-10").then_no_finding(code)
+    late.when(reviewed, on="2027-12-01").on("2028-01-10").then_no_finding(code)
