@@ -17,10 +17,10 @@ from domain.copies import (
     REPORT,
     Release,
     Whom,
-    attended,
     by_permission,
     given,
     gravest,
+    was_there,
 )
 from domain.copies_sent import left_out, timely
 from domain.finding import Finding
@@ -417,7 +417,7 @@ def _bare_reports(ref: ConferenceRef, one: Recipient, known: Known) -> bool:
 def _attached_to(ref: ConferenceRef, one: Recipient, known: Known) -> Iterator[Release]:
     """Give the reports that go with a copy to somebody who did not attend."""
     sitting = known.sittings.get(ref)
-    if sitting is None or not attended(one, sitting):
+    if sitting is None or not was_there(one, sitting):
         for report in one.reports:
             yield Release(what=REPORT, to=given(one), conference=ref, report=report)
 
