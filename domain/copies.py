@@ -142,12 +142,8 @@ class Made(Protocol):
         """What is left out of it."""
 
 
-class Named(Protocol):
-    """Whom something went to, or was kept from, by the words of the record."""
-
-    @property
-    def participant(self) -> ParticipantRef | None:
-        """Which invitation it answers; None for the adult and the uninvited."""
+class Seated(Protocol):
+    """In what capacity somebody is there, or is told something."""
 
     @property
     def role(self) -> Code:
@@ -156,6 +152,14 @@ class Named(Protocol):
     @property
     def organisation(self) -> Slug | None:
         """Whom they came for."""
+
+
+class Named(Seated, Protocol):
+    """Whom something went to, or was kept from, by the words of the record."""
+
+    @property
+    def participant(self) -> ParticipantRef | None:
+        """Which invitation it answers; None for the adult and the uninvited."""
 
 
 class Receiver(Named, Protocol):
@@ -300,7 +304,7 @@ def attended(one: Sent, sitting: Sat) -> frozenset[int]:
     )
 
 
-def alike(one: Named, other: Named) -> bool:
+def alike(one: Seated, other: Seated) -> bool:
     """Whether two words are of the same one: in the same role for the same agency (R23).
 
     A role without an agency tells who it is of the adult and those who lead a meeting alone.

@@ -344,8 +344,10 @@ def decide(
 def share(command: ShareReport, known: Known) -> ReportShared:
     """Give a report to whoever attends, or to whom the chair allows it (I8)."""
     ref, to = command.conference, command.recipient
+    sitting = known.sittings.get(ref)
+    there = _asked(ref, to, known) if sitting is None else was_there(to, sitting)
     allowed = command.outside or known.permits(command.permission, _released(command))
-    if not (allowed or _may_have(ref, to, known)):
+    if not (allowed or there):
         raise Refused(
             "no_authority",
             "I8",
@@ -360,12 +362,6 @@ def _released(one: ShareReport | ReportShared) -> Release:
     """What was given, and to whom."""
     to = given(one.recipient)
     return Release(what=REPORT, to=to, conference=one.conference, report=one.report)
-
-
-def _may_have(ref: ConferenceRef, to: ReportRecipient, known: Known) -> bool:
-    """Whether somebody attended or, before the meeting, is asked to it and still to come."""
-    sitting = known.sittings.get(ref)
-    return _asked(ref, to, known) if sitting is None else was_there(to, sitting)
 
 
 def _asked(ref: ConferenceRef, to: ReportRecipient, known: Known) -> bool:
