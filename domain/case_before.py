@@ -153,6 +153,11 @@ class CaseBefore(States):
         return (*ever, *current, *self.agreement.shared_with)
 
     @property
+    def sharing_decided(self) -> tuple[SharedWith, ...]:
+        """Each decision to share information with an agency, or with somebody in a part (R82)."""
+        return self.sharing.shared_with
+
+    @property
     def shared_on_consent(self) -> tuple[Mark, ...]:
         """Where something was sent to others on no recorded basis but the adult's consent."""
         consent = {"adults_consent", "not_recorded"}
@@ -303,10 +308,10 @@ class CaseBefore(States):
         covers = one is not None and one.covers(self._known_as(release))
         return one.at if one is not None and covers else None
 
-    def permitted_on(self, release: Release, before: Mark) -> frozenset[Code]:
-        """Give the basis of each permission given before that which lets them have it."""
+    def permitted_on(self, release: Release, before: Mark | None = None) -> frozenset[Code]:
+        """Give the basis of each permission given, before that, which lets them have it."""
         every = {**self.plan_copies.permitted, **self.best_interests.permitted}.values()
-        before_it = (one for one in every if came_before(one.at, before))
+        before_it = (one for one in every if before is None or came_before(one.at, before))
         return frozenset(one.basis for one in before_it if one.covers(self._known_as(release)))
 
     def carer_decided(

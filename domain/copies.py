@@ -27,6 +27,7 @@ ADULT: Final = Code("adult")  # of `participant_role`
 CARER: Final = Code("carer")  # what they may know is decided first: R167
 # Who may have a copy only by somebody's express decision: R162, R167.
 BY_PERMISSION: Final = frozenset({CARER, "family", "supporter"})
+ONE_OF_THEM: Final = frozenset({ADULT, "chair", "minute_taker"})  # told by their role alone
 MINUTES: Final = Code("minutes")  # of `release_subject`
 PLAN: Final = Code("plan")
 REPORT: Final = Code("report")
@@ -141,12 +142,8 @@ class Made(Protocol):
         """What is left out of it."""
 
 
-class Named(Protocol):
-    """Whom something went to, or was kept from, by the words of the record."""
-
-    @property
-    def participant(self) -> ParticipantRef | None:
-        """Which invitation it answers; None for the adult and the uninvited."""
+class Seated(Protocol):
+    """In what capacity somebody is there, or is told something."""
 
     @property
     def role(self) -> Code:
@@ -155,6 +152,14 @@ class Named(Protocol):
     @property
     def organisation(self) -> Slug | None:
         """Whom they came for."""
+
+
+class Named(Seated, Protocol):
+    """Whom something went to, or was kept from, by the words of the record."""
+
+    @property
+    def participant(self) -> ParticipantRef | None:
+        """Which invitation it answers; None for the adult and the uninvited."""
 
 
 class Receiver(Named, Protocol):
@@ -296,4 +301,23 @@ def attended(one: Sent, sitting: Sat) -> frozenset[int]:
             if one.participant is None
             else line.participant == one.participant
         )
+    )
+
+
+def alike(one: Seated, other: Seated) -> bool:
+    """Whether two words are of the same one: in the same role for the same agency (R23).
+
+    A role without an agency tells who it is of the adult and those who lead a meeting alone.
+    """
+    of_agency = one.organisation is not None and one.organisation == other.organisation
+    alone = one.role in ONE_OF_THEM and one.organisation in {None, other.organisation}
+    return one.role == other.role and (of_agency or alone)
+
+
+def was_there(one: Named, sitting: Sat) -> bool:
+    """Whether somebody attended: by their invitation, else as who came in that role (R23)."""
+    return any(
+        line.present
+        and (alike(one, line) if one.participant is None else line.participant == one.participant)
+        for _, line in sitting.attendances
     )

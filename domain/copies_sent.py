@@ -39,6 +39,12 @@ _NOT_THERE: Final = "part_not_attended"  # of `redaction_ground`
 _THE_ADULTS: Final = frozenset({"adults_permission", "best_interests", NO_BASIS})
 _ASKED: Final = "participant-invited"
 _WRITTEN: Final = "minute-passage-written"
+# What names an agency at a meeting and lets it have nothing of it; the plan's are told apart.
+_LETS_NONE: Final = frozenset(
+    {"minutes-withheld", "information-sharing-decided", "plan-sharing-agreed"}
+)
+# Who leads a meeting, and the enquiry that it is about, is of this authority where none is named.
+_LEAD: Final = frozenset({*HAVE_THEM, "investigating_officer", "managing_officer"})
 _SELF: Final = "A redacted copy is the approved minutes themselves, and leaves nothing out."
 _BARE: Final = "A redacted copy is recorded, and not what it leaves out."
 
@@ -268,14 +274,65 @@ def beyond(ref: ConferenceRef, kept: WrittenUp, sitting: Sat, known: Known) -> I
         yield found("copy_beyond_parts", "R157 R165", severity, words, at=at, subject=ref)
 
 
+def a_stranger(ref: ConferenceRef, one: Sent, known: Known, own: Slug) -> bool:
+    """Whether nothing recorded says why somebody has minutes: a word of theirs does not (R157; I8).
+
+    They go to who was there or asked, to agencies involved in the meeting or the plan, to whom
+    something is to be shared with, by permission, and to this authority, `own`; a regulator and a
+    court have theirs by duty. Where nobody is recorded as there or asked, nobody is a stranger.
+    """
+    roster, sitting = known.rosters.get(ref), known.sittings.get(ref)
+    invited = {} if roster is None else roster.invited
+    lines = () if sitting is None else tuple(line for _, line in sitting.attendances)
+    asked = {*invited, *(it.participant for it in lines)} - {None}
+    by_duty = one.role in {ADULT, "cqc"} or one.basis in BY_DUTY
+    if by_duty or one.participant in asked or not (invited or any(it.present for it in lines)):
+        return False
+    release = Release(what=MINUTES, to=given(one), conference=ref)
+    if _for_the_adult(ref, one, known) or known.permitted_on(release):
+        return False
+    those: list[Any] = [*invited.values(), *lines, *_sharing(known)]
+    agencies = _agencies(ref, known) | {it.organisation for it in those}
+    if one.organisation is None:
+        return one.role not in _LEAD | {it.role for it in those}
+    alike = {it.role for it in those if it.organisation is None} - _LEAD
+    return one.organisation not in agencies | {own} and one.role not in alike
+
+
+def _sharing(known: Known) -> list[Any]:
+    """Whom the plan, or information, is to be shared with, by agency or part."""
+    return [one for one in (*known.plan_sharing, *known.sharing_decided) if one.agreed]
+
+
+def _agencies(ref: ConferenceRef, known: Known) -> set[Slug | None]:
+    """The agencies that are involved in a meeting, or take on part of a plan (R157, R158)."""
+    called, roster = known.conferences.get(ref), known.rosters.get(ref)
+    agencies = set[Slug | None]() if called is None else {*called.agencies}
+    agencies |= set[Slug | None]() if roster is None else {*roster.contributors}
+    agencies |= {one.owner for one in known.plan_actions.values()}
+    agencies |= {one.owner for one in known.doings}
+    agencies |= owners(ref, known)
+    for name, event in _met(ref, known):
+        if name not in _LETS_NONE:
+            agencies.add(getattr(event, "organisation", None))
+    return agencies - {None}
+
+
+def _for_the_adult(ref: ConferenceRef, one: Sent, known: Known) -> bool:
+    """Whether it goes to whom the adult named, or to an advocate where one came of it."""
+    involved, sitting = known.involvements.get(ref), known.sittings.get(ref)
+    if one.role == "representative":
+        return involved is not None and involved.represented
+    reached = sitting is None or known.advocacy_reached(sitting.held)
+    return one.role == "advocate" and reached
+
+
 def _grave(ref: ConferenceRef, one: Sent, sitting: Sat, known: Known) -> str:
     """How grave it is that somebody has a copy who was in no part, and nobody permitted it.
 
     Graver of whoever neither was asked, nor comes for an agency that was or was there.
     """
-    involved = known.involvements.get(ref)
-    named = one.role == "representative" and involved is not None and involved.represented
-    if named or (one.role == "advocate" and known.advocacy_reached(sitting.held)):
+    if _for_the_adult(ref, one, known):
         return "medium"
     called, roster = known.conferences.get(ref), known.rosters.get(ref)
     agencies = set[Slug | None]() if called is None else {*called.agencies}

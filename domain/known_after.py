@@ -14,6 +14,7 @@ from domain.episode import Episode
 from domain.facets import Outcomes
 from domain.manifest import Holder
 from domain.read_while import ReadIn, While
+from domain.shared_with import SharedWith
 from domain.stage import Mark
 from domain.when import When
 from domain.words import Code, ConferenceRef, Fact, OutcomeRef, PersonRef, Slug
@@ -70,8 +71,12 @@ class KnownAfter(Protocol):
     def permitted(self, version: int | None, release: Release) -> Mark | None:
         """Give where what is named permits that release, also where it is read elsewhere now."""
 
-    def permitted_on(self, release: Release, before: Mark) -> frozenset[Code]:
-        """Give the basis of each permission given before that which lets them have it."""
+    def permitted_on(self, release: Release, before: Mark | None = None) -> frozenset[Code]:
+        """Give the basis of each permission given, before that, which lets them have it."""
+
+    @property
+    def sharing_decided(self) -> tuple[SharedWith, ...]:
+        """Each decision to share information with an agency, or with somebody in a part (R82)."""
 
     def carer_decided(
         self, release: Release, before: Mark | None = None, named: int | None = None

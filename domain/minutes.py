@@ -17,12 +17,12 @@ from domain.copies import (
     REPORT,
     Release,
     Whom,
-    attended,
     by_permission,
     given,
     gravest,
+    was_there,
 )
-from domain.copies_sent import left_out, timely
+from domain.copies_sent import a_stranger, left_out, timely
 from domain.finding import Finding
 from domain.known import Known
 from domain.refusal import NotFound, Refused
@@ -332,7 +332,7 @@ def decide(command: Command, state: State, known: Known, context: Context) -> tu
         case ProduceRedactedCopy():
             return (redact(command, state),)
         case CirculateMinutes():
-            return (circulate(command, state, known),)
+            return (circulate(command, state, known, context.actor.organisation),)
         case WithholdMinutes():
             return (recorded(MinutesWithheld, command),)
         case _:
@@ -351,7 +351,9 @@ def redact(command: ProduceRedactedCopy, state: State) -> RedactedCopyProduced:
     return recorded(RedactedCopyProduced, command)
 
 
-def circulate(command: CirculateMinutes, state: State, known: Known) -> MinutesCirculated:
+def circulate(
+    command: CirculateMinutes, state: State, known: Known, own: Slug
+) -> MinutesCirculated:
     """Send copies of the master, or of what says it is a draft (I6), where permitted (I8)."""
     master = state.masters.get(command.conference)
     for number, one in enumerate(command.recipients):
@@ -362,14 +364,10 @@ def circulate(command: CirculateMinutes, state: State, known: Known) -> MinutesC
                 "The copy was not made from the approved minutes and is not marked as a draft.",
                 field=f"recipients[{number}].source",
             )
-        if not command.outside and _bare(command.conference, one, known):
-            raise Refused(
-                "no_authority",
-                "I8",
-                "This recipient may have a copy only by a decision recorded for the minutes and "
-                "for them: name it.",
-                field=f"recipients[{number}].authority",
-            )
+        bare = None if command.outside else _bare(command.conference, one, known, own)
+        if bare is not None:
+            place = f"recipients[{number}].authority"
+            raise Refused("no_authority", "I8", bare, field=place)
         if not command.outside and _undecided(command.conference, one, known):
             raise Refused(
                 "disclosure_not_decided",
@@ -391,10 +389,16 @@ def circulate(command: CirculateMinutes, state: State, known: Known) -> MinutesC
     )
 
 
-def _bare(ref: ConferenceRef, one: Recipient, known: Known) -> bool:
-    """Whether a copy goes to somebody who needs a permission, and what it names is none for it."""
-    asked = by_permission(one, known.sittings.get(ref))
-    return asked and not known.permits(one.authority, _release(ref, one))
+def _bare(ref: ConferenceRef, one: Recipient, known: Known, own: Slug) -> str | None:
+    """Say why a copy goes to nobody without a permission, where what it names is none for it."""
+    if known.permits(one.authority, _release(ref, one)):
+        return None
+    if by_permission(one, known.sittings.get(ref)):
+        words = "This recipient may have a copy only by a decision recorded for the minutes and "
+        return f"{words}for them: name it."
+    words = "Nothing recorded says why this recipient may have a copy: record that they were asked "
+    words += "or were there, or permit it (permit-release) and name that; a copy that went already "
+    return f"{words}is recorded as outside." if a_stranger(ref, one, known, own) else None
 
 
 def _undecided(ref: ConferenceRef, one: Recipient, known: Known) -> bool:
@@ -417,7 +421,7 @@ def _bare_reports(ref: ConferenceRef, one: Recipient, known: Known) -> bool:
 def _attached_to(ref: ConferenceRef, one: Recipient, known: Known) -> Iterator[Release]:
     """Give the reports that go with a copy to somebody who did not attend."""
     sitting = known.sittings.get(ref)
-    if sitting is None or not attended(one, sitting):
+    if sitting is None or not was_there(one, sitting):
         for report in one.reports:
             yield Release(what=REPORT, to=given(one), conference=ref, report=report)
 

@@ -3,16 +3,18 @@
 A meeting considers and decides as it is held, its notes are kept, and its minutes drafted and
 approved after it, in that order, and sent once they are, as an amendment is answered once it was
 asked for; a plan is sent, withheld, or ends, and an action is done, once it was agreed; a clock
-starts again once it was stopped (R150, R157). Judged by days alone, and only where both are
-certain, by what is now understood; a correction of either ends it. Where most of what a meeting
-decided is dated before it, several on one day, that is asked once, at the meeting, and what came
-after it is held to that day. That a meeting was before it was called is in `meeting_times`.
+starts again once it was stopped; an enquiry is opened once a concern was received, and concluded
+once it was opened (R146, R150, R157). Judged by days alone, and only where both are certain, by
+what is now understood; a correction of either ends it. Where most of what a meeting decided is
+dated before it, several on one day, that is asked once, at the meeting, and what came after it is
+held to that day. That a meeting was before it was called is in `meeting_times`.
 """
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Any, Final
 
@@ -21,8 +23,9 @@ from domain.finding import Finding
 from domain.minutes import Minutes
 from domain.stage import Mark, due_by, found, mark
 from domain.told import certainly_before
+from domain.when import on_day
 from domain.whole import Case
-from domain.words import AmendmentRef, ConferenceRef, Fact, PlanRef
+from domain.words import AmendmentRef, ConferenceRef, EnquiryRef, Fact, PlanRef
 
 # What a meeting considers and decides, by stored name. What is weighed there (risk, need, advice,
 # views) may be older, and what is done upon it (an application, a referral, an offer) begun before.
@@ -73,7 +76,8 @@ def agreed_then(
 
 def out_of_order(case: Case) -> Iterator[Finding]:
     """Ask which day is right, of everything that is dated before what it comes after (R150)."""
-    for at, subject, words in (*_of_meetings(case), *_of_plans(case), *_of_access(case)):
+    of_the_rest = (*_of_enquiries(case), *_of_access(case))
+    for at, subject, words in (*_of_meetings(case), *_of_plans(case), *of_the_rest):
         yield found("days_out_of_order", "R150", "low", words, at=at, subject=subject)
     for at, ref, count in _dated_late(case):
         code = "days_out_of_order"
@@ -228,6 +232,24 @@ def _of_plans(case: Case) -> Iterator[tuple[Mark, object, str]]:
     for action, at in case.monitoring.done_first.items():
         if action in agreed and _before(at, agreed[action]):
             yield at, action, "The action is dated as done before it was agreed."
+
+
+def _of_enquiries(case: Case) -> Iterator[tuple[Mark, EnquiryRef, str]]:
+    """An enquiry opened before any concern was received, or concluded before it was opened.
+
+    By the days they tell of themselves, as the returns count them. A case brought forward may have
+    had its concern in the other system; a large-scale enquiry begins with the concern of another.
+    """
+    for ref, (_, day) in case.enquiry.kinds.items():
+        opened = replace(case.enquiry.opened[ref], when=on_day(day))
+        ended = case.conclusion.ended.get(ref)
+        if ended is not None and _before(replace(ended.at, when=on_day(ended.on)), opened):
+            yield ended.at, ref, "The enquiry is dated as concluded before it was opened."
+        apart = case.brought_at is not None or case.large_scale(opened)
+        early = (_before(opened, one) for one in case.referrals)
+        if case.referrals and not apart and all(early):
+            words = "The enquiry is dated as opened before the concern was received."
+            yield case.enquiry.opened[ref], ref, words
 
 
 def _of_access(case: Case) -> Iterator[tuple[Mark, object, str]]:

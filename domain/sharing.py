@@ -108,6 +108,15 @@ class State:
         """The bases of something that was sent: its own, and that of each decision covering it."""
         return (one.basis, *(other.basis for other in self.decided if one.allowed_by(other)))
 
+    @property
+    def shared_with(self) -> tuple[SharedWith, ...]:
+        """With whom something is to be shared, by agency or part."""
+        return tuple(
+            SharedWith(organisation=one.organisation, role=one.role, agreed=True, at=one.at)
+            for one in self.decided
+            if not one.unnamed
+        )
+
 
 initial = State()
 

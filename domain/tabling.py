@@ -9,7 +9,16 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TypeAlias, assert_never
 
-from domain.copies import REPORT, Release, Whom, given, went_without
+from domain.copies import (
+    ADULT,
+    REPORT,
+    Release,
+    Whom,
+    alike,
+    given,
+    was_there,
+    went_without,
+)
 from domain.episode import same
 from domain.facets import Reported
 from domain.finding import Finding
@@ -334,9 +343,11 @@ def decide(
 
 def share(command: ShareReport, known: Known) -> ReportShared:
     """Give a report to whoever attends, or to whom the chair allows it (I8)."""
-    ref, who = command.conference, command.recipient.participant
+    ref, to = command.conference, command.recipient
+    sitting = known.sittings.get(ref)
+    there = _asked(ref, to, known) if sitting is None else was_there(to, sitting)
     allowed = command.outside or known.permits(command.permission, _released(command))
-    if not (allowed or _may_have(ref, who, known)):
+    if not (allowed or there):
         raise Refused(
             "no_authority",
             "I8",
@@ -353,19 +364,17 @@ def _released(one: ShareReport | ReportShared) -> Release:
     return Release(what=REPORT, to=to, conference=one.conference, report=one.report)
 
 
-def _may_have(ref: ConferenceRef, who: ParticipantRef | None, known: Known) -> bool:
-    """Whether somebody attended or, before the meeting, is asked to it and still to come."""
-    roster, sitting = known.rosters.get(ref), known.sittings.get(ref)
-    if who is None:
-        return False
-    if sitting is not None:
-        return _attended(who, sitting)
-    invited = None if roster is None else roster.invited.get(who)
-    return invited is not None and not not_to_come(known, ref, who, invited)
-
-
-def _attended(who: ParticipantRef, sitting: Sat) -> bool:
-    return any(line.present and line.participant == who for _, line in sitting.attendances)
+def _asked(ref: ConferenceRef, to: ReportRecipient, known: Known) -> bool:
+    """Whether somebody is asked to a meeting and still to come."""
+    roster, involved = known.rosters.get(ref), known.involvements.get(ref)
+    if to.role == ADULT and involved is not None:
+        return involved.invited is not None and involved.declined is None
+    invited = {} if roster is None else roster.invited
+    return any(
+        (alike(to, one) if to.participant is None else to.participant == who)
+        and not not_to_come(known, ref, who, one)
+        for who, one in invited.items()
+    )
 
 
 # ----------------------------------------------------------------------------------- findings
@@ -481,13 +490,8 @@ def _astray(ref: ConferenceRef, table: Table, known: Known) -> Iterator[Finding]
 
 def _might_have(ref: ConferenceRef, shared: ReportShared, at: Mark, known: Known) -> bool:
     """Whether they attended or, when it was shared, were asked and might still have come."""
-    sitting, roster = known.sittings.get(ref), known.rosters.get(ref)
-    who = shared.recipient.participant
-    if who is None:
-        return False
-    if sitting is not None and _attended(who, sitting):
+    sitting, to = known.sittings.get(ref), shared.recipient
+    if sitting is not None and was_there(to, sitting):
         return True
-    invited = None if roster is None else roster.invited.get(who)
-    if invited is None or not_to_come(known, ref, who, invited):
-        return False
-    return sitting is None or could_precede(at.when, sitting.held.when)
+    before = sitting is None or could_precede(at.when, sitting.held.when)
+    return before and _asked(ref, to, known)

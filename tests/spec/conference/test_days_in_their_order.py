@@ -3,18 +3,37 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
+from typing import Any
 
 import pytest
 
 from domain.agenda import AgendaItemConsidered
 from domain.catalogue import EVENTS
+from domain.correction import CorrectRecord
+from domain.enquiry import InquiryOpened
 from domain.hearing import FurtherConferenceDecided
+from domain.jurisdictions import Jurisdiction
+from domain.jurisdictions.england import ENGLAND
+from domain.jurisdictions.scotland import SCOTLAND
 from domain.monitoring import PlanEnded
 from domain.order_of_days import DECIDED
 from domain.plan import PlanRevised
 from domain.plan_copies import PlanSentToAdult, PlanSentToNominee, PlanWithheldFromAdult
+from domain.when import read
 from domain.words import Code
-from tests.controls import CONFERENCE, PLAN, a_conference, a_held_conference, a_referral, a_risk
+from tests.controls import (
+    CONFERENCE,
+    ENQUIRY,
+    NATIONS,
+    PLAN,
+    a_conclusion,
+    a_conference,
+    a_held_conference,
+    a_referral,
+    a_risk,
+    an_enquiry,
+)
 from tests.given import Given, at, given
 from tests.spec.conference.test_agenda import FOUND
 from tests.spec.minutes.test_circulating import APPROVED, TO_ADULT, sent
@@ -22,7 +41,7 @@ from tests.spec.minutes.test_drafting import KEPT
 from tests.spec.plan.test_carrying_out import AGREED
 from tests.spec.plan.test_late_stays_late import DONE
 
-RULES = ("R150", "R157")
+RULES = ("R146", "R150", "R157")
 CODE = "days_out_of_order"
 HELD = "2026-11-23"
 DAYS = {
@@ -139,6 +158,64 @@ def test_one_wrong_day_of_a_meeting_is_asked_about_once(
     names = {fact.position: fact.header.name for fact in story.facts}
     at_meeting = [names[one.position or 0] == "conference-held" for one in found]
     assert at_meeting == [count is not None for count in counts]
+
+
+def enquired(
+    opened: date = date(2026, 9, 15),
+    ended: date = date(2026, 11, 2),
+    received: str = "2026-09-10",
+    *,
+    large_scale: bool = False,
+    nation: Jurisdiction = ENGLAND,
+) -> Given:
+    """Give a concern, an enquiry into it and its end, told on the last day of the year."""
+    concern = at("2026-12-30", a_referral(received), occurred=received)
+    told_here: object = replace(an_enquiry(opened), large_scale=large_scale)
+    if nation == SCOTLAND:
+        told_here = InquiryOpened(
+            enquiry=ENQUIRY, kind=Code("inquiry"), opened_on=opened, large_scale=False
+        )
+    late = (
+        at("2026-12-31", told_here, occurred=opened.isoformat()),
+        at("2026-12-31", a_conclusion(ended), occurred=ended.isoformat()),
+    )
+    return given(concern, *late, jurisdiction=nation)
+
+
+@pytest.mark.parametrize("nation", NATIONS, ids=lambda nation: nation.code)
+@pytest.mark.parametrize(
+    ("days", "fires"),
+    [
+        ({}, False),
+        ({"ended": date(2025, 11, 2)}, True),  # a year too early
+        ({"ended": date(2026, 9, 15)}, False),
+        ({"opened": date(2025, 9, 15)}, True),
+        ({"opened": date(2026, 9, 10)}, False),
+        ({"opened": date(2025, 9, 15), "received": "2026?"}, False),
+        ({"opened": date(2026, 9, 1), "received": "2026-09"}, False),
+    ],
+)
+def test_an_enquiry_is_opened_on_a_concern_and_concluded_after(
+    days: dict[str, Any], nation: Jurisdiction, *, fires: bool
+) -> None:
+    """Concluded before it was opened, or opened before any concern was received: low (R146)."""
+    story = enquired(**days, nation=nation)
+    (story.then_finding if fires else story.then_no_finding)(CODE)
+    if fires:
+        story.then_finding(CODE, severity="low")
+
+
+def test_a_corrected_day_puts_an_enquiry_in_order() -> None:
+    """Where the day is corrected, nothing is asked of it any more (R150)."""
+    wrong = enquired(ended=date(2025, 11, 2))
+    wrong.then_finding(CODE)
+    right = CorrectRecord(target=3, reason=Code("entered_wrongly"), occurred=read("2026-11-02"))
+    wrong.when(right, on="2027-01-04").then_no_finding(CODE)
+
+
+def test_a_large_scale_enquiry_may_be_older_than_the_concern() -> None:
+    """It was opened on the concern of another (R9)."""
+    enquired(opened=date(2026, 3, 2), large_scale=True).then_no_finding(CODE)
 
 
 def test_a_plan_is_sent_in_the_version_that_was_agreed_by_then() -> None:

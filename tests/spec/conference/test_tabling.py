@@ -8,6 +8,7 @@ from domain.answering import CarerDisclosureDecided
 from domain.dividing import ParticipantUninvited
 from domain.hearing import ReportConsidered
 from domain.invitation import ChairAppointed, ParticipantInvited
+from domain.involvement import AdultInvited
 from domain.jurisdictions import Jurisdiction
 from domain.jurisdictions.england import ENGLAND
 from domain.jurisdictions.scotland import SCOTLAND
@@ -87,6 +88,7 @@ CHAIRED = ChairAppointed(
     organisation=COUNCIL,
     basis=Code("usual"),
 )
+ADULT_ASKED = AdultInvited(conference=CONFERENCE, method=Code("letter"), supports=())
 CONSIDERED = ReportConsidered(
     conference=CONFERENCE,
     kind=Code("investigation"),
@@ -274,6 +276,51 @@ def test_whoever_attends_may_have_the_reports() -> None:
     afterwards = replace(ask, outside=True)
     called(GUEST, ATTENDED).when(afterwards, on="2026-12-14").then_no_finding(code)
     called(GUEST, HELD).when(afterwards, on="2026-12-14").then_finding(code)
+
+
+@pytest.mark.parametrize(
+    ("to", "there"),
+    [
+        (ReportRecipient(role=Code("police"), organisation=POLICE), True),
+        (ReportRecipient(role=Code("adult")), True),
+        (ReportRecipient(role=Code("chair"), organisation=COUNCIL), True),
+        (ReportRecipient(role=Code("police"), organisation=HEALTH), False),
+        (ReportRecipient(role=Code("housing"), organisation=POLICE), False),
+        (ReportRecipient(role=Code("police")), False),  # of which police is not said
+        (ReportRecipient(role=Code("family")), False),
+    ],
+)
+def test_whoever_is_told_by_role_and_agency_attended_as_such(
+    to: ReportRecipient, *, there: bool
+) -> None:
+    """Who came in that role for that agency attended, as the adult did, invited or not (R23)."""
+    family = attendance("family", None)  # whom the word for a role alone does not tell
+    history = called(at("2026-11-23", a_held_conference(CONFERENCE, family)))
+    ask = ShareReport(conference=CONFERENCE, report=REPORT, recipient=to)
+    outside = history.when(replace(ask, outside=True))
+    code = "report_shared_without_permission"
+    if there:
+        history.when(ask).then_recorded(ReportShared)
+        outside.then_no_finding(code)
+    else:
+        history.when(ask).then_refused("I8", code="no_authority")
+        outside.then_finding(code, severity="high")
+
+
+@pytest.mark.parametrize(
+    ("asked", "to"),
+    [
+        (GUEST, replace(TO_GUEST, participant=None)),
+        (ADULT_ASKED, ReportRecipient(role=Code("adult"))),
+    ],
+)
+def test_whoever_is_asked_may_be_told_by_role_and_agency(
+    asked: object, to: ReportRecipient
+) -> None:
+    """Before the meeting, who is asked to it and still to come has reports, however named (R23)."""
+    ask = ShareReport(conference=CONFERENCE, report=REPORT, recipient=to)
+    called().when(ask).then_refused("I8")
+    called(asked).when(ask).then_no_finding("report_shared_without_permission")
 
 
 def test_a_report_shared_outside_is_recorded_and_flagged() -> None:

@@ -208,17 +208,18 @@ def test_who_attended_nothing_has_no_part(role: str) -> None:
     code = "copy_beyond_parts"
     absent = Recipient(role=Code(role), organisation=PROVIDER, copy=MASTER, source=MASTER)
     history = apart_and_together()
-    one = told(history.when(send(absent)).history, code)
+    one = told(history.when(send(absent, outside=True)).history, code)
     assert one.severity == "high"
     assert "attended no part" in one.words
-    apart_and_together(apart=False).when(send(absent)).then_finding(code, severity="high")
+    open_to_all = apart_and_together(apart=False).when(send(absent, outside=True))
+    open_to_all.then_finding(code, severity="high")
     cut = RedactedCopyProduced(
         conference=CONFERENCE,
         source=MASTER,
         copy=COPY,
         redactions=(Redaction(ground=Code("part_not_attended"), part=1, decided_by=CHAIR),),
     )
-    outcome = history.also(cut).when(send(replace(absent, copy=COPY)))
+    outcome = history.also(cut).when(send(replace(absent, copy=COPY), outside=True))
     outcome.then_finding(code, severity="high")  # of the second part the chair decided nothing
 
 
@@ -250,7 +251,8 @@ def test_an_invited_absentee_of_an_open_meeting() -> None:
     code = "copy_beyond_parts"
     held(DRAFTED, APPROVED).when(send(TO_GP)).then_no_finding(code)
     housing = replace(TO_GP, participant=None, role=Code("housing"), organisation=PROVIDER)
-    held(DRAFTED, APPROVED).when(send(housing)).then_finding(code, severity="high")
+    outside = held(DRAFTED, APPROVED).when(send(housing, outside=True))
+    outside.then_finding(code, severity="high")
     action = Action(
         action=ACTION,
         target=Code("service"),

@@ -261,7 +261,7 @@ def test_no_role_of_the_list_and_no_agency() -> None:
     history.also(permitted).when(
         send(replace(daughter, authority=history.also(permitted).case.version))
     ).then_no_finding("released_without_authority")
-    of_agency = replace(daughter, organisation=Slug("housing"))
+    of_agency = replace(daughter, organisation=TO_GP.organisation)
     history.when(send(of_agency)).then_no_finding("released_without_authority")
 
 

@@ -16,6 +16,7 @@ from tests.controls import (
     HEALTH,
     PACH,
     PARTICIPANT,
+    POLICE,
     REPORT,
     SISTER,
     attendance,
@@ -247,6 +248,8 @@ def test_reports_go_with_the_minutes_to_those_who_attended() -> None:
     allowed.when(send(named)).then_no_finding("reports_with_minutes")
     there = in_two_parts(attendance("chair"))
     there.when(send(attached)).then_no_finding("reports_with_minutes")
+    another = replace(attached, participant=None, organisation=POLICE)  # a GP of nobody who came
+    there.when(send(another)).then_refused("I8", code="no_authority")
 
 
 def test_a_permission_for_a_report_is_for_whom_it_names() -> None:
