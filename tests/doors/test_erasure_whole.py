@@ -13,7 +13,8 @@ from domain.words import CaseRef, Personal, PersonRef
 from tests.doors.conftest import Doors
 from tests.doors.filling import get_form, send
 from tests.doors.test_erasure import ACCOUNT, told
-from tests.doors.test_erasure_joined import asked, erased, line, verified
+from tests.doors.test_erasure_joined import erased, line, verified
+from tests.doors.test_joining import asked
 from tests.imports.conftest import CHRONOLOGIES, Importer
 
 SAID: Final = "The neighbour rang again."
