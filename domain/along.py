@@ -1,5 +1,7 @@
-"""What is forgotten with a case: what is told about it and read in it, wherever that was recorded.
+"""What is forgotten with a case: every passage read in it, wherever recorded, whomever it is about.
 
+So goes also a passage that is sealed about a person, as a line of an imported chronology is about
+its adult: of whom it is decides who else takes it. The person's own stream is not the case's.
 An entry that was split off is read in another case alone, with what stands beside it, and is
 forgotten with that one: not with the case it was recorded in, under whose reference it is sealed.
 The reasons of a join stand in both cases, and in each go with the first of the two that is erased.
@@ -40,9 +42,10 @@ class Along:
     """The keys of what was ever split off from a case, or to it, by where it is read.
 
     `taken` are those that go with the case, each with the position of its entry: of what is read in
-    it, and of the reasons of its joins that are told about the other case. `kept` are read
-    elsewhere, each with the case it goes with; `left` are those of them that this case recorded.
-    `brought` are the cases from which something is read in this one alone.
+    it, but of its own entries those about the case itself, which go by its key; and of the reasons
+    of its joins that are told about the other case. `kept` are sealed about the case that recorded
+    them and read elsewhere, each with the case it goes with; `left` is all that this case recorded
+    and is so read. `brought` are the cases from which something is read in this one alone.
     """
 
     taken: Mapping[UUID, int]
@@ -56,34 +59,34 @@ def along(log: Log, case: UUID, *, as_at: int | None = None) -> Along:
     streams = {case: log.stream(case, as_at=as_at)}
     for other in {UUID(_data(row)["other"]) for row in streams[case] if row.name in _SPLIT}:
         streams[other] = log.stream(other, as_at=as_at)
-    taken, brought = dict(_reasons(streams[case])), set[UUID]()
+    taken, brought = dict(_of_others(streams[case], case)), set[UUID]()
     kept, left = dict[UUID, UUID](), dict[UUID, UUID]()
     for stream, rows in streams.items():
         for row, home in _parted(stream, case, rows):
-            keys = _about(row, str(stream))
+            keys = _keys(row)
             if home == case:
                 taken.update(dict.fromkeys(keys, row.position))
                 brought.update({stream} - {case} if keys else ())
             else:
-                kept.update(dict.fromkeys(keys, home))
+                # About a person it lies under no key that goes with the case.
+                kept.update(dict.fromkeys(_about(row, str(stream)), home))
                 left.update(dict.fromkeys(keys, home) if stream == case else {})
     return Along(taken=taken, kept=kept, left=left, brought=frozenset(brought))
 
 
 def own(log: Log, case: UUID) -> frozenset[UUID]:
-    """The keys of what a case tells about itself and is read where the case is."""
+    """The keys of what a case recorded and is read where the case is."""
     rows = log.stream(case)
     away = _away(rows)
-    return frozenset(
-        key for row in rows if row.version not in away for key in _about(row, str(case))
-    )
+    return frozenset(key for row in rows if row.version not in away for key in _keys(row))
 
 
-def _reasons(rows: Sequence[Row]) -> Iterator[tuple[UUID, int]]:
-    """The keys of why a case was joined or parted, where that is told about the other case."""
+def _of_others(rows: Sequence[Row], case: UUID) -> Iterator[tuple[UUID, int]]:
+    """The keys of what a case tells about people, and of its joins about the other case."""
+    away = _away(rows)
     for row in rows:
-        if row.name in _JOINS:
-            yield from ((key, row.position) for key in _about(row, str(_data(row)["other"])))
+        if row.version not in away or row.name in _JOINS:
+            yield from ((key, row.position) for key in _keys(row) - _about(row, str(case)))
 
 
 def _parted(stream: UUID, case: UUID, rows: Sequence[Row]) -> Iterator[tuple[Row, UUID]]:
@@ -127,6 +130,10 @@ def _beside(rows: Sequence[Row], of: Container[int]) -> dict[int, int]:
         if target is not None and (target in of or target in found):
             found[row.version] = target
     return found
+
+
+def _keys(row: Row) -> frozenset[UUID]:
+    return frozenset(UUID(one["key"]) for one in passages(_data(row)))
 
 
 def _about(row: Row, subject: str) -> frozenset[UUID]:

@@ -233,12 +233,17 @@ def chronology(
         condition = sql.SQL(
             "((agency = {agency} AND agency_knew <= {by})"
             " OR (agency = {agency} AND agency_knew IS NULL AND recorded_us <= {by_us})"
+            # A line of its own, of which nothing says since when: perhaps since it happened.
+            " OR (agency = {agency} AND agency_knew IS NULL AND c.name = ANY({lines})"
+            " AND (earliest IS NULL OR earliest <= {by}) AND NOT EXISTS (SELECT FROM"
+            " jsonb_array_elements(known_to) k WHERE k->>'agency' = {agency}))"
             " OR (organisation = {agency} AND recorded_us <= {by_us})"
             " OR EXISTS (SELECT FROM jsonb_array_elements(known_to) k WHERE k->>'agency' = {agency}"
             " AND coalesce((k->'since'->>'from')::timestamptz, '-infinity') <= {by}))"
         )
         by = end_of(day)
-        conditions.append(condition.format(agency=agency, by=by, by_us=to_us(by)))
+        stated = {"agency": agency, "by": by, "by_us": to_us(by), "lines": list(_LINES)}
+        conditions.append(condition.format(**stated))
     query = sql.SQL(
         "SELECT v.*, c.stream::text, c.recorded_us, c.name, c.header, c.payload"
         ' FROM views.chronology v JOIN record.cases c USING ("position") WHERE {conditions}'
@@ -259,6 +264,7 @@ def chronology(
     )
 
 
+_LINES: Final = stored_names({"chronology-entry-recorded"})  # of another's chronology
 # As `domain.joined` has it: what is told with the entry that it stands beside.
 _BESIDE: Final = frozenset({CORRECTED, "entry-annotated"})
 # Up to where the view stands, so that an answer is all of one position.

@@ -45,22 +45,39 @@ def happened(occurred: When, as_of: date | None) -> Happened:
 
 
 def knew(
-    header: Header, recorded_at: datetime, theirs: str | None, *, agency: str, by: datetime
+    header: Header,
+    recorded_at: datetime,
+    theirs: str | None,
+    *,
+    agency: str,
+    by: datetime,
+    line: When | None = None,
 ) -> Happened:
     """Whether an agency knew of an event, or had it on record, by a moment.
 
-    `theirs` is the agency an entry came from, where it says so. What is recorded here as known was
-    known by then, however uncertain since when.
+    `theirs` is the agency an entry came from, where it says so; `line` is when it happened, of a
+    line of another's chronology. One of the agency's own, of which nothing says since when the
+    agency had it, it may have had since it happened: that we took it in later says nothing of that.
+    What is recorded here as known was known by then, however uncertain since when.
     """
     since = [one.since for one in header.known_to if one.agency == agency]
     if agency in {theirs, header.organisation}:
         written = None if theirs not in {None, agency} else header.source_recorded
-        since.append(written or instant(recorded_at))
+        if line is not None and theirs == agency and not since and _open(written):
+            latest = None if written is None else written.latest
+            since.append(When(line.text, line.earliest, latest or recorded_at))
+        else:
+            since.append(written or instant(recorded_at))
     if not since:
         return Happened.NO
     if recorded_at <= by:
         return Happened.YES
     return max((_by(one, by) for one in since), key=_CERTAINTY.index)
+
+
+def _open(written: When | None) -> bool:
+    """Whether nothing says before which moment it was not written."""
+    return written is None or written.earliest is None
 
 
 def least(*answers: Happened) -> Happened:

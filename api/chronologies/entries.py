@@ -12,6 +12,7 @@ import orjson
 
 from api.chronologies.columns import COLUMNS
 from api.chronologies.dates import at_time, read_date
+from api.chronologies.noting import notes_in
 from api.chronologies.sheet import LARGEST_CELL, NOTE, RowError, Sheet, source_in
 from api.chronologies.writing import agency_cell, known_to_cell
 from domain.jurisdictions import Jurisdiction
@@ -48,7 +49,7 @@ class Entry:
     decision: str | None
     recorded: When | None
     comment: str | None
-    significance: str | None
+    significance: tuple[str, ...]  # each a note of its own
     known_to: tuple[KnownTo, ...]
     assertion: Code
     agency_written: str | None = None
@@ -168,7 +169,8 @@ class _Row:
     def entry(self) -> Entry | None:
         """The entry; None where it has no date. Look at `errors` before using it."""
         for name, cell in self.cells.items():
-            if len(cell) > LARGEST_CELL:
+            parts = notes_in(cell) if name == "significance" else (cell,)
+            if any(len(one) > LARGEST_CELL for one in parts):
                 self._wrong(name, f"shorten it to {LARGEST_CELL:,} characters")
         occurred, start_time = self._start()
         ended, end_time = self._end(occurred)
@@ -199,7 +201,7 @@ class _Row:
             decision=self.cells.get("decision"),
             recorded=recorded,
             comment=self.cells.get("comment"),
-            significance=self.cells.get("significance"),
+            significance=notes_in(self.cells.get("significance", "")),
             known_to=known_to,
             assertion=assertion,
             agency_written=written,

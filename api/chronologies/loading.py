@@ -190,8 +190,9 @@ class _Loading:
             except Conflict:
                 self._catch_up()  # others recorded meanwhile: perhaps this line
                 continue
-            if version is not None and entry.significance is not None:
-                self._note(version, entry.significance)
+            if version is not None:
+                for note in entry.significance:
+                    self._note(version, note)
             return
         raise _busy()
 

@@ -49,13 +49,12 @@ class Standing:
     def add(self, facts: Iterable[Fact[Any]]) -> None:
         """Look at what others recorded in the case after that."""
         for fact in facts:
-            if fact.header.source != SOURCE:
-                continue
             event = fact.event
-            if isinstance(event, ChronologyEntryRecorded):
+            if isinstance(event, EntryAnnotated):  # also one that was noted here: it was given out
+                if event.kind == SIGNIFICANCE and isinstance(event.text, Personal):
+                    self._notes.add((event.target, event.text.text.strip()))
+            elif isinstance(event, ChronologyEntryRecorded) and fact.header.source == SOURCE:
                 self._take(fact, event)
-            elif isinstance(event, EntryAnnotated) and isinstance(event.text, Personal):
-                self._notes.add((event.target, event.text.text))
 
     def version(self, entry: Entry) -> int | None:
         """The version at which a line stands already; the same line twice is two.

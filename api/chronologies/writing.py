@@ -10,6 +10,7 @@ from uuid import UUID
 
 from api.chronologies.columns import COLUMNS, TITLES
 from api.chronologies.dates import write_date, write_time
+from api.chronologies.noting import significant
 from api.chronologies.sheet import cell_out, source_out
 from api.clocks import Clocks
 from api.forms.labels import title
@@ -146,13 +147,20 @@ def is_significance(fact: Fact[Any]) -> bool:
 
 
 def significance_of(facts: Iterable[Fact[Any]]) -> dict[tuple[UUID, int], str]:
-    """What was last noted as significant about each entry, by its case and version."""
-    return {place: said(note.event.text) for place, note in notes_of(facts).items()}
+    """What was noted as significant about each entry, by its case and version: every note."""
+    return {
+        place: significant(said(one.event.text) for one in notes)
+        for place, notes in notes_of(facts).items()
+    }
 
 
-def notes_of(facts: Iterable[Fact[Any]]) -> dict[tuple[UUID, int], Fact[EntryAnnotated]]:
-    """The last such note about each entry."""
-    return {(fact.stream, fact.event.target): fact for fact in facts if is_significance(fact)}
+def notes_of(facts: Iterable[Fact[Any]]) -> dict[tuple[UUID, int], list[Fact[EntryAnnotated]]]:
+    """Such notes about each entry, in the order in which they were recorded."""
+    found: dict[tuple[UUID, int], list[Fact[EntryAnnotated]]] = {}
+    for fact in facts:
+        if is_significance(fact):
+            found.setdefault((fact.stream, fact.event.target), []).append(fact)
+    return found
 
 
 def noted_by(streams: Iterable[Iterable[Fact[Any]]], clocks: Clocks) -> Iterator[Fact[Any]]:

@@ -90,6 +90,10 @@ class Which:
         """Whether an entry is asked for; what may have been counts."""
         return self._had(told.occurred, told.fact) is not Happened.NO
 
+    def doubts(self, told: Told) -> bool:
+        """Whether an entry is asked for because it may have been so, or known, and may not."""
+        return self._had(told.occurred, told.fact) is Happened.PERHAPS
+
     def certain(self, facts: Iterable[Fact[Any]]) -> Certain:
         """What of a case had certainly happened, as now understood; what may have is left out."""
         kept, left_out = list[Fact[Any]](), list[Fact[Any]]()
@@ -101,14 +105,21 @@ class Which:
 
     def _had(self, occurred: When, fact: Fact[Any]) -> Happened:
         """Whether it had happened by its day, and the agency asked for knew of it by another."""
-        return least(happened(occurred, self.as_of), self._knew(fact))
+        return least(happened(occurred, self.as_of), self._knew(occurred, fact))
 
-    def _knew(self, fact: Fact[Any]) -> Happened:
+    def _knew(self, occurred: When, fact: Fact[Any]) -> Happened:
         if self.known_to is None:
             return Happened.YES
         theirs = getattr(fact.event, "agency", None)
-        by = end_of(self.by)
-        return knew(fact.header, fact.recorded_at, theirs, agency=self.known_to, by=by)
+        line = occurred if isinstance(fact.event, ChronologyEntryRecorded) else None
+        return knew(
+            fact.header,
+            fact.recorded_at,
+            theirs,
+            agency=self.known_to,
+            by=end_of(self.by),
+            line=line,
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -39,8 +39,9 @@ class Gathered:
 
     `cases` are those it was asked of; in those of them that are not erased, or where they are read
     since a merge (`recorded_in`), it is recorded that it was given out; `looked` are also those
-    read in them. Entries that were `withdrawn`, are `unknown` to the agency asked for, or say that
-    a timeline was `given_out`, are counted and not among `told`.
+    read in them. `doubtful` are the positions of what the agency asked for may have known by its
+    day, and may not. Entries that were `withdrawn`, are `unknown` to it, or say that a timeline was
+    `given_out`, are counted and not among `told`.
     """
 
     told: tuple[Told, ...]
@@ -52,6 +53,7 @@ class Gathered:
     withdrawn: int
     unknown: int
     given_out: int
+    doubtful: frozenset[int] = frozenset()
 
     @property
     def as_at(self) -> int:
@@ -109,6 +111,9 @@ def gather(reader: Reader, asked: Asked) -> Gathered:
         recorded_in=_recorded_in(found),
         looked=_looked(found),
         clocks=replace(clocks, known_to=known_to),
+        doubtful=frozenset(
+            at for one in known if (at := one.fact.position) not in sent and which.doubts(one)
+        ),
         withdrawn=len(told) - len(kept),
         unknown=len(kept) - len(known),
         given_out=len(given_out),

@@ -2,7 +2,8 @@
 
 Known to an agency is an entry that
 
-- it made, or has on record: the agency it came from, or the organisation that recorded it;
+- it made, or has on record: the agency it came from, or the organisation that recorded it; where
+  its own line says nothing of when it was written there, it may have known since it happened;
 - is said to be known to it (`known_to`), since when that says;
 - says that something was sent, shared, disclosed or circulated to it: that entry, not what was in
   what it was sent, since the record does not say which entries that came from;

@@ -152,6 +152,9 @@ def _json(content: bytes, change: Change, key: Key) -> bytes:
         for column in EVERY:
             if line.get(column.name):
                 line[column.name] = change(at, column.name, line[column.name])
+        if line.get("remarked"):  # each of them by itself, what stood there in the same order
+            apart = "\0".join(line["remarked"])
+            line["remarked"] = change(at, "remarks", apart).split("\0")
         if line.get("entry"):
             line["entry"]["case"] = key.called.get(line["entry"]["case"], line["entry"]["case"])
     for name in ("cases", "persons"):

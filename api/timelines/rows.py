@@ -13,6 +13,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from api.chronologies.columns import COLUMNS, Column
+from api.chronologies.noting import significant
 from api.chronologies.writing import line_of, noted_by, notes_of, said
 from api.commands.wording import what_happened
 from api.forms import labels
@@ -64,6 +65,7 @@ _REFERRER: Final = {
 _PARTICULARS: Final = "[left out of a copy with pseudonyms]"
 _BEFORE: Final = "before the period, and noted as significant"
 _NOTED: Final = "its significance noted here on"
+_PERHAPS: Final = "whether the agency asked for knew of it by that day is not certain"
 _BEYOND: Final = "reaches beyond the period, or may"
 _NO_TIME: Final = "time not known, so perhaps not in the period"
 
@@ -122,7 +124,14 @@ def lines_of(
 ) -> Lines:
     """Make the lines of what was gathered; `pseudonyms` where they are asked for."""
     notes = notes_of(noted_by(gathered.streams.values(), gathered.clocks))
-    making = _Making(asked=asked, nation=nation, known=known, pseudonyms=pseudonyms, notes=notes)
+    making = _Making(
+        asked=asked,
+        nation=nation,
+        known=known,
+        pseudonyms=pseudonyms,
+        notes=notes,
+        doubtful=gathered.doubtful,
+    )
     kept, before, after = [], 0, 0
     for told in gathered.told:
         where = _where(span_of(told), asked.period)
@@ -169,38 +178,53 @@ class _Making:
     nation: Jurisdiction
     known: Mapping[UUID, Somebody]
     pseudonyms: Pseudonyms | None
-    notes: Mapping[tuple[UUID, int], Fact[EntryAnnotated]]
+    notes: Mapping[tuple[UUID, int], Sequence[Fact[EntryAnnotated]]]
+    doubtful: frozenset[int]
 
-    def note(self, told: Told) -> Fact[EntryAnnotated] | None:
-        return self.notes.get((told.fact.stream, told.fact.version))
+    def noted(self, told: Told) -> Sequence[Fact[EntryAnnotated]]:
+        return self.notes.get((told.fact.stream, told.fact.version), ())
 
     def significant(self, told: Told, asked: Asked) -> bool:
         """Whether an entry before the period is wanted: somebody noted that it is significant."""
-        return asked.before_period and self.note(told) is not None
+        return asked.before_period and bool(self.noted(told))
 
     def line(self, told: Told, where: str) -> Line:
-        note = self.note(told)
-        cells = dict(line_of(told, "" if note is None else said(note.event.text), self.nation))
+        notes = self.noted(told)
+        cells = dict(line_of(told, significant(said(one.event.text) for one in notes), self.nation))
         cells["recorded_here"] = local_day(told.fact.recorded_at).isoformat()
         remarks, was = list(_REMARKS.get(where, ())), dict[str, tuple[str, ...]]()
-        if note is not None:  # a later layer (C.3)
-            remarks.append(f"{_NOTED} {local_day(note.recorded_at).isoformat()}")
+        remarks += [_PERHAPS] if told.fact.position in self.doubtful else []
+        stood = list[str]()
+        remarks += [self._noted(one, stood) for one in notes]  # a later layer (C.3)
+        was |= {"remarks": tuple(stood)} if stood else {}
         if told.corrected_by is not None:
             remarks.append("its time was corrected" if told.stated else "corrected")
         if not isinstance(told.fact.event, ChronologyEntryRecorded):
-            for name, (text, stood) in self._own(told.fact).items():
+            for name, (text, before) in self._own(told.fact).items():
                 cells[name] = text
-                was[name] = stood
+                was[name] = before
             remarks += [_WITHHELD.lower()] if _privileged(told.fact) else []
             remarks += filter(None, (_in_confidence(told.fact.event),))
-            for name, (text, stood) in self._called(told.fact).items():
+            for name, (text, before) in self._called(told.fact).items():
                 cells[name] = text
-                was[name] = stood
+                was[name] = before
         if not cells.get("source", "").strip():
             cells["source"] = NO_SOURCE
             was["source"] = ()
             remarks.append("no source recorded")
         return Line(cells=cells, told=told, remarks=tuple(remarks), was=was)
+
+    def _noted(self, note: Fact[EntryAnnotated], stood: list[str]) -> str:
+        """When a note was recorded and by whom, and whose view it is where that is said."""
+        by = self.known.get(note.header.performed_by)
+        who = labels.role(note.header.role, self.nation)
+        if by is not None and self.asked.naming is not Naming.RECORDED:
+            called, was = self._name(by.ref, by.called or str(by.ref)[:8])
+            who = f"{who} {called}"
+            stood += was
+        whose = note.event.whose
+        view = "" if whose is None else f" (whose view: {self._words(whose, stood)})"
+        return f"{_NOTED} {local_day(note.recorded_at).isoformat()} by {who}{view}"
 
     def _own(self, fact: Fact[Any]) -> dict[str, tuple[str, tuple[str, ...]]]:
         """What an entry of the record itself says, its decision's reasons in their own column.

@@ -89,22 +89,31 @@ def test_the_timeline_says_what_the_chronology_view_says(shared: Doors) -> None:
     """Read from the record or from the view, a case has the same entries in the same order."""
     case = shared.case()
     here, version = f"/v1/cases/{case}", 1
-    lines = [
-        ("2026-05?", "police", None),
-        ("unknown", "police", None),
-        ("2026-05-03", "nhs-trust", 2),
-        ("2026-05-03", "nhs-trust", 1),
-        ("2025/2026-01", "police", None),
-        ("../2026-05-03", "housing", None),
-        ("2026-05-03T14:30:00Z", "housing", None),
+    dated: dict[str, object] = {
+        "source_recorded": "2026-06-01",
+        "known_to": [{"agency": "gp", "since": "2026-07-01"}],
+    }
+    lines: list[tuple[str, str, int | None, dict[str, object]]] = [
+        ("2026-05?", "police", None, dated),
+        ("unknown", "police", None, dated),
+        ("2026-05-03", "nhs-trust", 2, dated),
+        ("2026-05-03", "nhs-trust", 1, dated),
+        ("2025/2026-01", "police", None, dated),
+        ("../2026-05-03", "housing", None, dated),
+        ("2026-05-03T14:30:00Z", "housing", None, dated),
+        ("2026-05-04", "gp", None, dated),
+        ("2026-05-05", "gp", None, {}),
+        ("unknown", "gp", None, {}),
+        ("2026-05-06", "gp", None, {"source_recorded": "unknown"}),
+        ("2026-05-07", "gp", None, {"known_to": dated["known_to"]}),
+        ("2026-05-08", "council", None, {}),
     ]
-    for occurred, agency, number in lines:
+    for occurred, agency, number, beside in lines:
         answer = shared.post(
             f"{here}/record-chronology-entry",
             {
                 "occurred": occurred,
-                "source_recorded": "2026-06-01",
-                "known_to": [{"agency": "gp", "since": "2026-07-01"}],
+                **beside,
                 "command": {"agency": agency, "text": "A line.", "number": number},
             },
             version=version,
@@ -122,6 +131,11 @@ def test_the_timeline_says_what_the_chronology_view_says(shared: Doors) -> None:
     for query, named in (
         ("", {}),
         ("?as_of=2026-05-02", {"as_of": date(2026, 5, 2)}),
+        *(
+            (f"?known_to=gp&on=2026-05-{day:02}", {"known_to": ("gp", date(2026, 5, day))})
+            for day in range(3, 9)
+        ),
+        ("?known_to=council&on=2026-05-08", {"known_to": ("council", date(2026, 5, 8))}),
         ("?known_to=gp&on=2026-06-30", {"known_to": ("gp", date(2026, 6, 30))}),
         ("?known_to=gp&on=2026-07-01", {"known_to": ("gp", date(2026, 7, 1))}),
         ("?known_to=police&on=2026-06-01", {"known_to": ("police", date(2026, 6, 1))}),

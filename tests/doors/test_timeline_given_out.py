@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import csv
 import io
-from uuid import uuid4
+from pathlib import Path
+from uuid import UUID, uuid4
 
 import pytest
 from docx import Document
 from openpyxl import load_workbook
 
+from api.chronologies.standing import Standing
 from domain.handle import local_day
 from tests.doors.conftest import Doors
 from tests.doors.given_out import Json, file_of, give, line, lines_in, say
 from tests.doors.test_excepted import restrict
+from tests.imports.conftest import Importer
 
 # --------------------------------------------------------------------------- order, time, columns
 
@@ -84,7 +87,7 @@ def test_a_period_leaves_out_what_lies_outside_and_counts_it(shared: Doors) -> N
     asked = {"period_from": "2024-01-01", "period_to": "2024-12-31"}
     answer = give(shared, case, **asked, before_period=True)
     told = {one["text"]: one["remarks"] for one in lines_in(shared, answer)}
-    noted = f"its significance noted here on {today_of(shared)}"
+    noted = f"its significance noted here on {today_of(shared)} by Manager"
     assert told == {
         "Long before.": f"before the period, and noted as significant; {noted}",
         "Reaches into it.": "reaches beyond the period, or may",
@@ -195,6 +198,7 @@ def test_what_an_agency_knew_by_a_day(shared: Doors) -> None:
     told = line(shared, case, "2024-01-01", "The gp's own, disclosed.", agency="gp")
     line(shared, case, "2024-01-02", "The gp's own, kept.", agency="gp")
     line(shared, case, "2024-01-03", "The police's own.", source_recorded="2024-01-04")
+    line(shared, case, "2024-01-20", "Of the police, at any time.")
     line(
         *(shared, case, "2024-01-05", "Told to the police."),
         agency="gp",
@@ -212,22 +216,46 @@ def test_what_an_agency_knew_by_a_day(shared: Doors) -> None:
         answer = give(shared, case, known_to="police", known_on=on)
         return {one["text"] for one in lines_in(shared, answer) if one["agency"] != "council"}
 
+    own = {"The police's own.", "Of the police, at any time."}
     assert known("2024-01-03") == set()
-    assert known("2024-01-31") == {"The police's own."}
-    assert known("2024-02-29") == {"The police's own.", "Told to the police."}
-    assert known("2024-03-01") == {
-        *("The police's own.", "Told to the police.", "The gp's own, disclosed."),
-    }
+    assert known("2024-01-19") == {"The police's own."}
+    assert known("2024-01-31") == own
+    assert known("2024-02-29") == {*own, "Told to the police."}
+    assert known("2024-03-01") == {*own, "Told to the police.", "The gp's own, disclosed."}
     answer = give(shared, case, known_to="police", known_on="2024-03-01")
     assert answer["report"]["left_out"]["not_known_to_agency"] > 0
-    own = {one["entry"]["name"] for one in lines_in(shared, answer)}
-    assert own == {"chronology-entry-recorded", "disclosure-made"}
+    doubtful = {one["text"] for one in lines_in(shared, answer) if "not certain" in one["remarks"]}
+    assert doubtful == {"Of the police, at any time."}
+    names = {one["entry"]["name"] for one in lines_in(shared, answer)}
+    assert names == {"chronology-entry-recorded", "disclosure-made"}
     assert {one["significance"] for one in lines_in(shared, answer)} == {""}  # noted since
     today = give(shared, case, known_to="police", known_on=today_of(shared))
     assert "Seen by nobody then." in {one["significance"] for one in lines_in(shared, today)}
     later = give(shared, case, known_to="police", known_on="2024-04-01")
     found = {one["entry"]["name"] for one in lines_in(shared, later)}
-    assert found - own == {"information-shared"}
+    assert found - names == {"information-shared"}
+
+
+def test_every_note_of_significance_is_given_out(shared: Doors, tmp_path: Path) -> None:
+    """In order, with who said it and when; taken in again they are there already."""
+    case = shared.case()
+    told = line(shared, case, "2024-01-01", "Called.")
+    for text, more in (("A warning.", {}), ("It was missed.", {"whose": "the reviewer"})):
+        note = {"target": told, "kind": "significance", "text": text, **more}
+        say(shared, case, "annotate-entry", "2026-11-02", **note)
+    (found,) = [one for one in lines_in(shared, give(shared, case)) if one["text"] == "Called."]
+    assert found["significance"] == "A warning.\n[next note]\nIt was missed."
+    noted = f"its significance noted here on {today_of(shared)} by Manager"
+    assert found["remarks"] == f"{noted}; {noted} (whose view: the reviewer)"
+    file = tmp_path / "again.csv"
+    file.write_bytes(file_of(shared, give(shared, case, format="csv")))
+    importer = Importer(shared.office, shared.office.system_actor)
+    _, read = importer.read(file)
+    (line_,) = [one for one in read.entries if one.text == "Called."]
+    assert line_.significance == ("A warning.", "It was missed.")
+    standing = Standing()
+    standing.read(shared.office.record.facts(UUID(case)))
+    assert all(standing.noted(told, one) for one in line_.significance)
 
 
 def test_a_timeline_is_of_the_position_it_names(shared: Doors) -> None:

@@ -26,7 +26,7 @@ def a_family(doors: Doors) -> tuple[str, str, str]:
     sister = doors.person(name="Rose Example")
     account = "ANN  MARIE\nExample said that Annie's sister Rose came. Mrs Example and Roses."
     case = doors.case(ann, account=account)
-    line(
+    seen = line(
         doors,
         case,
         "2024-02-01",
@@ -54,6 +54,9 @@ def a_family(doors: Doors) -> tuple[str, str, str]:
         text="x",
         persons=[sister],
     )
+    for whose in ("Rose Example", "her sister Annie"):
+        note = {"target": seen, "kind": "significance", "text": f"{whose} was not asked."}
+        say(doors, case, "annotate-entry", "2026-11-02", **note, whose=whose)
     return case, ann, sister
 
 

@@ -63,6 +63,10 @@ WORDS = st.tuples(FIRST, TEXT).map(lambda one: "".join(one).strip()).filter(bool
 SOURCE = st.tuples(
     st.sampled_from(["", "#", "^", "¬", "~", "# Holdfast", "[U+0023]", "[U+005B]U+0023]"]), WORDS
 ).map("".join)
+# Also what stands between two notes of one cell, and what that is written as.
+NOTE = WORDS | st.tuples(
+    WORDS, st.sampled_from(["[next note]", "\n[next note]\n", "[U+005B]next note]"]), WORDS
+).map("".join)
 AGENCY = st.sampled_from(["police", "gp", "adult-social-care", "not-stated", "housing-2"])
 # Ways to write an agency: several of one identifier, and what a spreadsheet takes for a formula.
 FORMS = st.sampled_from(
@@ -115,7 +119,7 @@ def entries(draw: st.DrawFn) -> Entry:
         source=draw(SOURCE),
         text=draw(WORDS),
         recorded=draw(st.none() | DATE),
-        significance=draw(st.none() | WORDS),
+        significance=tuple(draw(st.lists(NOTE, max_size=3))),
         known_to=tuple(
             KnownTo(agency=Slug(agency), since=since)
             for agency, since in draw(st.lists(st.tuples(AGENCY, DATE), max_size=2))
@@ -185,9 +189,9 @@ def recorded(lines: Sequence[Entry]) -> list[Fact[object]]:
             ),
             line,
         )
-        if line.significance is not None:
-            note = Personal(WHOSE, line.significance)
-            target = len(facts)
+        target = len(facts)
+        for text in line.significance:
+            note = Personal(WHOSE, text)
             add(EntryAnnotated(target=target, kind=Code("significance"), text=note), line)
     return facts
 
