@@ -187,7 +187,7 @@ EVENTS: Final[Mapping[str, EventType]] = {
     "report-share-permitted": EventType(tabling.ReportSharePermitted),
     "report-shared": EventType(tabling.ReportShared),
     # hearing
-    "adult-views-presented": EventType(hearing.AdultViewsPresented),
+    "adult-views-presented": EventType(hearing.AdultViewsPresented, 2),
     "report-considered": EventType(hearing.ReportConsidered, 2),
     "agency-position-recorded": EventType(hearing.AgencyPositionRecorded),
     "further-conference-decided": EventType(hearing.FurtherConferenceDecided),

@@ -37,6 +37,8 @@ UPCASTERS: Final[Mapping[tuple[str, int], Callable[[dict[str, Any]], dict[str, A
     ("record-corrected", 1): dict,
     # It was not asked which referral an answer is of.
     ("feedback-given", 1): dict,
+    # Whoever put them was told by their role alone.
+    ("adult-views-presented", 1): dict,
     # It could not say who may chair: that is as the nation has it.
     ("policy-adopted", 1): dict,
     # The post of a chair was one of the list.

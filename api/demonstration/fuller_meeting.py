@@ -433,3 +433,30 @@ _HEARD: Final = (
 )
 
 MEETING: Final[tuple[More, ...]] = (*_CALLED, *_FAMILY, *_HELD, *_HEARD)
+
+
+def _officer(at: At) -> Value:
+    return next(
+        (
+            one.participant
+            for one in at.before(InviteParticipant)
+            if one.conference == at.command.conference and one.role == "investigating_officer"
+        ),
+        None,
+    )
+
+
+# After all other rows: each draws by its number.
+SPEAKING: Final = (
+    more(
+        PresentAdultViews,
+        where=lambda at: at.command.presenter_role == "key_worker" and _officer(at) is not None,
+        times=6,
+        presenter=_officer,
+    ),
+    more(
+        PresentAdultViews,
+        where=lambda at: at.command.presenter_role == "other",
+        presenter_name="Hester Marlow",
+    ),
+)
