@@ -121,8 +121,8 @@ EVENTS: Final[Mapping[str, EventType]] = {
     "communication-needs-recorded": EventType(concern.CommunicationNeedsRecorded),
     # duty
     "concern-counted": EventType(duty.ConcernCounted),
-    "section42-duty-decided": EventType(duty.Section42DutyDecided),
-    "three-point-criteria-determined": EventType(duty.ThreePointCriteriaDetermined),
+    "section42-duty-decided": EventType(duty.Section42DutyDecided, 2),
+    "three-point-criteria-determined": EventType(duty.ThreePointCriteriaDetermined, 2),
     # allocation
     "case-allocated": EventType(allocation.CaseAllocated),
     "case-unallocated": EventType(allocation.CaseUnallocated),
@@ -144,7 +144,7 @@ EVENTS: Final[Mapping[str, EventType]] = {
     "risk-assessed": EventType(assessment.RiskAssessed),
     # conference
     "conference-convened": EventType(conference.ConferenceConvened),
-    "conference-not-required": EventType(conference.ConferenceNotRequired),
+    "conference-not-required": EventType(conference.ConferenceNotRequired, 2),
     "conference-rescheduled": EventType(conference.ConferenceRescheduled),
     "conference-cancelled": EventType(conference.ConferenceCancelled),
     "delay-reason-recorded": EventType(conference.DelayReasonRecorded),

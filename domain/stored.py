@@ -39,6 +39,10 @@ UPCASTERS: Final[Mapping[tuple[str, int], Callable[[dict[str, Any]], dict[str, A
     ("feedback-given", 1): dict,
     # Whoever put them was told by their role alone.
     ("adult-views-presented", 1): dict,
+    # On which entries they rest, and what else was weighed, was not asked.
+    ("section42-duty-decided", 1): dict,
+    ("three-point-criteria-determined", 1): dict,
+    ("conference-not-required", 1): dict,
     # It could not say who may chair: that is as the nation has it.
     ("policy-adopted", 1): dict,
     # The post of a chair was one of the list.

@@ -25,6 +25,7 @@ from domain.dividing import (
     PlanConferencePart,
     UninviteParticipant,
 )
+from domain.duty import DecideDuty
 from domain.enabling import MakeAccessArrangements, RequestAdultSupporter
 from domain.enquiry import IdentifyPach, OpenEnquiry
 from domain.grid import Attendance
@@ -447,7 +448,7 @@ def _officer(at: At) -> Value:
 
 
 # After all other rows: each draws by its number.
-SPEAKING: Final = (
+LAST: Final = (
     more(
         PresentAdultViews,
         where=lambda at: at.command.presenter_role == "key_worker" and _officer(at) is not None,
@@ -458,5 +459,17 @@ SPEAKING: Final = (
         PresentAdultViews,
         where=lambda at: at.command.presenter_role == "other",
         presenter_name="Hester Marlow",
+    ),
+    more(
+        DecideDuty,
+        times=6,
+        evidence=(1,),  # the referral
+        options="A visit by the nurse, and no enquiry; it would leave the other resident unasked.",
+    ),
+    more(
+        DecideConferenceNotRequired,
+        times=6,
+        evidence=(1,),
+        options="A meeting of the two agencies without minutes.",
     ),
 )

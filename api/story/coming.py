@@ -68,12 +68,14 @@ SENTENCES: Final[Mapping[str, str]] = {
     "section42-duty-decided": (
         "The section 42 decision[ of {decided_on}]: {result}. The duty to enquire was"
         " {met=yes:found to apply|no:not found to apply}.[ What happens with the concern:"
-        " {disposal}.][ The reasons: {rationale}.]{#criteria}"
+        " {disposal}.][ The reasons: {rationale}.][ What it rests on: {evidence}.]"
+        "[ What else was considered: {options}.]{#criteria}"
     ),
     "three-point-criteria-determined": (
         "The three-point determination[ of {decided_on}]: {result}. The criteria were"
         " {met=yes:all found to be met|no:not all found to be met}.[ What happens with the"
-        " referral: {disposal}.][ The reasons: {rationale}.]{#criteria}"
+        " referral: {disposal}.][ The reasons: {rationale}.][ What it rests on: {evidence}.]"
+        "[ What else was considered: {options}.]{#criteria}"
     ),
     "case-allocated": (
         "The case was given to {worker} of {team}{reason=not_recorded:|other:, {reason_other}|*:"

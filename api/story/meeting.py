@@ -19,6 +19,7 @@ CALLED: Final[Mapping[str, str]] = {
     "conference-not-required": (
         "It was decided that no conference is needed ({reason=other:{reason_other}|*:{reason}})."
         "[ What that rests on: {evidence_basis}.][ The reasons: {rationale}.]"
+        "[ What shows it: {evidence}.][ What else was considered: {options}.]"
     ),
     "conference-rescheduled": (
         "It was moved to {planned_for}{reason=not_recorded:|other: ({reason_other})|*: ({reason})}."

@@ -28,7 +28,7 @@ ASKED = ParticipantInvited(
 PUT = AdultViewsPresented(
     conference=CONFERENCE,
     presenter_role=Code("advocate"),
-    views=words("Stay home."),
+    views=words("Home."),
     own_words=False,
 )
 NAMED = replace(PUT, presenter=PARTICIPANT)
@@ -42,14 +42,14 @@ def voice() -> Voice:
 @pytest.mark.parametrize(
     ("event", "told"),
     [
-        (PUT, "The advocate put the adult's views: “Stay home.”"),
+        (PUT, "The advocate put the adult's views: “Home.”"),
         (
             NAMED,
-            "Isla Roan (independent advocate of Tay) put the adult's views, as advocate: “Stay home.”",
+            "Isla Roan (independent advocate of Tay) put the adult's views, as advocate: “Home.”",
         ),
         (
             replace(PUT, presenter_name=words("Isla Roan")),
-            "The advocate, “Isla Roan”, put the adult's views: “Stay home.”",
+            "The advocate, “Isla Roan”, put the adult's views: “Home.”",
         ),
     ],
 )
