@@ -114,7 +114,7 @@ EVENTS: Final[Mapping[str, EventType]] = {
     "worker-registered": EventType(worker.WorkerRegistered, stream=WORKER),
     # concern
     "referral-received": EventType(concern.ReferralReceived, 2),
-    "referral-linked": EventType(concern.ReferralLinked, 2),
+    "referral-linked": EventType(concern.ReferralLinked, 3),
     "allegation-added": EventType(concern.AllegationAdded),
     "repeat-referral-threshold-reached": EventType(concern.RepeatReferralThresholdReached),
     "immediate-safety-action-taken": EventType(concern.ImmediateSafetyActionTaken),

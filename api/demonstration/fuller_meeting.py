@@ -12,6 +12,7 @@ from api.demonstration.fuller_coming import document, manager, numbered
 from domain.advocacy import RecordAdvocateChallenge, RecordAdvocateContribution
 from domain.agenda import ConsiderAgendaItem
 from domain.best_interests import RecordBestInterestsDecision
+from domain.concern import LinkReferral
 from domain.conference import (
     CancelConference,
     ConveneConference,
@@ -471,5 +472,18 @@ LAST: Final = (
         times=6,
         evidence=(1,),
         options="A meeting of the two agencies without minutes.",
+    ),
+    more(
+        LinkReferral,
+        times=4,
+        adult_told=Code("yes"),
+        consent=Code("given"),
+        other_authority=Slug("neighbouring-council"),
+    ),
+    more(
+        LinkReferral,
+        where=lambda at: at.command.adult_told == "not_recorded",
+        adult_told=Code("no"),
+        adult_not_told_reason="Whoever it is about answers the telephone there.",
     ),
 )
