@@ -46,9 +46,9 @@ class CaseBefore(States):
     """The part of a case that answers what `known.Known` asks of intake and enquiry."""
 
     @property
-    def consent_refused(self) -> Mark | None:
-        """Where the referral said that the adult refuses that information be shared."""
-        return self.concern.consent_refused
+    def consent_told(self) -> tuple[Mark, bool] | None:
+        """Where a referral last told of consent to sharing, and whether the adult refused it."""
+        return self.concern.consent_told
 
     @property
     def not_required_on_request(self) -> tuple[Mark, ...]:

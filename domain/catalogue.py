@@ -114,15 +114,15 @@ EVENTS: Final[Mapping[str, EventType]] = {
     "worker-registered": EventType(worker.WorkerRegistered, stream=WORKER),
     # concern
     "referral-received": EventType(concern.ReferralReceived, 2),
-    "referral-linked": EventType(concern.ReferralLinked, 2),
+    "referral-linked": EventType(concern.ReferralLinked, 3),
     "allegation-added": EventType(concern.AllegationAdded),
     "repeat-referral-threshold-reached": EventType(concern.RepeatReferralThresholdReached),
     "immediate-safety-action-taken": EventType(concern.ImmediateSafetyActionTaken),
     "communication-needs-recorded": EventType(concern.CommunicationNeedsRecorded),
     # duty
     "concern-counted": EventType(duty.ConcernCounted),
-    "section42-duty-decided": EventType(duty.Section42DutyDecided),
-    "three-point-criteria-determined": EventType(duty.ThreePointCriteriaDetermined),
+    "section42-duty-decided": EventType(duty.Section42DutyDecided, 2),
+    "three-point-criteria-determined": EventType(duty.ThreePointCriteriaDetermined, 2),
     # allocation
     "case-allocated": EventType(allocation.CaseAllocated),
     "case-unallocated": EventType(allocation.CaseUnallocated),
@@ -144,7 +144,7 @@ EVENTS: Final[Mapping[str, EventType]] = {
     "risk-assessed": EventType(assessment.RiskAssessed),
     # conference
     "conference-convened": EventType(conference.ConferenceConvened),
-    "conference-not-required": EventType(conference.ConferenceNotRequired),
+    "conference-not-required": EventType(conference.ConferenceNotRequired, 2),
     "conference-rescheduled": EventType(conference.ConferenceRescheduled),
     "conference-cancelled": EventType(conference.ConferenceCancelled),
     "delay-reason-recorded": EventType(conference.DelayReasonRecorded),
@@ -187,7 +187,7 @@ EVENTS: Final[Mapping[str, EventType]] = {
     "report-share-permitted": EventType(tabling.ReportSharePermitted),
     "report-shared": EventType(tabling.ReportShared),
     # hearing
-    "adult-views-presented": EventType(hearing.AdultViewsPresented),
+    "adult-views-presented": EventType(hearing.AdultViewsPresented, 2),
     "report-considered": EventType(hearing.ReportConsidered, 2),
     "agency-position-recorded": EventType(hearing.AgencyPositionRecorded),
     "further-conference-decided": EventType(hearing.FurtherConferenceDecided),

@@ -33,6 +33,7 @@ from domain.words import (
 
 _OWN: Final = Code("repeat")  # of `link_reason`: a referral of its own
 _AGAIN: Final = Code("duplicate")  # the same referral, received again
+_SAID: Final = frozenset({"given", "given_in_part", "refused"})  # of `consent_to_share`
 
 # ------------------------------------------------------------------------------------- events
 
@@ -103,6 +104,10 @@ class ReferralLinked:
     received: When
     allegations: tuple[Allegation, ...] = ()
     account: Passage | None = None
+    adult_told: Code = listed("yes_no_not_known", default=Code("not_recorded"))
+    adult_not_told_reason: Passage | None = None
+    consent: Code = listed("consent_to_share", default=Code("not_recorded"))
+    other_authority: Slug | None = None
     external: tuple[ExternalReference, ...] = ()
     decision_due: Due | None = None
     conference_due: Due | None = None
@@ -156,6 +161,7 @@ class CommunicationNeedsRecorded:
     language: Passage | None = None
 
 
+_Referral: TypeAlias = ReferralReceived | ReferralLinked
 Event: TypeAlias = (
     ReferralReceived
     | ReferralLinked
@@ -185,8 +191,8 @@ class State:
     counted: tuple[Counted, ...] = ()  # each of its own
     referrers: Mapping[int, tuple[Code, Slug | None]] = field(default_factory=dict)  # by position
     numbers: Mapping[int, int] = field(default_factory=dict)  # of each referral: its position
-    untold: Mark | None = None
-    consent_refused: Mark | None = None
+    untold: tuple[Mark, ...] = ()  # where the adult was not told of one, and not why
+    consent_told: tuple[Mark, bool] | None = None  # where of sharing, and whether it was refused
     allegations: Mapping[AllegationRef, Alleged] = field(default_factory=dict)
     decision_due: Due | None = None
     asked_again: tuple[Again, ...] = ()  # on which referrals the duty is decided anew, and by when
@@ -233,16 +239,19 @@ def evolve(state: State, fact: Fact[Event]) -> State:
                 conference_due=event.conference_due if first else state.conference_due,
                 referrers=_referred(state, event, at),
                 numbers={**state.numbers, fact.version: at.position},
+                untold=_untold_by(state, event, at),
+                consent_told=_consent(state, event, at),
                 asked_again=with_one(state.asked_again, at, event.decision_due),
                 times=with_one(state.times, at, event.conference_due),
             )
         case AllegationAdded(allegation=allegation):
             return _alleged(state, (allegation,), mark(fact))
         case RepeatReferralThresholdReached() as event:
-            at, last = mark(fact), event.referrals[-1] if event.referrals else fact.occurred
-            began = replace(at, when=last)
+            at, last = mark(fact), event.referrals[-1] if event.referrals else None
+            began = replace(at, when=last or fact.occurred)
             times = with_one(state.times, began, event.conference_due, anew=False)
-            return replace(state, threshold=(*state.threshold, _reached(event, at)), times=times)
+            reached = recorded(Reached, event, at=at, last=last)
+            return replace(state, threshold=(*state.threshold, reached), times=times)
         case ImmediateSafetyActionTaken(conference_needed=needed):
             return replace(state, urgent=(*state.urgent, mark(fact))) if needed else state
         case CommunicationNeedsRecorded(needs=needs):
@@ -255,19 +264,28 @@ def evolve(state: State, fact: Fact[Event]) -> State:
 def _received(state: State, event: ReferralReceived, fact: Fact[Event]) -> State:
     """Remember the referral that began the case."""
     at = Mark(fact.position, event.received, fact.recorded_at)
-    untold = event.adult_told == "no" and event.adult_not_told_reason is None
     return replace(
         _alleged(state, event.allegations, at),
         adult=event.adult,
         counted=_counted(state, fact, at, event.earlier_referrals),
         referrers=_referred(state, event, at),
         numbers={**state.numbers, fact.version: at.position},
-        untold=at if untold else state.untold,
-        consent_refused=at if event.consent == "refused" else None,
+        untold=_untold_by(state, event, at),
+        consent_told=_consent(state, event, at),
         decision_due=event.decision_due,
         conference_due=event.conference_due,
         capacity_due=event.capacity_due,
     )
+
+
+def _untold_by(state: State, event: _Referral, at: Mark) -> tuple[Mark, ...]:
+    bare = event.adult_told == "no" and event.adult_not_told_reason is None
+    return (*state.untold, at) if bare else state.untold
+
+
+def _consent(state: State, event: _Referral, at: Mark) -> tuple[Mark, bool] | None:
+    """Remember what was last told of the adult's consent to sharing."""
+    return (at, event.consent == "refused") if event.consent in _SAID else state.consent_told
 
 
 def _counted(
@@ -277,24 +295,10 @@ def _counted(
     return (*state.counted, Counted(at=at, stream=fact.stream, earlier=earlier))
 
 
-def _referred(
-    state: State, event: ReferralReceived | ReferralLinked, at: Mark
-) -> Mapping[int, tuple[Code, Slug | None]]:
+def _referred(state: State, event: _Referral, at: Mark) -> Mapping[int, tuple[Code, Slug | None]]:
     """Remember who referred, as far as that stands in clear: in what part, for whom."""
     who = (event.referrer_role, event.referrer_organisation)
     return {**state.referrers, at.position: who}
-
-
-def _reached(event: RepeatReferralThresholdReached, at: Mark) -> Reached:
-    """Remember that the number was reached, and how it was counted."""
-    return Reached(
-        at=at,
-        count=event.count,
-        needed=event.needed,
-        window_from=event.window_from,
-        window_to=event.window_to,
-        last=event.referrals[-1] if event.referrals else None,
-    )
 
 
 def _alleged(state: State, allegations: tuple[Allegation, ...], at: Mark) -> State:
@@ -345,6 +349,10 @@ class LinkReferral:
     received: When
     allegations: tuple[Allegation, ...] = ()
     account: Passage | None = None
+    adult_told: Code = listed("yes_no_not_known", default=Code("not_recorded"))
+    adult_not_told_reason: Passage | None = None
+    consent: Code = listed("consent_to_share", default=Code("not_recorded"))
+    other_authority: Slug | None = None
     external: tuple[ExternalReference, ...] = ()
 
 
@@ -410,21 +418,15 @@ def _refuse_twice(made: tuple[Allegation, ...], state: State) -> None:
     """One reference, one allegation: what is found on it could else not be told apart."""
     refs = [one.ref for one in made]
     if len(set(refs)) < len(refs) or not state.allegations.keys().isdisjoint(refs):
-        raise Refused(
-            "allegation_exists",
-            "I1",
-            "This case has an allegation of that reference already; give a new one its own.",
-        )
+        words = "This case has an allegation of that reference already; give a new one its own."
+        raise Refused("allegation_exists", "I1", words)
 
 
 def receive(command: ReceiveReferral, state: State, context: Context) -> tuple[Event, ...]:
     """Begin a case, with the dates that start with it where the nation sets them (R150, R198)."""
     if state.adult is not None:
-        raise Refused(
-            "case_exists",
-            "I1",
-            "This case has already begun; record a further referral by linking it.",
-        )
+        words = "This case has already begun; record a further referral by linking it."
+        raise Refused("case_exists", "I1", words)
     _refuse_twice(command.allegations, state)
     event = recorded(
         ReferralReceived,
@@ -481,9 +483,9 @@ def findings(state: State, known: Known, context: Looking) -> Iterator[Finding]:
 
 def _untold(state: State) -> Iterator[Finding]:
     """R154: a decision not to tell the adult has its reason."""
-    if state.untold is not None:
+    for at in state.untold:
         words = "The adult was not told of the referral; no reason is recorded."
-        yield found("adult_not_told_without_reason", "R154", "medium", words, at=state.untold)
+        yield found("adult_not_told_without_reason", "R154", "medium", words, at=at)
 
 
 def _urgent(state: State, known: Known) -> Iterator[Finding]:
@@ -491,8 +493,6 @@ def _urgent(state: State, known: Known) -> Iterator[Finding]:
     for at in state.urgent:
         if not known.conference_answers(at):
             code = "urgent_action_without_conference"
-            words = (
-                "Urgent action was flagged as needing a conference; none was convened and no "
-                "decision against one is recorded."
-            )
+            words = "Urgent action was flagged as needing a conference; none was convened and no "
+            words += "decision against one is recorded."
             yield found(code, "R201", "medium", words, at=at)

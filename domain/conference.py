@@ -26,15 +26,7 @@ from domain.stage import (
     recorded,
 )
 from domain.when import When
-from domain.words import (
-    Code,
-    ConferenceRef,
-    EnquiryRef,
-    Fact,
-    Passage,
-    Slug,
-    listed,
-)
+from domain.words import Code, ConferenceRef, EnquiryRef, Fact, Passage, Slug, listed, numbering
 
 # No source says how often, or how far, is too much to put one meeting off: these are ours.
 _OFTEN: Final = 3
@@ -68,13 +60,16 @@ class ConferenceConvened:
 class ConferenceNotRequired:
     """It was decided that no conference is needed, and why (R5, R6, R7, R199).
 
-    `evidence_basis` is what that rests on: what established that it did not occur (R6).
+    `evidence_basis` is what that rests on: what established that it did not occur (R6); `evidence`
+    are the entries of the case that show it, `options` what else was considered (R154).
     """
 
     reason: Code = listed("conference_not_required")
     reason_other: Passage | None = None
     evidence_basis: Passage | None = None
     rationale: Passage | None = None
+    evidence: tuple[int, ...] = numbering(default=())
+    options: Passage | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -261,6 +256,8 @@ class DecideConferenceNotRequired:
     reason_other: Passage | None = None
     evidence_basis: Passage | None = None
     rationale: Passage | None = None
+    evidence: tuple[int, ...] = numbering(default=())
+    options: Passage | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -20,7 +20,7 @@ from domain.policy import UNENQUIRED
 from domain.stage import Context, Looking, Mark, after, due_by, found, mark, recorded
 from domain.told import certainly_before
 from domain.when import When, on_day
-from domain.words import Code, Due, Fact, Passage, listed
+from domain.words import Code, Due, Fact, Passage, listed, numbering
 
 # ------------------------------------------------------------------------------------- events
 
@@ -47,7 +47,10 @@ class Criterion:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Section42DutyDecided:
-    """Whether the council must make enquiries, criterion by criterion (R146, R154)."""
+    """Whether the council must make enquiries, criterion by criterion (R146, R154).
+
+    `evidence` are the entries of the case it rests on, `options` what else was considered.
+    """
 
     criteria: tuple[Criterion, ...]
     result: Code = listed("duty_result")
@@ -55,6 +58,8 @@ class Section42DutyDecided:
     disposal: Code | None = listed("disposal")
     decided_on: date
     rationale: Passage | None = None
+    evidence: tuple[int, ...] = numbering(default=())
+    options: Passage | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,6 +72,8 @@ class ThreePointCriteriaDetermined:
     disposal: Code | None = listed("disposal")
     decided_on: date
     rationale: Passage | None = None
+    evidence: tuple[int, ...] = numbering(default=())
+    options: Passage | None = None
 
 
 Event: TypeAlias = ConcernCounted | Section42DutyDecided | ThreePointCriteriaDetermined
@@ -185,6 +192,8 @@ class DecideDuty:
     disposal: Code | None = listed("disposal", default=None)
     decided_on: date
     rationale: Passage | None = None
+    evidence: tuple[int, ...] = numbering(default=())
+    options: Passage | None = None
 
 
 Command: TypeAlias = CountConcern | DecideDuty

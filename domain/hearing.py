@@ -15,7 +15,7 @@ from domain.episode import within
 from domain.finding import Finding
 from domain.grid import Attendance
 from domain.heard_before import considered_before
-from domain.known import Known, Sat
+from domain.known import Known, Sat, asked_to_one
 from domain.refusal import NotFound
 from domain.stage import Context, Looking, Mark, could_precede, found, mark, recorded
 from domain.weighing import explained_at
@@ -51,6 +51,7 @@ ENABLING = frozenset(
 class AdultViewsPresented:
     """The adult's views were put to the meeting, and by whom (R54, R70, R192, R208, R211).
 
+    `presenter` is the invitation of whoever put them; `presenter_name` names one who was not asked.
     `chose_not_to_share` says whether there was something the adult kept to themself, as they may.
     """
 
@@ -58,6 +59,8 @@ class AdultViewsPresented:
     part: int | None = None
     presenter_role: Code = listed("presenter_role")
     presenter_role_other: Passage | None = None
+    presenter: ParticipantRef | None = None
+    presenter_name: Passage | None = None
     views: Passage | None = None
     response: Passage | None = None
     own_words: bool
@@ -226,6 +229,8 @@ class PresentAdultViews:
     part: int | None = None
     presenter_role: Code = listed("presenter_role")
     presenter_role_other: Passage | None = None
+    presenter: ParticipantRef | None = None
+    presenter_name: Passage | None = None
     views: Passage | None = None
     response: Passage | None = None
     own_words: bool = False
@@ -298,12 +303,16 @@ def decide(
     """Answer one command with the event that records it.
 
     Raises:
-        NotFound: the conference was never convened in this case.
+        NotFound: the conference was never convened in this case, or nobody in it was given the
+            invitation that whoever speaks for the adult is named by.
     """
     if command.conference not in known.conferences:
         raise NotFound("There is no such conference in this case.", field="conference")
     match command:
-        case PresentAdultViews():
+        case PresentAdultViews(presenter=who):
+            if who is not None and who not in asked_to_one(known):
+                words = "There is no such invitation in this case: name one, or a role alone."
+                raise NotFound(words, field="presenter")
             return (recorded(AdultViewsPresented, command),)
         case ConsiderReport():
             return (recorded(ReportConsidered, command),)

@@ -166,7 +166,7 @@ class Transfer:
 class State:
     """What became of the concern."""
 
-    consent_asked: bool = False  # later than, or without, what the referral said of it
+    asked: Mark | None = None  # where it was last recorded whether the adult consents
     refused: Mark | None = None  # where the adult last refused that information be shared
     override: Override | None = None
     started: Mark | None = None
@@ -190,7 +190,7 @@ def evolve(state: State, fact: Fact[Event]) -> State:
     match fact.event:
         case ConsentToShareRecorded(answer=answer):
             refused = at if answer == "refused" else None
-            return replace(state, consent_asked=True, refused=refused)
+            return replace(state, asked=at, refused=refused)
         case ConsentToShareOverriddenWithReason() as event:
             explained = event.reason is not None
             return replace(state, override=Override(explained=explained, at=at))
@@ -373,7 +373,9 @@ def _on_sharing(state: State, known: Known) -> Iterator[Finding]:
         words = "The adult's consent to sharing was overridden; the reason is not recorded."
         at = state.override.at
         yield found("override_without_reason", "R82 R154", "medium", words, at=at)
-    refused = state.refused if state.consent_asked else known.consent_refused
+    refused, told = state.refused, known.consent_told
+    if told is not None and (state.asked is None or after(told[0], state.asked)):
+        refused = told[0] if told[1] else None
     if refused is None or (state.override and same(state.override.at, refused, known)):
         return
     for at in known.shared_on_consent:

@@ -83,6 +83,12 @@ def not_to_come(known: Known, ref: ConferenceRef, who: ParticipantRef, invited: 
     return at is not None and after(at, invited.at)
 
 
+def asked_to_one(known: Known) -> set[ParticipantRef]:
+    """Give everybody invited to a meeting of the case, and whom the adult wished to bring (R51)."""
+    invited = {who for roster in known.rosters.values() for who in roster.invited}
+    return invited | {who for one in known.enablings.values() for who in one.supporters}
+
+
 class Known(KnownAfter, Protocol):
     """What a stage may ask of the rest of the case."""
 
@@ -410,8 +416,8 @@ class Known(KnownAfter, Protocol):
     # Of intake and enquiry.
 
     @property
-    def consent_refused(self) -> Mark | None:
-        """Where the referral said that the adult refuses that information be shared."""
+    def consent_told(self) -> tuple[Mark, bool] | None:
+        """Where a referral last told of consent to sharing, and whether the adult refused it."""
 
     @property
     def inquiry_started(self) -> Mark | None:

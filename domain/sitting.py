@@ -14,7 +14,7 @@ from domain.company import ADULT_SIDE, committed, company
 from domain.episode import within
 from domain.finding import Finding
 from domain.grid import Attendance, Part, backwards, elsewhere, lines_of, with_line, with_part
-from domain.known import Known, Roster
+from domain.known import Known, Roster, asked_to_one
 from domain.lateness import last_in_force, meetings, overdue, under_a_plan
 from domain.meeting_times import doubtful_times
 from domain.refusal import NotFound, Refused
@@ -325,8 +325,7 @@ def _check_invited(command: Command, known: Known) -> None:
             lines = lines_of({"part": part})
         case _:
             lines = {"line": command.line} if isinstance(command, RecordAttendance) else {}
-    asked = {who for roster in known.rosters.values() for who in roster.invited}
-    asked |= {who for one in known.enablings.values() for who in one.supporters}
+    asked = asked_to_one(known)
     for at, line in lines.items():
         if line.participant not in {None, *asked}:
             words = "There is no such invitation in this case: name one, or a role alone."

@@ -31,18 +31,31 @@ def answered(*names: str) -> Callable[[dict[str, Any]], dict[str, Any]]:
     return lambda data: data | {name: "yes" if data[name] else "no" for name in names}
 
 
+def unrecorded(*names: str) -> Callable[[dict[str, Any]], dict[str, Any]]:
+    """What was not asked before: it is not recorded."""
+    return lambda data: data | dict.fromkeys(names, "not_recorded")
+
+
 # (name, version) → the step from that version to the next. A step never changes meaning.
 UPCASTERS: Final[Mapping[tuple[str, int], Callable[[dict[str, Any]], dict[str, Any]]]] = {
     # Due dates stayed as they were stored: none was reckoned anew, and the list of them is empty.
     ("record-corrected", 1): dict,
     # It was not asked which referral an answer is of.
     ("feedback-given", 1): dict,
+    # Whoever put them was told by their role alone.
+    ("adult-views-presented", 1): dict,
+    # On which entries they rest, and what else was weighed, was not asked.
+    ("section42-duty-decided", 1): dict,
+    ("three-point-criteria-determined", 1): dict,
+    ("conference-not-required", 1): dict,
     # It could not say who may chair: that is as the nation has it.
     ("policy-adopted", 1): dict,
     # The post of a chair was one of the list.
     ("chair-appointed", 1): dict,
     ("referral-received", 1): answered("referrer_confidential"),
     ("referral-linked", 1): answered("referrer_confidential"),
+    # Whether the adult was told, and of consent and another authority, it was not asked.
+    ("referral-linked", 2): unrecorded("adult_told", "consent"),
     ("advocacy-information-given", 1): answered("access_explained"),
     ("chronology-tabled", 1): answered("multi_agency"),
     ("report-considered", 1): answered("stated_wishes", "proposed_outcomes"),

@@ -12,6 +12,7 @@ from api.demonstration.fuller_coming import document, manager, numbered
 from domain.advocacy import RecordAdvocateChallenge, RecordAdvocateContribution
 from domain.agenda import ConsiderAgendaItem
 from domain.best_interests import RecordBestInterestsDecision
+from domain.concern import LinkReferral
 from domain.conference import (
     CancelConference,
     ConveneConference,
@@ -25,6 +26,7 @@ from domain.dividing import (
     PlanConferencePart,
     UninviteParticipant,
 )
+from domain.duty import DecideDuty
 from domain.enabling import MakeAccessArrangements, RequestAdultSupporter
 from domain.enquiry import IdentifyPach, OpenEnquiry
 from domain.grid import Attendance
@@ -433,3 +435,55 @@ _HEARD: Final = (
 )
 
 MEETING: Final[tuple[More, ...]] = (*_CALLED, *_FAMILY, *_HELD, *_HEARD)
+
+
+def _officer(at: At) -> Value:
+    return next(
+        (
+            one.participant
+            for one in at.before(InviteParticipant)
+            if one.conference == at.command.conference and one.role == "investigating_officer"
+        ),
+        None,
+    )
+
+
+# After all other rows: each draws by its number.
+LAST: Final = (
+    more(
+        PresentAdultViews,
+        where=lambda at: at.command.presenter_role == "key_worker" and _officer(at) is not None,
+        times=6,
+        presenter=_officer,
+    ),
+    more(
+        PresentAdultViews,
+        where=lambda at: at.command.presenter_role == "other",
+        presenter_name="Hester Marlow",
+    ),
+    more(
+        DecideDuty,
+        times=6,
+        evidence=(1,),  # the referral
+        options="A visit by the nurse, and no enquiry; it would leave the other resident unasked.",
+    ),
+    more(
+        DecideConferenceNotRequired,
+        times=6,
+        evidence=(1,),
+        options="A meeting of the two agencies without minutes.",
+    ),
+    more(
+        LinkReferral,
+        times=4,
+        adult_told=Code("yes"),
+        consent=Code("given"),
+        other_authority=Slug("neighbouring-council"),
+    ),
+    more(
+        LinkReferral,
+        where=lambda at: at.command.adult_told == "not_recorded",
+        adult_told=Code("no"),
+        adult_not_told_reason="Whoever it is about answers the telephone there.",
+    ),
+)

@@ -7,13 +7,14 @@ does there: who else had to do with the meeting would tell of what is withheld (
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from api.minutes.grid import agency_cell, name, role
 from api.minutes.left_out import LeftOut
 from api.story.saying import Voice
 from domain.grid import Attendance
+from domain.hearing import AdultViewsPresented
 from domain.invitation import ParticipantInvited
 from domain.words import Code, ParticipantRef
 
@@ -49,11 +50,21 @@ class Company:
 
     def line(self, who: Any) -> Attendance | None:  # noqa: ANN401 — as above
         """Their line in the grid of a part that this copy covers."""
+        return next((line for line in self._lines() if _same(line, who)), None)
+
+    def speaking(self, event: Any) -> Any:  # noqa: ANN401 — any event
+        """Who put the adult's views, named only where this copy shows them in its grid."""
+        if self.left.whole or not isinstance(event, AdultViewsPresented):
+            return event
+        shown = any(line.participant == event.presenter for line in self._lines())
+        return replace(event, presenter=event.presenter if shown else None, presenter_name=None)
+
+    def _lines(self) -> list[Attendance]:
+        """The lines of the grids that this copy has."""
         if self.left.section(_ATTENDANCE) is not None:
-            return None
+            return []
         covered = [one for one in self.left.parts if self.left.part(one.number) is None]
-        lines = (line for part in covered for line in part.attendances)
-        return next((line for line in lines if _same(line, who)), None)
+        return [line for part in covered for line in part.attendances]
 
     def _name(self, line: Attendance) -> str:
         invited = None if line.participant is None else self.asked.get(line.participant)

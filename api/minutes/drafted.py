@@ -363,7 +363,7 @@ class _Writing:
     @cached_property
     def _lists(self) -> dict[str, Listed]:
         """What is put together of the minutes themselves: who has them, what was to be changed."""
-        company = Company(left=self._left, asked=self._asked, voice=self._voice)
+        company = self._company
         own = None if self._redacted is None else self._redacted.event.copy
         return {
             "amendments": amended(self._met, company, self._passages),
@@ -371,6 +371,10 @@ class _Writing:
         }
 
     # --------------------------------------------------------------------------- who was there
+
+    @cached_property
+    def _company(self) -> Company:
+        return Company(left=self._left, asked=self._asked, voice=self._voice)
 
     @cached_property
     def _asked(self) -> dict[ParticipantRef, ParticipantInvited]:
@@ -450,7 +454,8 @@ class _Writing:
     def _shown(self, fact: Fact[Any]) -> Any:  # noqa: ANN401 — any event
         """The event without what stands elsewhere in the document, or may not stand in it."""
         here = self._part_of(fact) is not None  # it stands under that part
-        event = replace(fact.event, part=None) if here else fact.event
+        event = self._company.speaking(fact.event)
+        event = replace(event, part=None) if here else event
         if hasattr(event, _ALLEGED) and self._left.harm(None) is not None:
             return replace(event, **{_ALLEGED: _UNSAID})
         led = [one for one in self._met if isinstance(one.event, ChairAppointed)][-1:]

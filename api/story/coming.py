@@ -42,9 +42,18 @@ SENTENCES: Final[Mapping[str, str]] = {
         "[, of {referrer_organisation}].]"
         "{referrer_confidential=yes: Who referred is kept confidential.|not_known: Whether who"
         " referred is to be kept confidential is not known, so it is kept so.}"
+        "{adult_told=yes: The adult was told of it.|no: The adult was not told of it.|not_known:"
+        " Whether the adult was told of it is not known.}"
+        "[ The reason: {adult_not_told_reason}.]"
+        "{consent=not_recorded:|given: Consent to share information was given.|given_in_part:"
+        " Consent to share information was given within limits.|refused: Consent to share"
+        " information was refused.|no_answer: Consent to share information was asked for, and no"
+        " answer was given.|not_asked: Consent to share information was not asked for.|"
+        "could_not_be_asked: Consent to share information could not be asked for.}"
         "[ What was said: {account}.]"
         "[ Named as referring: {referrer}{referrer_confidential=not_recorded: (whether in"
         " confidence is not recorded)|*:}.]"
+        "[ It came from another authority, {other_authority}.]"
         "[ A decision is due by {decision_due}.]"
         "[ Other systems call it {external}.]{#allegations}"
     ),
@@ -68,12 +77,14 @@ SENTENCES: Final[Mapping[str, str]] = {
     "section42-duty-decided": (
         "The section 42 decision[ of {decided_on}]: {result}. The duty to enquire was"
         " {met=yes:found to apply|no:not found to apply}.[ What happens with the concern:"
-        " {disposal}.][ The reasons: {rationale}.]{#criteria}"
+        " {disposal}.][ The reasons: {rationale}.][ What it rests on: {evidence}.]"
+        "[ What else was considered: {options}.]{#criteria}"
     ),
     "three-point-criteria-determined": (
         "The three-point determination[ of {decided_on}]: {result}. The criteria were"
         " {met=yes:all found to be met|no:not all found to be met}.[ What happens with the"
-        " referral: {disposal}.][ The reasons: {rationale}.]{#criteria}"
+        " referral: {disposal}.][ The reasons: {rationale}.][ What it rests on: {evidence}.]"
+        "[ What else was considered: {options}.]{#criteria}"
     ),
     "case-allocated": (
         "The case was given to {worker} of {team}{reason=not_recorded:|other:, {reason_other}|*:"

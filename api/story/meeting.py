@@ -19,6 +19,7 @@ CALLED: Final[Mapping[str, str]] = {
     "conference-not-required": (
         "It was decided that no conference is needed ({reason=other:{reason_other}|*:{reason}})."
         "[ What that rests on: {evidence_basis}.][ The reasons: {rationale}.]"
+        "[ What shows it: {evidence}.][ What else was considered: {options}.]"
     ),
     "conference-rescheduled": (
         "It was moved to {planned_for}{reason=not_recorded:|other: ({reason_other})|*: ({reason})}."
@@ -197,8 +198,11 @@ HEARD: Final[Mapping[str, str]] = {
         " agency}[, from {covers_from}][ to {covers_to}].{-conference}"
     ),
     "adult-views-presented": (
-        "{presenter_role=adult:The adult spoke for themself|other:{presenter_role_other} put the"
-        " adult's views|*:The {presenter_role} put the adult's views}[: {views}]"
+        "{presenter_role=adult:The adult spoke for themself[, with {presenter}]"
+        "[, with {presenter_name}]|*:{presenter=*:{Presenter}[, {presenter_name},]|"
+        ":{presenter_role=other:{presenter_role_other}|*:The {presenter_role}}"
+        "[, {presenter_name},]} put the adult's views{presenter=*:, as"
+        " {presenter_role=other:{presenter_role_other}|*:{presenter_role}}|:}}[: {views}]"
         "{own_words=yes:{presenter_role=adult:|*: (in the adult's own words)}}."
         "{chose_not_to_share=yes: The adult chose not to share some of them.}"
         "[ What was answered: {response}.]{-conference}"

@@ -25,6 +25,8 @@ def a_case(doors: Doors) -> str:
         "decided_on": "2026-11-03",
         "result": "section_42",
         "rationale": "Two carers in one week.",
+        "evidence": [1],
+        "options": "A visit by the nurse alone.",
     }
     sent(doors, case, "decide-duty", 1, decided, occurred="2026-11-03", **MANAGER)
     opened = {"kind": "section_42", "opened_on": "2026-11-03"}
@@ -87,7 +89,9 @@ def test_a_register_says_who_decided_what_why_and_on_what(doors: Doors) -> None:
     assert duty["outcome"]["met"] is True
     assert duty["rationale"]["rationale"]["text"] == "Two carers in one week."
     position = duty["position"]
-    assert duty["evidence"] == {"named": [], "all": True, "upto": position - 1, "entries": 1}
+    assert duty["rationale"]["options"]["text"] == "A visit by the nurse alone."
+    shown = {"named": [position - 1], "all": False, "upto": position - 1, "entries": 1}
+    assert duty["evidence"] == shown
     assert duty["links"]["page"] == f"/cases/{case}?as_at={position}"
     assert doors.get(duty["links"]["case"]).json()["as_at"] == position
     assert duty["policy"] == doors.office.jurisdiction.policy

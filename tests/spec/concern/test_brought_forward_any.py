@@ -72,7 +72,7 @@ def lost(random: Random) -> set[tuple[str, str]]:
     alone, with_entry = start.also(came, *after).on(DAY), start.also(came, entry, *after).on(DAY)
     if with_entry.facts[1].header.name in ENDING:
         return set()
-    if any(fact.header.name == "record-corrected" for fact in alone.facts):
+    if any(fact.header.name in {"record-corrected", "case-split"} for fact in alone.facts):
         return set()  # it names another entry in each of the two
     left = {one.code for one in with_entry.findings()}
     return {(one.code, type(earlier).__name__) for one in alone.findings() if one.code not in left}

@@ -177,6 +177,16 @@ def test_a_refusal_told_with_the_referral_need_not_be_told_again() -> None:
     given(refused, shared).then_finding(code)
     given(refused, replace(REFUSED, answer=Code("given")), shared).then_no_finding(code)
     given(a_referral(), shared).then_no_finding(code)
+    again = LinkReferral(received=read("2026-11-02"), consent=Code("refused"))
+    agreed = replace(REFUSED, answer=Code("given"))
+    for before, ask, told in (
+        (agreed, again, True),  # told of the adult since, by a further referral
+        (REFUSED, replace(again, consent=Code("given")), False),
+        (REFUSED, replace(again, consent=Code("not_recorded")), True),
+    ):
+        (linked,) = given(a_referral()).when(ask).events
+        later = given(a_referral(), before, linked, shared)
+        (later.then_finding if told else later.then_no_finding)(code)
 
 
 def test_a_referral_says_who_made_it_and_whether_the_adult_agrees() -> None:

@@ -95,6 +95,18 @@ def test_not_told_needs_a_reason() -> None:
     )
 
 
+def test_a_further_referral_not_told_needs_a_reason_too() -> None:
+    """A further referral is criticised so where it says the adult was not told, alone (R154)."""
+    code = "adult_not_told_without_reason"
+    bare = LinkReferral(received=read("2026-11-02"))
+    untold = replace(bare, adult_told=Code("no"))
+    begun = given(a_referral())
+    begun.when(bare).then_no_finding(code)
+    begun.when(untold).then_finding(code)
+    explained = replace(untold, adult_not_told_reason=words("As before."))
+    begun.when(explained).then_no_finding(code)
+
+
 def test_the_scottish_conference_is_overdue_after_its_day() -> None:
     """A conference not held by its due date is overdue from the day after it (R198)."""
     history = received_in_scotland()

@@ -18,13 +18,14 @@ from domain.hearing import (
     RecordAgencyPosition,
     ReportConsidered,
 )
-from domain.invitation import WrittenContributionReceived
+from domain.invitation import ParticipantInvited, WrittenContributionReceived
 from domain.involvement import (
     AdultDeclinedAttendance,
     AdultSupportArranged,
     AdultViewsObtained,
 )
 from domain.jurisdictions import Jurisdiction
+from domain.refusal import NotFound
 from domain.sitting import RecordAttendance
 from domain.stored import upcast
 from domain.words import Code, ConferenceRef
@@ -334,6 +335,25 @@ def test_what_the_adult_keeps_to_themself_is_recorded(nation: Jurisdiction) -> N
     ).events[0]
     assert isinstance(plain, AdultViewsPresented)
     assert plain.chose_not_to_share == "not_recorded"
+
+
+def test_who_speaks_for_the_adult_was_asked_to_come() -> None:
+    """Whoever put the adult's views is named by an invitation of the case, or not found (R54)."""
+    asked = ParticipantInvited(
+        conference=CONFERENCE, participant=PARTICIPANT, role=Code("advocate"), name=words("Isla")
+    )
+    ask = PresentAdultViews(
+        conference=CONFERENCE, presenter_role=Code("advocate"), presenter=PARTICIPANT
+    )
+    given(a_referral(), a_conference(), asked).when(ask).then(
+        AdultViewsPresented(
+            conference=CONFERENCE,
+            presenter_role=Code("advocate"),
+            presenter=PARTICIPANT,
+            own_words=False,
+        )
+    )
+    assert isinstance(given(a_referral(), a_conference()).when(ask).error, NotFound)
 
 
 def test_views_rest_on_capacity_for_what_they_are_about() -> None:

@@ -15,6 +15,7 @@ from domain.conference import (
     ConveneConference,
     DecideConferenceNotRequired,
 )
+from domain.duty import DecideDuty, Section42DutyDecided, ThreePointCriteriaDetermined
 from domain.enquiry import EnquiryOpened
 from domain.hearing import ConsiderReport, ReportConsidered
 from domain.invitation import (
@@ -25,6 +26,7 @@ from domain.invitation import (
 )
 from domain.involvement import AdultSupportArranged, ArrangeAdultSupport
 from domain.jurisdictions import Jurisdiction
+from domain.refusal import NotFound
 from domain.sitting import (
     AdultNonAttendanceRecorded,
     ConferenceHeld,
@@ -64,6 +66,7 @@ RULES = (
     "R62",
     "R63",
     "R65",
+    "R154",
     "R199",
 )
 EACH_NATION = pytest.mark.parametrize("nation", NATIONS, ids=lambda nation: nation.code)
@@ -92,6 +95,29 @@ def test_on_what_it_rests_that_there_is_no_conference() -> None:
     )
     event = only(ConferenceNotRequired, given(a_referral()).when(ask))
     assert event.evidence_basis == ask.evidence_basis
+
+
+@EACH_NATION
+def test_a_decision_outside_a_meeting_names_its_evidence(nation: Jurisdiction) -> None:
+    """What is decided without a meeting says on which entries of its case it rests (R154)."""
+    duty = DecideDuty(
+        criteria=(),
+        result=Code(min(nation.lists["duty_result"])),
+        decided_on=date(2026, 11, 2),
+        evidence=(1,),
+        options=words("A visit by the nurse alone."),
+    )
+    none = DecideConferenceNotRequired(
+        reason=Code("not_occurred"), evidence=duty.evidence, options=duty.options
+    )
+    history = given(a_referral(), jurisdiction=nation)
+    for ask in (duty, none):
+        (event,) = history.when(ask).events
+        assert isinstance(
+            event, Section42DutyDecided | ThreePointCriteriaDetermined | ConferenceNotRequired
+        )
+        assert (event.evidence, event.options) == ((1,), duty.options)
+        assert isinstance(history.when(replace(ask, evidence=(7,))).error, NotFound)
 
 
 def test_a_conference_names_its_enquiry() -> None:
