@@ -26,7 +26,7 @@ from psycopg_pool import ConnectionPool
 from api.clock import SystemClock, entropy
 from api.office import Office
 from api.returns import explaining
-from api.returns.making import make, one_table
+from api.returns.making import make, one_cell, one_table
 from api.routes.door import Reader
 from benchmarks.apart import apart
 from benchmarks.cases import Place, place
@@ -41,7 +41,7 @@ from projections.rebuild import rebuild
 from projections.returns import tables_of
 from projections.returns.facts import FACTS, PEOPLE
 from projections.returns.periods import Span
-from projections.returns.table import Cell, Table
+from projections.returns.table import Table
 
 T = TypeVar("T")
 LARGEST: Final = Size(
@@ -219,11 +219,11 @@ def _opened_cells(at: Filled, repeats: int) -> dict[str, Any]:
 
 
 def _open_one(office: Office, table: Table, took: Took) -> None:
-    def page() -> Cell:
-        made = one_table(office, YEAR, table, None, only=True)
-        return max(made.filled.cells, key=lambda one: one.value or 0)
-
-    fullest = took.take(f"{table.code} page", page)
+    cells = one_table(office, YEAR, table, None, only=True).filled.cells
+    number = 1 + max(range(len(cells)), key=lambda one: cells[one].value or 0)
+    fullest = took.take(
+        f"{table.code} page", lambda: one_cell(office, YEAR, table, number, None)
+    ).cell
     asked = explaining.Asked(
         table=table.code,
         category=fullest.category,
