@@ -10,13 +10,11 @@ the trace of the look, are not asked here.
 from __future__ import annotations
 
 import gc
-import multiprocessing
 import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
-from multiprocessing.queues import Queue
 from pathlib import Path
 from statistics import median
 from time import perf_counter, process_time
@@ -28,8 +26,9 @@ from psycopg_pool import ConnectionPool
 from api.clock import SystemClock, entropy
 from api.office import Office
 from api.returns import explaining
-from api.returns.making import make, one_table
+from api.returns.making import make, one_cell, one_table
 from api.routes.door import Reader
+from benchmarks.apart import apart
 from benchmarks.cases import Place, place
 from benchmarks.council import Council, Size
 from benchmarks.house import Site
@@ -42,7 +41,7 @@ from projections.rebuild import rebuild
 from projections.returns import tables_of
 from projections.returns.facts import FACTS, PEOPLE
 from projections.returns.periods import Span
-from projections.returns.table import Cell, Table
+from projections.returns.table import Table
 
 T = TypeVar("T")
 LARGEST: Final = Size(
@@ -162,19 +161,17 @@ def returns(site: Site, *, repeats: int = 5) -> dict[str, Any]:
 
 
 def measured(at: Filled, repeats: int) -> dict[str, Any]:
-    """What a process of its own says of a database, which nothing else asks meanwhile."""
-    context = multiprocessing.get_context("spawn")
+    """What a process of its own says of a database, which nothing else asks meanwhile.
+
+    Raises RuntimeError: it failed, or ended without an answer.
+    """
     said: dict[str, Any] = {"adults": at.adults}
     for ask in (_asked, _opened_cells):
-        results: Queue[dict[str, Any]] = context.Queue()
-        process = context.Process(target=ask, args=(at, repeats, results))
-        process.start()
-        said |= results.get(timeout=3600)
-        process.join()
+        said |= apart(ask, at, repeats)
     return said
 
 
-def _asked(at: Filled, repeats: int, results: Queue[dict[str, Any]]) -> None:
+def _asked(at: Filled, repeats: int) -> dict[str, Any]:
     """The whole return, in turns: now, with the year before, and the year before now and then."""
     gc.freeze()  # as `serve` does
     took = Took()
@@ -203,10 +200,10 @@ def _asked(at: Filled, repeats: int, results: Queue[dict[str, Any]]) -> None:
         ratios = [past / now for past, now in pairs]
         said["as_at_ratio"] = round(median(ratios), 2)
         said["as_at_ratio_each"] = [round(one, 2) for one in ratios]
-    results.put(said)
+    return said
 
 
-def _opened_cells(at: Filled, repeats: int, results: Queue[dict[str, Any]]) -> None:
+def _opened_cells(at: Filled, repeats: int) -> dict[str, Any]:
     """The fullest figure of each table: its page of what it counts, and its explanation."""
     gc.freeze()
     took = Took()
@@ -214,21 +211,19 @@ def _opened_cells(at: Filled, repeats: int, results: Queue[dict[str, Any]]) -> N
         for table in tables_of(ENGLAND.code, YEAR):
             for _ in range(repeats):
                 _open_one(office, table, took)
-    results.put(
-        {
-            "cell_seconds": took.middle(took.seconds),
-            "cell_processor_seconds": took.middle(took.processor),
-            "cell_mebibytes": _most_memory(),
-        }
-    )
+    return {
+        "cell_seconds": took.middle(took.seconds),
+        "cell_processor_seconds": took.middle(took.processor),
+        "cell_mebibytes": _most_memory(),
+    }
 
 
 def _open_one(office: Office, table: Table, took: Took) -> None:
-    def page() -> Cell:
-        made = one_table(office, YEAR, table, None, only=True)
-        return max(made.filled.cells, key=lambda one: one.value or 0)
-
-    fullest = took.take(f"{table.code} page", page)
+    cells = one_table(office, YEAR, table, None, only=True).filled.cells
+    number = 1 + max(range(len(cells)), key=lambda one: cells[one].value or 0)
+    fullest = took.take(
+        f"{table.code} page", lambda: one_cell(office, YEAR, table, number, None)
+    ).cell
     asked = explaining.Asked(
         table=table.code,
         category=fullest.category,

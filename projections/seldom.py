@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from threading import Lock
 from typing import Final
 
-_SELDOM: Final = (200_000, 50, 1000)
+_SELDOM: Final = (1_000_000, 50, 1000)
 
 
 class _Collector:

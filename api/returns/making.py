@@ -14,6 +14,7 @@ from domain.handle import local_day
 from domain.refusal import NotFound, Refused
 from domain.words import Code
 from projections.returns import AGREEING, tables_of
+from projections.returns.alone import but_ages, needs_of_one, of_row
 from projections.returns.exceptions import Unready, exceptions
 from projections.returns.facts import EVERYTHING, Facts, Period
 from projections.returns.longform import Exact, exact
@@ -32,6 +33,7 @@ FILED: Final = (
     "The year before is as it was filed on {day}, filing {number}; nothing of it is reckoned."
 )
 GONE: Final = "The year before was filed, and what was filed is kept no more."
+NO_SUCH: Final = "This table has nothing under that number, as it was known then."
 NOT_COMPARED: Final = "The year before was not asked for."
 NO_YEAR_BEFORE: Final = "There is no return of the year before here."
 MADE_UP: Final = "SIMULATED: this record is made up, and so is every figure of it."
@@ -215,6 +217,63 @@ def one_table(
         facts = read_return(conn, nation, of.period, as_at=position, needs=needs)
     facts = opened_facts(office, facts, position)
     return OneTable(filled=table.filled(facts), as_at=position)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OneCell:
+    """A figure with what is to be known of it, as known at a position."""
+
+    cell: Cell
+    remarks: tuple[str, ...]
+    as_at: int
+
+
+@few_collections()
+def one_cell(
+    office: Office,
+    of: Span,
+    table: Table,
+    number: int,
+    as_at: int | None,
+    *,
+    wait: float = BRIEFLY_S,
+) -> OneCell:
+    """Fill one figure of a table, by its number from 1: nothing is read that it has no use for.
+
+    What is said of it speaks of that alone.
+
+    Raises:
+        NotFound: the table has no such figure.
+        Behind: the views have not reached that position.
+    """
+    nation = office.jurisdiction.code
+    needs = needs_of_one(table, of.period, number)
+    with viewing(office, _names(nation), as_at, wait=wait) as (conn, position):
+        facts = read_return(conn, nation, of.period, as_at=position, needs=needs)
+    facts = _opened_for_one(office, table, number, facts, position)
+    if facts.forgotten and needs != table.needs and filings(office, of):
+        # Whom the return as it was filed left out as under age, any entry of theirs may say.
+        found = one_table(office, of, table, position, wait=wait, only=True)
+        filled = found.filled
+    else:
+        filled = table.filled(facts)
+    if number > len(filled.cells):
+        raise NotFound(NO_SUCH)
+    return OneCell(cell=filled.cells[number - 1], remarks=filled.remarks, as_at=position)
+
+
+def _opened_for_one(
+    office: Office, table: Table, number: int, facts: Facts, position: int
+) -> Facts:
+    """The facts with what a figure needs of sealed details: ages last, of those in its row."""
+    if not table.ages_last:
+        return opened_facts(office, facts, position)
+    known = opened_facts(office, but_ages(facts), position)
+    if known.forgotten:
+        return opened_facts(office, facts, position)
+    (row,) = table.fill(known).cells[number - 1 : number] or (None,)
+    aged = opened_facts(office, of_row(facts, row), position)
+    return replace(aged, genders=known.genders, ethnicities=known.ethnicities)
 
 
 def _cells(asked: Sequence[Table], facts: Facts) -> tuple[Cell, ...]:

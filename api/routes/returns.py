@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from operator import attrgetter
-from typing import Annotated, Any, Final, TypeVar
+from collections.abc import Mapping
+from typing import Annotated, Any, Final
 
 import orjson
 from fastapi import APIRouter, Path
 from starlette.responses import Response
 
 from api.returns.councils import listed
-from api.returns.making import one_table
+from api.returns.making import NO_SUCH, one_cell, one_table
 from api.returns.opening import lines, page_of
 from api.routes.door import PROBLEM, Reader, ReaderOf, StandingOf
 from api.routes.paging import PagedStanding, Paging
@@ -21,7 +20,7 @@ from domain.words import Code
 from projections.returns import COUNCILS, tables_of
 from projections.returns.longform import stamp
 from projections.returns.periods import Span, span
-from projections.returns.table import Cell, Filled, LeftOut, Table, published
+from projections.returns.table import Cell, LeftOut, Table, published
 
 router: Final = APIRouter(prefix="/v1/returns", tags=["returns"], responses=PROBLEM)
 Year = Annotated[
@@ -33,7 +32,6 @@ Year = Annotated[
     ),
 ]
 Number = Annotated[int, Path(ge=1, le=100_000, description="Which of the table, from 1.")]
-Group = TypeVar("Group", Cell, LeftOut)
 
 
 @router.get("/{year}", operation_id="returns")
@@ -114,8 +112,12 @@ def cell_counted(
 
     Cells are numbered from 1 in the order of the table, which is the same at every position.
     """
-    which = (year, table, number)
-    return _counted(reader, which, paging, wait, groups_of=attrgetter("cells"), said=_cell)
+    reader.may("return")
+    of = span_in(year)
+    asked = _table(reader.office.jurisdiction.code, of, table)
+    found = one_cell(reader.office, of, asked, number, paging.clocks.as_at, wait=wait)
+    told = {**_heading(of, asked), **_cell(found.cell), "notes": found.remarks}
+    return _counted(reader, paging, found.cell, found.as_at, told)
 
 
 @router.get("/{year}/{table}/left-out/{number}", operation_id="return-left-out")
@@ -126,41 +128,28 @@ def left_out_counted(
 
     Reasons are numbered from 1 in the order of the table at that position: send its `as_at` too.
     """
-    which = (year, table, number)
-    groups_of = attrgetter("left_out")
-    return _counted(reader, which, paging, wait, groups_of=groups_of, said=_left_out)
-
-
-def _counted(
-    reader: Reader,
-    which: tuple[str, str, int],
-    paging: Paging,
-    wait: float,
-    *,
-    groups_of: Callable[[Filled], Sequence[Group]],
-    said: Callable[[Group], dict[str, Any]],
-) -> Response:
-    """A page of what one group of a table counts. Raises NotFound where it has no such group."""
     reader.may("return")
-    year, table, number = which
     of = span_in(year)
     asked = _table(reader.office.jurisdiction.code, of, table)
     found = one_table(reader.office, of, asked, paging.clocks.as_at, wait=wait, only=True)
-    made, as_at = found.filled, found.as_at
-    groups = groups_of(made)
-    if number > len(groups):
-        raise NotFound("This table has nothing under that number, as it was known then.")
-    group = groups[number - 1]
+    if number > len(found.filled.left_out):
+        raise NotFound(NO_SUCH)
+    group = found.filled.left_out[number - 1]
+    told = {**_heading(of, asked), **_left_out(group), "notes": found.filled.remarks}
+    return _counted(reader, paging, group, found.as_at, told)
+
+
+def _counted(
+    reader: Reader, paging: Paging, group: Cell | LeftOut, as_at: int, told: Mapping[str, Any]
+) -> Response:
+    """A page of what a figure counts, or what a table leaves out for one reason."""
     page = page_of(reader, paging, group)
     reader.viewed("return", among=(one.case for one in page.opened), as_at=as_at)
-    made_up = stamp(simulated=reader.office.simulated)
     body = {
-        **_heading(of, asked),
-        **made_up,
+        **told,
+        **stamp(simulated=reader.office.simulated),
         "as_at": as_at,
         "on": paging.clocks.on,
-        **said(group),
-        "notes": made.remarks,
         "counted": lines(reader.office, page.opened, page.forgotten),
         "count": len(group.counted),
         "restricted": page.restricted,

@@ -1,14 +1,15 @@
 """What a return is made of: what happened in a period, as known at a position, and to which adults.
 
-A person's details stay sealed here: whoever makes a return opens them (`opened`), and hands the
+A person's details stay sealed here: whoever makes a return opens them (`opened.py`), and hands the
 tables ages and codes, which are kept nowhere.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import lru_cache
 from typing import Any, Final
 from uuid import UUID
 
@@ -16,10 +17,8 @@ import orjson
 from psycopg import Connection, sql
 from psycopg.rows import namedtuple_row
 
-from domain.words import Forgotten, Passage, Personal
 from projections.projection import Json
 from projections.returns import adults, folding
-from projections.returns.ages import ages_on
 from projections.returns.answered import answers
 from projections.returns.dataset import EMPTY, Dataset
 from projections.returns.doubts import Doubt, doubted
@@ -27,6 +26,7 @@ from projections.returns.reviewed import first_told
 from projections.returns.rows import (
     CONCERN,
     ELSEWHERE,
+    ENQUIRY,
     OWN,
     PARTED,
     REOPENED,
@@ -42,17 +42,24 @@ FACTS: Final = folding.FACTS
 PEOPLE: Final = adults.PEOPLE  # the other half of what a return reads
 BIRTH, GENDER, ETHNICITY = "birth", "gender", "ethnicity"
 SEALED: Final = (BIRTH, GENDER, ETHNICITY)  # the details that are read sealed
-# What else a table may have no use for: concerns, and what the conclusions of their cases say.
-CONCERNS, ANSWERED = "concerns", "answered"
-EVERYTHING: Final = frozenset({*SEALED, CONCERNS, ANSWERED})
+# What else a table may have no use for: each of these, and what the conclusions of the cases of
+# concerns say.
+CONCERNS, ENQUIRIES, REVIEWS, ANSWERED = "concerns", "enquiries", "reviews", "answered"
+EVERYTHING: Final = frozenset({*SEALED, CONCERNS, ENQUIRIES, REVIEWS, ANSWERED})
+_KINDS: Final = {CONCERNS: CONCERN, ENQUIRIES: ENQUIRY, REVIEWS: REVIEW}  # of rows
 # What is read of a row. A list is read as text, and as none where it is empty, as most are: for
 # JSON psycopg calls Python for every value, which was two thirds of reading a year.
-_COLUMNS: Final = sql.SQL(", ").join(
-    sql.SQL("nullif({0}::text, '[]') AS {0}").format(sql.Identifier(name))
+_COLUMNS: Final = {
+    name: sql.SQL("nullif({0}::text, '[]') AS {0}").format(sql.Identifier(name))
     if kind == "jsonb"
     else sql.Identifier(name)
     for name, kind in FACTS.columns.items()
-)
+}
+_OF_CONCERNS: Final = (
+    *("what", "stands", "adult", "kind", "begun_at"),
+    *("elsewhere", "referrals", "withdrawn"),
+)  # what of a concern's row is read
+_day_of: Final = lru_cache(maxsize=1 << 13)(date.fromisoformat)  # the same few hundred again
 _COUNTS: Final = frozenset({None, OWN})  # of why a referral was linked: a concern of its own
 
 
@@ -215,10 +222,10 @@ def read_facts(
     to the authority that counts it, with all its concerns and enquiries, not here: two authorities
     count a case once (SG1).
     """
-    possible, enquiries, reviews = list[Concern](), list[Enquiry](), list[Review]()
-    withdrawn, twice, beside = list[Withdrawn](), list[Withdrawn](), list[Withdrawn]()
-    contacts = list[Concern]()
-    for row in _rows(conn, period, as_at, concerns=CONCERNS in needs):
+    of = _OfConcerns(period)
+    enquiries, reviews = list[Enquiry](), list[Review]()
+    withdrawn, twice, beside = list[Withdrawn](), list[Withdrawn](), of.beside
+    for row in _rows(conn, period, as_at, needs):
         if row.withdrawn is not None:
             fallen = orjson.loads(row.withdrawn)
             withdrawn.extend(_withdrawn(row, fallen, period, WITHDRAWN))
@@ -226,21 +233,15 @@ def read_facts(
             beside.extend(_withdrawn(row, fallen, period, PARTED))
         if not row.stands:
             continue
-        referrals = _list(row.referrals)
-        beside.extend(_beside(row, referrals, period))
         if row.what == CONCERN:
-            if CONCERNS in needs:
-                told = _concerns(row, referrals, period)
-                contacts.extend(one for one, counted in told if not counted)
-                possible.extend(one for one, counted in told if counted)
-        elif row.what == REVIEW:
+            of.take(row)
+            continue
+        beside.extend(_beside(row, period))
+        if row.what == REVIEW:
             reviews.extend(_review(row, period))
         elif row.elsewhere is None:
             enquiries.append(_enquiry(row))
-    concerns, doubtful = list[Concern](), list[Concern]()
-    for one in possible:
-        certain = _certain(period, one.first_day, one.last_day)
-        (concerns if certain else doubtful).append(one)
+    concerns = of.certain
     cases: Sequence[Concern | Enquiry] = (*concerns, *enquiries)
     about = {one.adult for one in cases if one.adult is not None}
     details = [one for one in SEALED if one in needs]
@@ -249,7 +250,7 @@ def read_facts(
     return Facts(
         period=period,
         concerns=_answered(conn, concerns, as_at) if ANSWERED in needs else concerns,
-        doubtful=doubtful,
+        doubtful=of.doubtful,
         begun=[one for one in enquiries if _certain(period, one.opened_from, one.opened_on)],
         concluded=[
             one for one in enquiries if _certain(period, one.concluded_from, one.concluded_on)
@@ -262,27 +263,28 @@ def read_facts(
         withdrawn=withdrawn,
         twice=twice,
         beside=[*beside, *_told_before(reviews, first)],
-        contacts=contacts,
+        contacts=of.contacts,
         doubted=doubted(conn, as_at),
         reviews=[one for one in reviews if first[one.review][0] == one.position],
     )
 
 
 def _rows(
-    conn: Connection[Any], period: Period, as_at: int | None, *, concerns: bool
+    conn: Connection[Any], period: Period, as_at: int | None, needs: Collection[str]
 ) -> Iterable[Json]:
     """What may be of a period as known at a position, in the order in which it began."""
+    kinds = [kind for need, kind in _KINDS.items() if need in needs]
+    columns = _OF_CONCERNS if kinds == [CONCERN] else _COLUMNS
     query = sql.SQL(
         'SELECT "case", subject, {columns} FROM views.return_facts WHERE {valid}'
-        " AND (what <> {concern} OR withdrawn <> '[]' OR lapsed <> '[]' OR {concerns}) AND ({of}"
+        " AND what = ANY({kinds}) AND ({of}"
         " OR concluded_on BETWEEN {first} AND {last}"
         " OR (concluded_from IS DISTINCT FROM concluded_on AND concluded_on > {last}"
         "  AND coalesce(concluded_from, {first}) <= {last}) OR withdrawn <> '[]' OR lapsed <> '[]')"
         ' ORDER BY begun_at, "case", subject'
     ).format(
-        concern=CONCERN,
-        concerns=concerns,
-        columns=_COLUMNS,
+        kinds=kinds,
+        columns=sql.SQL(", ").join(_COLUMNS[name] for name in columns),
         valid=valid_at(as_at),
         of=may_be_of(period),
         first=period.first,
@@ -306,30 +308,43 @@ def _answered(
     ]
 
 
-def _concerns(row: Json, referrals: Iterable[Any], period: Period) -> list[tuple[Concern, bool]]:
-    """The concerns of a case that may have been received in a period, and whether they count."""
-    if row.elsewhere is not None:
-        return []
-    found = [
-        (
-            Concern(
+class _OfConcerns:
+    """What the concerns of cases make, as far as they may have been received in a period."""
+
+    def __init__(self, period: Period) -> None:
+        self.certain, self.doubtful = list[Concern](), list[Concern]()
+        self.contacts, self.beside = list[Concern](), list[Withdrawn]()
+        self._first, self._last = period.first, period.last
+
+    def take(self, row: Json) -> None:
+        """Put each concern of a case that stands where it belongs."""
+        for position, first, last, reason, _, counted, rule in _list(row.referrals):
+            since, until = None if first is None else _day_of(first), _day_of(last)
+            if until < self._first or (since is not None and since > self._last):
+                continue
+            if reason not in _COUNTS or row.elsewhere is not None:
+                if counted is not False:
+                    why = ELSEWHERE if reason in _COUNTS else reason
+                    self.beside.append(_not_counted(row, CONCERN, why, position))
+                continue
+            concern = Concern(
                 case=row.case,
                 adult=row.adult,
-                first_day=_day(first),
-                last_day=date.fromisoformat(last),
+                first_day=since,
+                last_day=until,
                 position=position,
                 rule=rule,
-            ),
-            counted is not False,
-        )
-        for position, first, last, reason, _, counted, rule in referrals
-        if reason in _COUNTS
-    ]
-    return [one for one in found if _may_be(period, one[0].first_day, one[0].last_day)]
+            )
+            if counted is False:
+                self.contacts.append(concern)
+            elif since is not None and since >= self._first and until <= self._last:
+                self.certain.append(concern)
+            else:
+                self.doubtful.append(concern)
 
 
 def _day(text: str | None) -> date | None:
-    return None if text is None else date.fromisoformat(text)
+    return None if text is None else _day_of(text)
 
 
 def _may_be(period: Period, first: date | None, last: date) -> bool:
@@ -351,19 +366,11 @@ def _withdrawn(row: Json, fallen: Iterable[Any], period: Period, why: str) -> li
     ]
 
 
-def _beside(row: Json, referrals: Iterable[Any], period: Period) -> list[Withdrawn]:
-    """What of a row stands and yet counts not, as far as it may be of a period.
+def _beside(row: Json, period: Period) -> list[Withdrawn]:
+    """What of an enquiry or review stands and yet counts not, as far as it may be of a period.
 
     A conclusion after which its enquiry was reopened, and concluded again in the period, is none.
     """
-    if row.what == CONCERN:
-        return [
-            _not_counted(row, CONCERN, ELSEWHERE if reason in _COUNTS else reason, position)
-            for position, first, last, reason, _, counted, _ in referrals
-            if counted is not False
-            and (reason not in _COUNTS or row.elsewhere is not None)
-            and _may_be(period, _day(first), date.fromisoformat(last))
-        ]
     if row.elsewhere is not None:
         begun = ("begun", row.begun_on, row.begun_at)
         return [
@@ -453,48 +460,3 @@ def _enquiry(row: Json) -> Enquiry:
         risks_found=_list(row.risks_found),
         risks_not_found=_list(row.risks_not_found),
     )
-
-
-def opened(
-    facts: Facts,
-    unseal: Callable[[Sequence[Mapping[str, Json]]], Sequence[Passage]],
-) -> Facts:
-    """The facts with ages, genders and ethnicities; what is forgotten or unreadable gives none.
-
-    A date of birth that is not one day may give two ages: both are kept, and a table decides
-    whether they fall into one category.
-    """
-    places = [(detail, person) for detail in SEALED for person in facts.sealed.get(detail, {})]
-    passages = unseal([facts.sealed[detail][person] for detail, person in places])
-    told: dict[str, dict[UUID, str]] = {detail: {} for detail in SEALED}
-    gone = set[UUID]()
-    for (detail, person), passage in zip(places, passages, strict=True):
-        if isinstance(passage, Forgotten):
-            gone.add(person)
-        if isinstance(passage, Personal):
-            told[detail][person] = passage.text
-    return replace(
-        facts,
-        ages=_aged(facts, told[BIRTH]),
-        genders=told[GENDER],
-        ethnicities=told[ETHNICITY],
-        forgotten=frozenset(gone),
-    )
-
-
-def as_filed(facts: Facts, under_age: frozenset[int], but: frozenset[UUID]) -> Facts:
-    """The facts with those forgotten, but for some, whose entry was left out as under age."""
-    begun = (*facts.begun, *facts.concluded)
-    named = {one.adult for one in (*facts.concerns, *facts.doubtful) if one.position in under_age}
-    named |= {one.adult for one in begun if {one.opened_at, one.concluded_at} & under_age}
-    return replace(facts, under_age=facts.under_age | (facts.forgotten & (named - but)))
-
-
-def _aged(facts: Facts, births: Mapping[UUID, str]) -> Mapping[UUID, Sequence[int]]:
-    """The ages of those of whom any is known, on the last day of the period or at death."""
-    ages, end = dict[UUID, Sequence[int]](), facts.period.last
-    for person, born in births.items():
-        first, last = facts.died.get(person, (end, end))
-        if first is not None and (known := ages_on(born, min(first, end), min(last, end))):
-            ages[person] = known
-    return ages

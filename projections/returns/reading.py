@@ -17,8 +17,8 @@ from psycopg import Connection, sql
 from domain.jurisdictions.scotland import SCOTLAND
 from domain.words import Code, Forgotten, Passage, Personal
 from projections.projection import Json, Projection
-from projections.returns import facts as of_facts
 from projections.returns import inquiries as steps
+from projections.returns import opened as of_facts
 from projections.returns.ages import ages_on
 from projections.returns.dataset import (
     Dataset,

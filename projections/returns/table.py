@@ -108,8 +108,10 @@ class Table:
     """One table of a return; `cites` says where its categories and rules come from.
 
     `notes` are what no source says: to be held against the template before it is filed. `needs` is
-    what of the facts it has a use for (`read_facts`). `personal`: each row is what a person's own
-    record says of them, such as an age.
+    what of the facts it has a use for (`read_facts`), and `spares` what of that the figures of one
+    enquiry type have no use for. `ages_last`: in which rows an entry counts does not rest on an
+    age, by which it is only left out. `personal`: each row is what a person's own record says of
+    them, such as an age.
     """
 
     code: str
@@ -118,6 +120,8 @@ class Table:
     fill: Fill
     notes: tuple[str, ...] = ()
     needs: frozenset[str] = EVERYTHING
+    spares: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    ages_last: bool = False
     personal: bool = False
 
     def filled(self, facts: Facts) -> Filled:
@@ -194,6 +198,8 @@ def table(
     cites: str,
     notes: tuple[str, ...] = (),
     needs: Iterable[str] = EVERYTHING,
+    spares: Mapping[str, frozenset[str]] | None = None,
+    ages_last: bool = False,
     personal: bool = False,
 ) -> Callable[[Fill], Table]:
     """Declare a pure function of facts to be a table of a return."""
@@ -206,6 +212,8 @@ def table(
             fill=fill,
             notes=notes,
             needs=frozenset(needs),
+            spares=spares or {},
+            ages_last=ages_last,
             personal=personal,
         )
 

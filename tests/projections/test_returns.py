@@ -24,9 +24,9 @@ from projections.returns.facts import (
     PEOPLE,
     Facts,
     financial_year,
-    opened,
     read_facts,
 )
+from projections.returns.opened import opened
 from projections.returns.table import Filled, long_form, published
 from tests.controls import ADULT, CASE, ENQUIRY, OTHER_CASE, a_referral, ref, words
 from tests.projections.conftest import Told, Views, corrected, shows, told

@@ -24,9 +24,10 @@ from domain.words import Code, EnquiryRef, PersonRef
 from projections.returns import tables, whole
 from projections.returns.difference import By, Difference, difference
 from projections.returns.england import words as said
-from projections.returns.facts import Enquiry, Facts, financial_year, opened
+from projections.returns.facts import Enquiry, Facts, financial_year
 from projections.returns.filed import FiledReturn, digest_of, read, written
 from projections.returns.longform import Exact, exact, place_of, publish
+from projections.returns.opened import opened
 from projections.returns.table import Cell, Filled
 from tests.controls import a_referral, ref, words
 from tests.projections.conftest import Told, Views, corrected, told

@@ -15,11 +15,12 @@ import pytest
 
 from api.clock import entropy
 from api.office import Office
-from api.returns.making import Made, make, one_table
+from api.returns.making import Made, make, one_cell, one_table
 from benchmarks.cases import Place
 from benchmarks.council import Size
 from benchmarks.returns import YEAR, fill, office_of
 from domain.record.server import EmbeddedServer
+from domain.refusal import NotFound
 from projections.projection import stored_names
 from projections.rebuild import prepare
 from projections.returns.england.counting import young
@@ -126,3 +127,23 @@ def test_a_table_alone_is_the_same_table(many: Many) -> None:
         assert one_table(many.office, YEAR, table, None, only=True).filled == filled, table.code
         alone = make(many.office, YEAR, None, only=table.code)
         assert alone.tables == ((table, filled),), table.code
+
+
+def test_a_figure_alone_is_the_same_figure(many: Many) -> None:
+    """The fullest figure of each enquiry type, for which only what it needs is read and opened.
+
+    It counts what the whole return counts there, and says the same of it.
+    """
+    for table, filled in many.made.tables:
+        fullest = {
+            one.enquiry_type: number
+            for number, one in sorted(
+                enumerate(filled.cells, start=1), key=lambda each: each[1].value or 0
+            )
+        }
+        for number in fullest.values():
+            alone = one_cell(many.office, YEAR, table, number, None)
+            assert alone.cell == filled.cells[number - 1], (table.code, number)
+            assert alone.remarks == filled.remarks, table.code
+    with pytest.raises(NotFound):
+        one_cell(many.office, YEAR, table, len(filled.cells) + 1, None)

@@ -35,6 +35,7 @@ from projections.returns.england.words import (
 from projections.returns.facts import (
     ANSWERED,
     BIRTH,
+    ENQUIRIES,
     ETHNICITY,
     GENDER,
     Concern,
@@ -56,6 +57,11 @@ from projections.returns.table import (
     table,
 )
 
+# What the figures of one metric have no use for.
+_SPARES: Final = {
+    CONCERNS: frozenset({ENQUIRIES}),
+    **dict.fromkeys((SECTION_42_ENQUIRIES, OTHER_ENQUIRIES), frozenset({CONCERNED, ANSWERED})),
+}
 _Involved: TypeAlias = Mapping[str, Mapping[UUID, Counted]]  # by metric, the adults
 _Case: TypeAlias = Concern | Enquiry
 _GUIDANCE: Final = "Safeguarding Adults Collection guidance 2024-25, SG1: "
@@ -82,7 +88,8 @@ _TWICE: Final = (
     title="Counts of individuals by age band",
     cites=_ONCE + "; age on the last day of the reporting period, or at death",
     notes=("From memory: the label of an age that is not known.",),
-    needs=(CONCERNED, BIRTH),
+    needs=(CONCERNED, ENQUIRIES, BIRTH),
+    spares=_SPARES,
     personal=True,
 )
 def sg1a(facts: Facts) -> Filled:
@@ -102,7 +109,9 @@ def sg1a(facts: Facts) -> Filled:
         _SPLIT,
         "Derived: a gender recorded as another than these two has no category, and is not known.",
     ),
-    needs=(CONCERNED, BIRTH, GENDER),
+    needs=(CONCERNED, ENQUIRIES, BIRTH, GENDER),
+    spares=_SPARES,
+    ages_last=True,
     personal=True,
 )
 def sg1b(facts: Facts) -> Filled:
@@ -122,7 +131,9 @@ def sg1b(facts: Facts) -> Filled:
     title="Counts of individuals by ethnicity",
     cites=_ONCE + "; the seven groups are those of the publication code of 2023",
     notes=(_SPLIT,),
-    needs=(CONCERNED, BIRTH, ETHNICITY),
+    needs=(CONCERNED, ENQUIRIES, BIRTH, ETHNICITY),
+    spares=_SPARES,
+    ages_last=True,
     personal=True,
 )
 def sg1c(facts: Facts) -> Filled:
@@ -139,7 +150,8 @@ def sg1c(facts: Facts) -> Filled:
     title="Counts of individuals by primary support reason",
     cites=_GUIDANCE + "a person may appear several times",
     notes=(_SPLIT, _REPEATS),
-    needs=(CONCERNED, ANSWERED, BIRTH),
+    needs=(CONCERNED, ENQUIRIES, ANSWERED, BIRTH),
+    spares=_SPARES,
 )
 def sg1d(facts: Facts) -> Filled:
     """Each concern and each enquiry by the one support reason that is known in its case."""
@@ -161,7 +173,8 @@ def sg1d(facts: Facts) -> Filled:
         "From memory: the label where no condition is recorded.",
         _REPEATS,
     ),
-    needs=(CONCERNED, ANSWERED, BIRTH),
+    needs=(CONCERNED, ENQUIRIES, ANSWERED, BIRTH),
+    spares=_SPARES,
 )
 def sg1e(facts: Facts) -> Filled:
     """Each concern and each enquiry once for each different condition known in its case."""
@@ -181,7 +194,8 @@ def sg1e(facts: Facts) -> Filled:
         "From memory: that concerns are mandatory here, and other enquiries voluntary.",
         _TWICE,
     ),
-    needs=(CONCERNED, BIRTH),
+    needs=(CONCERNED, ENQUIRIES, BIRTH),
+    spares=_SPARES,
 )
 def sg1f(facts: Facts) -> Filled:
     """Every concern received and every enquiry begun in the year, once each."""
@@ -228,11 +242,10 @@ def _involved(facts: Facts) -> _Involved:
     """Each adult of each metric, with the first event that puts them there."""
     involved: dict[str, dict[UUID, Counted]] = {}
     for block, cases in _activity(facts).items():
-        first = involved.setdefault(block, {})
+        first: dict[UUID, _Case] = {}
         for one in cases:
-            adult = adult_of(one)
-            if adult not in first:
-                first[adult] = _as_adult(one)
+            first.setdefault(one.adult or one.case, one)
+        involved[block] = {adult: _as_adult(one) for adult, one in first.items()}
     return involved
 
 

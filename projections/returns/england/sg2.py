@@ -19,7 +19,7 @@ from projections.returns.england.words import (
     SOURCES,
     TYPES,
 )
-from projections.returns.facts import BIRTH, Enquiry, Facts
+from projections.returns.facts import BIRTH, ENQUIRIES, Enquiry, Facts
 from projections.returns.table import Cell, Counted, Filled, Table, named, of_concluded, table
 
 _Pair: TypeAlias = tuple[str, str]  # a row's code and a column's
@@ -53,7 +53,7 @@ _SELF: Final = (
     title="Type and source of risk, concluded enquiries",
     cites=_GUIDANCE + "; two sources of the same kind are one",
     notes=(_MANDATORY, _PARALLEL, _SELF),
-    needs=(BIRTH,),
+    needs=(ENQUIRIES, BIRTH),
 )
 def sg2a(facts: Facts) -> Filled:
     """Each concluded enquiry once for each different pair of a type and a kind of source."""
@@ -70,7 +70,7 @@ def sg2a(facts: Facts) -> Filled:
     cites="Safeguarding Adults Collection, SG2a_b1, as the publication code of 2023 names it: a "
     "count of one for each different pair",
     notes=("From memory: that the whole table is voluntary.", _PARALLEL),
-    needs=(BIRTH,),
+    needs=(ENQUIRIES, BIRTH),
 )
 def sg2a_b1(facts: Facts) -> Filled:
     """Each concluded enquiry once for each different pair of a type and a location."""
@@ -87,7 +87,7 @@ def sg2a_b1(facts: Facts) -> Filled:
     title="Location and source of risk, concluded enquiries",
     cites=_GUIDANCE + _CODE,
     notes=(_MANDATORY, _PARALLEL),
-    needs=(BIRTH,),
+    needs=(ENQUIRIES, BIRTH),
 )
 def sg2b(facts: Facts) -> Filled:
     """Each concluded enquiry once for each different pair of a location and a kind of source."""
@@ -104,7 +104,7 @@ def sg2b(facts: Facts) -> Filled:
     title="Risk assessment outcome, concluded enquiries",
     cites=_GUIDANCE + _CODE,
     notes=(_MANDATORY, _PARALLEL, _BY_SOURCE),
-    needs=(BIRTH,),
+    needs=(ENQUIRIES, BIRTH),
 )
 def sg2c(facts: Facts) -> Filled:
     """Each concluded enquiry once for each different assessment of a kind of source."""
@@ -123,7 +123,7 @@ def sg2c(facts: Facts) -> Filled:
     title="Risk outcome where a risk was identified, concluded enquiries",
     cites=_GUIDANCE + _CODE,
     notes=(_MANDATORY, _PARALLEL, _BY_SOURCE, "Not seen: any table SG2d; there is none here."),
-    needs=(BIRTH,),
+    needs=(ENQUIRIES, BIRTH),
 )
 def sg2e(facts: Facts) -> Filled:
     """Each concluded enquiry once for each different outcome of a risk from a kind of source."""

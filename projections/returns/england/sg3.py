@@ -13,7 +13,7 @@ from domain.jurisdictions.england import ENGLAND
 from projections.returns.england.asked import cell
 from projections.returns.england.counting import concluded, not_concluded
 from projections.returns.england.words import ACHIEVED, ASKED, CAPACITY, SUPPORTED
-from projections.returns.facts import BIRTH, Enquiry, Facts
+from projections.returns.facts import BIRTH, ENQUIRIES, Enquiry, Facts
 from projections.returns.table import Cell, Counted, Filled, Table, of_concluded, table
 
 _UNANSWERED: Final = "not_recorded"
@@ -27,7 +27,7 @@ _PARALLEL: Final = "Not seen: a block of other enquiries concluded; it is ours, 
     cites="Safeguarding Adults Collection, SG3a: whether the adult lacked capacity to make "
     "decisions relating to the enquiry; the four answers add up to all concluded enquiries",
     notes=("From memory: that it is mandatory for Section 42 enquiries.", _AGES, _PARALLEL),
-    needs=(BIRTH,),
+    needs=(ENQUIRIES, BIRTH),
 )
 def sg3a(facts: Facts) -> Filled:
     """Each concluded enquiry under exactly one answer; the supported are among the first."""
@@ -52,7 +52,7 @@ def sg3a(facts: Facts) -> Filled:
         _AGES,
         _PARALLEL,
     ),
-    needs=(BIRTH,),
+    needs=(ENQUIRIES, BIRTH),
 )
 def sg4a(facts: Facts) -> Filled:
     """Each concluded enquiry under exactly one answer; what was achieved is of the first."""

@@ -18,6 +18,7 @@ from projections.returns.england.words import (
     REVIEWS,
     SURVIVED,
 )
+from projections.returns.facts import REVIEWS as OF_REVIEWS
 from projections.returns.facts import Facts, Review, Withdrawn
 from projections.returns.table import (
     Counted,
@@ -44,7 +45,7 @@ _FATES: Final = "Correct the review's conclusion: say of each individual whether
     title="Counts of Safeguarding Adults Reviews",
     cites=_CITES,
     notes=(_YEAR, _ASKED),
-    needs=(),
+    needs=(OF_REVIEWS,),
 )
 def sg5a(facts: Facts) -> Filled:
     """Each review concluded once, by whether one or more of its individuals died."""
@@ -70,7 +71,7 @@ def sg5a(facts: Facts) -> Filled:
         _ASKED,
         "From memory: that the columns are age bands. They are left out here: one column.",
     ),
-    needs=(),
+    needs=(OF_REVIEWS,),
 )
 def sg5b(facts: Facts) -> Filled:
     """Each individual of each review concluded, by whether they died."""

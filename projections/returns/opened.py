@@ -1,0 +1,60 @@
+"""The facts of a return with what its tables need of the sealed details of people."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
+from uuid import UUID
+
+from domain.words import Forgotten, Passage, Personal
+from projections.projection import Json
+from projections.returns.ages import ages_on
+from projections.returns.facts import BIRTH, ETHNICITY, GENDER, SEALED, Facts
+
+
+def opened(
+    facts: Facts,
+    unseal: Callable[[Sequence[Mapping[str, Json]]], Sequence[Passage]],
+) -> Facts:
+    """The facts with ages, genders and ethnicities; what is forgotten or unreadable gives none.
+
+    A date of birth that is not one day may give two ages: both are kept, and a table decides
+    whether they fall into one category.
+    """
+    sealed = [facts.sealed.get(detail, {}) for detail in SEALED]
+    passages = iter(unseal([one for of in sealed for one in of.values()]))
+    told: dict[str, list[tuple[UUID, str]]] = {}
+    gone = set[UUID]()
+    for detail, of in zip(SEALED, sealed, strict=True):
+        found = told.setdefault(detail, [])
+        for person, passage in zip(of, passages, strict=False):
+            if isinstance(passage, Personal):
+                found.append((person, passage.text))
+            elif isinstance(passage, Forgotten):
+                gone.add(person)
+    return replace(
+        facts,
+        ages=_aged(facts, told[BIRTH]),
+        genders=dict(told[GENDER]),
+        ethnicities=dict(told[ETHNICITY]),
+        forgotten=frozenset(gone),
+    )
+
+
+def as_filed(facts: Facts, under_age: frozenset[int], but: frozenset[UUID]) -> Facts:
+    """The facts with those forgotten, but for some, whose entry was left out as under age."""
+    begun = (*facts.begun, *facts.concluded)
+    named = {one.adult for one in (*facts.concerns, *facts.doubtful) if one.position in under_age}
+    named |= {one.adult for one in begun if {one.opened_at, one.concluded_at} & under_age}
+    return replace(facts, under_age=facts.under_age | (facts.forgotten & (named - but)))
+
+
+def _aged(facts: Facts, births: Iterable[tuple[UUID, str]]) -> Mapping[UUID, Sequence[int]]:
+    """The ages of those of whom any is known, on the last day of the period or at death."""
+    ages, end = dict[UUID, Sequence[int]](), facts.period.last
+    alive = (end, end)
+    for person, born in births:
+        first, last = facts.died.get(person, alive)
+        if first is not None and (known := ages_on(born, min(first, end), min(last, end))):
+            ages[person] = known
+    return ages
