@@ -100,8 +100,9 @@ class QuorumChanged:
     """From here on others have to cosign a head than before, or nobody: at least `needed` of them.
 
     `witnesses` are those that this rests on, each by the SHA-256 of its key; `policy` is that of
-    the policy's text without its logs, None where none is set. Recorded by whoever signs heads,
-    before the first that is signed by it.
+    what is asked of which keys, whatever a file calls them: each key in hexadecimal, a group as
+    `(LEAST of MEMBER MEMBER)` with its members in order; None where nobody has to. Recorded by
+    whoever signs heads, before the first that is signed by it.
     """
 
     needed: int

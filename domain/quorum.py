@@ -7,7 +7,6 @@ record: so whoever signs heads says first by which one. Until anything is said n
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from hashlib import sha256
 from itertools import count
 from typing import Final
@@ -18,7 +17,7 @@ import orjson
 from domain.access import QuorumChanged
 from domain.record.envelope import Row, from_us
 from domain.record.log import Log
-from domain.record.proof.policy import Policy, counted, fewest, policy_text
+from domain.record.proof.policy import Policy, counted, fewest
 from domain.record.record import Part, Record
 from domain.stored import describe
 from domain.when import instant
@@ -73,12 +72,22 @@ def _from_here(said: QuorumChanged) -> str:
 def _of(policy: Policy | None) -> QuorumChanged:
     if policy is None:
         return _NOBODY
-    text = policy_text(replace(policy, logs=()))
+    if policy.quorum is None:
+        return _NOBODY
     return QuorumChanged(
         needed=fewest(policy),
         witnesses=tuple(Digest(sha256(key).hexdigest()) for key in sorted(counted(policy))),
-        policy=Digest(sha256(text).hexdigest()),
+        policy=Digest(sha256(_asked(policy, policy.quorum).encode()).hexdigest()),
     )
+
+
+def _asked(policy: Policy, quorum: str) -> str:
+    """What a quorum asks of which keys: not what the file names them, in which order, or where."""
+    asks = {one.name: one.verifier.public.hex() for one in policy.witnesses}
+    for group in policy.groups:  # each after its members, none of which is in another one
+        members = sorted(asks.pop(member) for member in group.members)
+        asks[group.name] = f"({group.least} of {' '.join(members)})"
+    return asks[quorum]
 
 
 def _said(row: Row) -> QuorumChanged:

@@ -94,18 +94,24 @@ def otherwise(conn: Connection[Any], projections: Iterable[Projection]) -> list[
     Views that are not all of their table, figures that count otherwise, and a view that says it
     came further than the log: what is recorded up to there would never come into it.
     """
-    found, end = list[str](), tail(conn, "cases")
+    found, came = list[str](), dict[str, int]()
     for projection in projections:
-        shown = generation(conn, projection.name)
-        if shown is None or shown[1] != projection.version:
-            continue
-        if not as_made(conn, Table(projection, shown[0])):
-            found.append(f"the view {projection.name} is not defined as it was made: rebuild it")
-        if shown[2] is not None and shown[2] > end:
-            found.append(
-                f"the view {projection.name} says that it came to position {shown[2]} of {end}:"
-                " rebuild it"
-            )
+        with conn.transaction():  # and until then no other generation is shown
+            shown = generation(conn, projection.name, lock=True)
+            if shown is None or shown[1] != projection.version:
+                continue
+            if not as_made(conn, Table(projection, shown[0])):
+                found.append(
+                    f"the view {projection.name} is not defined as it was made: rebuild it"
+                )
+        if shown[2] is not None:
+            came[projection.name] = shown[2]
+    end = tail(conn, "cases")  # after all of them: more is recorded meanwhile
+    found += [
+        f"the view {name} says that it came to position {at} of {end}: rebuild it"
+        for name, at in came.items()
+        if at > end
+    ]
     remedy = "drop it, and `holdfast rebuild` of any view makes it anew"
     words = f"is not defined as it was made: {remedy}"
     found += [f"{name} {words}" for name in figures.altered(conn)]

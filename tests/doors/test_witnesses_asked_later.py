@@ -15,6 +15,7 @@ from api.office import Office
 from api.proving import INTEGRATOR, origin_of, signers
 from api.witnessing import policy_of
 from domain.access import QuorumChanged
+from domain.quorum import tell
 from domain.record.proof.checkpoint import open_checkpoint
 from domain.record.proof.exporting import export
 from domain.record.proof.integrating import newest
@@ -70,6 +71,29 @@ def test_who_has_to_cosign_is_recorded_as_often_as_it_changes(
     told = [one for one in said if "by what this log says" in one]
     assert ["at least 1 of 1" in one for one in told] == [True, False]
     assert "no head needed a witness" in told[1]
+
+
+def test_a_policy_that_asks_the_same_of_the_same_keys_changes_nothing(
+    doors: Doors, witness: StubWitness
+) -> None:
+    """Not what a file calls a witness, nor where or in which order it names them; how many, yes."""
+    readings = doors.office.readings
+
+    def said(text: str) -> bool:
+        return tell(readings, read_policy(text.encode()), doors.office.system_actor)
+
+    with StubWitness("council.example/w2", bytes([2]) * 32) as other:
+        one, two = witness.signer.vkey, other.signer.vkey
+        assert not said("quorum none\n")
+        assert not said(f"witness a {one}\nquorum none\n")
+        assert said(f"witness a {one}\nwitness b {two}\ngroup g all a b\nquorum g\n")
+        assert not said(
+            f"witness y {two} http://localhost/w\nwitness x {one}\ngroup z 2 y x\nquorum z\n"
+        )
+        assert said(f"witness a {one}\nwitness b {two}\ngroup g any a b\nquorum g\n")
+        assert said(f"witness a {one}\nquorum a\n")
+        assert said("quorum none\n")
+    assert [one.needed for one in quorums(doors)] == [2, 1, 1, 0]
 
 
 def quorums(doors: Doors) -> list[QuorumChanged]:
