@@ -134,8 +134,8 @@ def erased_until(
 ) -> Named:
     """Before which position an erasure may have taken what is about a subject; and single keys.
 
-    Third, of keys that an erasure of a case left to the case they are read in, before which
-    position another erasure of it may have taken them: 0 where none did.
+    Third, of keys about a case that an erasure of it left to the case they are read in, before
+    which position another erasure of it may have taken them: 0 where none did.
 
     By those erasures that rest on what they have to. An erasure takes what was recorded before it,
     and, where it was not carried out at once, what was sealed since under the keys that were to
@@ -166,7 +166,8 @@ def erased_until(
                 after += [one.position for one in theirs if one.recorded_us > latest]
             last = min(after, default=maxsize)
             until[subject] = max(until.get(subject, 0), last)
-            each[subject].append((last, read.left))
+            # About a person it is under no key of the case: that it was left says nothing of it.
+            each[subject].append((last, read.left.keys() & read.kept.keys()))
     return until, keys, dict(_left(each.values()))
 
 
@@ -430,7 +431,8 @@ class Erasure:
                     self._wrapping,
                     self._entropy,
                     subjects=[one for one, _row in due],
-                    passages=list({*living, *strays, *(key for one in read for key in one.taken)}),
+                    passages=living,
+                    along=list({*strays, *(key for one in read for key in one.taken)}),
                     kept={key: home for one in read for key, home in one.kept.items()},
                 )
                 self._record.keyring.stale(one for one, _row in due)

@@ -62,11 +62,13 @@ def forget(
     *,
     subjects: Sequence[UUID] = (),
     passages: Sequence[UUID] = (),
+    along: Sequence[UUID] = (),
     kept: Mapping[UUID, UUID] = MappingProxyType({}),
 ) -> None:
     """Destroy the keys of whole subjects, and of single passages, for good (L8, L9).
 
-    A subject is forgotten as often as it is named, whether or not it has a key by then. Passages of
+    A subject is forgotten as often as it is named, whether or not it has a key by then. Passages go
+    by themselves, or `along` with these subjects: then drafts about others are left. Passages of
     these subjects that are `kept` lie from now on among the keys of another, and go with that one.
     `conn` is the keeper's, in autocommit. The remaining passages of a subject that loses one are
     moved to a new subject key, since the lost key's old rows may survive in the write-ahead log
@@ -90,7 +92,7 @@ def forget(
                 if found is not None:  # else that one went before, and these go with their own
                     theirs = {one: key for one, key in dying.items() if kept[one] == home}
                     _keep(conn, entropy, home, found, theirs)
-            reduced = _destroy(conn, subjects, passages)
+            reduced = _destroy(conn, subjects, passages, along)
             for subject in reduced:
                 _replace_subject(conn, wrapping, entropy, subject, new)
             _move_all(conn, wrapping, entropy, new)
@@ -123,21 +125,27 @@ def _epoch(conn: Connection[Any]) -> int | None:
 
 
 def _destroy(
-    conn: Connection[Any], subjects: Sequence[UUID], passages: Sequence[UUID]
+    conn: Connection[Any],
+    subjects: Sequence[UUID],
+    passages: Sequence[UUID],
+    along: Sequence[UUID],
 ) -> list[UUID]:
     """Delete the rows; the subjects that lost a passage and live on are returned."""
+    single = [*passages, *along]
     touched = conn.execute(
-        "DELETE FROM keyring.data_key WHERE id = ANY(%s) RETURNING subject", (list(passages),)
+        "DELETE FROM keyring.data_key WHERE id = ANY(%s) RETURNING subject, id = ANY(%s)",
+        (single, list(passages)),
     ).fetchall()
     # Also those without a key by now: an older release destroyed without saying which.
     conn.execute(
-        "INSERT INTO keyring.gone (id) SELECT unnest(%s::uuid[]) ON CONFLICT DO NOTHING",
-        (list(passages),),
+        "INSERT INTO keyring.gone (id) SELECT unnest(%s::uuid[]) ON CONFLICT DO NOTHING", (single,)
     )
     # With a passage goes what its request could be tried against; a request about the same subject
     # that is sent again after this is told that it is another one. So do drafts about the subject,
-    # since one of them may say the same.
-    tried = [of(subject) for (subject,) in touched for of in (requests_secret, drafts_secret)]
+    # since one of them may say the same. Where it goes along with a case those in that case do,
+    # which are about the case too, and no others.
+    tried = [requests_secret(subject) for subject, _by_itself in touched]
+    tried += [drafts_secret(subject) for subject, by_itself in touched if by_itself]
     conn.execute("DELETE FROM keyring.data_key WHERE id = ANY(%s)", (tried,))
     conn.execute("DELETE FROM keyring.data_key WHERE subject = ANY(%s)", (list(subjects),))
     # Also where there was no key, or none any more: nothing may be sealed about an erased subject
@@ -150,7 +158,7 @@ def _destroy(
         (list(subjects),),
     )
     conn.execute("DELETE FROM keyring.subject_key WHERE subject = ANY(%s)", (list(subjects),))
-    return sorted({subject for (subject,) in touched} - set(subjects))
+    return sorted({subject for subject, _by_itself in touched} - set(subjects))
 
 
 def _passages(

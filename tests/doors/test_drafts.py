@@ -15,6 +15,7 @@ from tests.doors.conftest import Doors, opened_doors, settings_for
 from tests.doors.filling import FORM, Form, get_form, problems, send
 from tests.doors.test_erasing_a_person import erased
 from tests.doors.test_erasure import erase
+from tests.doors.test_erasure_whole import sent_about_adult
 
 WORDS = "Unmistakable words of hers."
 ANOTHER = {"Holdfast_Worker": "another"}
@@ -179,6 +180,23 @@ def test_a_draft_is_forgotten_with_whoever_it_is_about(
     assert [str(one[0]) for one in rows(database)] == [beside]
     assert listed(doors) == [beside]
     assert doors.get(f"/drafts/{key}").status_code == 404
+
+
+def test_a_draft_elsewhere_is_left_by_what_goes_along_with_a_case(doors: Doors) -> None:
+    """A case takes the drafts in it; not those of a person whom a line that it takes is about."""
+    adult = str(doors.person(name="Ann Example"))
+    other = str(doors.case(adult))
+    case = sent_about_adult(doors, str(doors.case(adult)), adult)
+    inside = begun(doors, case).hidden("key")
+    beside = begun(doors, other).hidden("key")
+    details = get_form(doors, f"/persons/{adult}/record/record-person-details")
+    assert send(doors, details, "save", details.pairs()).status_code == 303
+    left = {beside, details.hidden("key")}
+    assert set(listed(doors)) == {inside, *left}
+    erase(doors, case, "case", 2)
+    assert set(listed(doors)) == left
+    assert get_form(doors, f"/drafts/{beside}").controls["command.text"].value == WORDS
+    assert doors.get(f"/drafts/{inside}").status_code == 404
 
 
 def test_a_draft_is_forgotten_with_a_person_it_names(doors: Doors, database: Database) -> None:

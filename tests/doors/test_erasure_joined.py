@@ -151,6 +151,7 @@ def test_what_an_earlier_release_left_is_not_taken_at_a_start(
     with monkeypatch.context() as patch:
         nothing = Along(taken={}, kept={}, left={}, brought=frozenset())
         patch.setattr("domain.erasure.along", lambda *_one, **_more: nothing)
+        patch.setattr("domain.erasure.own", lambda *_one: frozenset())
         erased(doors, other)
     assert doors.office.erasure.carry_out() == 0
     assert telling(doors, other) == {ENTRY, WHY}

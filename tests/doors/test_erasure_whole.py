@@ -12,6 +12,7 @@ from api.chronologies import loading
 from domain.words import CaseRef, Personal, PersonRef
 from tests.doors.conftest import Doors
 from tests.doors.filling import get_form, send
+from tests.doors.test_erasing_a_person import erased as person_erased
 from tests.doors.test_erasure import ACCOUNT, told
 from tests.doors.test_erasure_joined import erased, line, verified
 from tests.doors.test_joining import asked
@@ -93,14 +94,39 @@ def test_an_erased_case_tells_nothing_that_it_recorded(
     verified(doors, size)
 
 
-def test_a_line_about_a_person_goes_with_the_case_in_which_it_is_read(doors: Doors) -> None:
-    """One that was split off stays when its first case is erased, and goes with the other."""
+def split_line(doors: Doors) -> tuple[str, str, str]:
+    """Split a line about an adult off their case, to one of somebody else; give all three."""
     adult, other = str(doors.person(name="Ann Example")), "5f0f0c52-7d35-4b3e-9d53-6f0f8f3f1a11"
     case = sent_about_adult(doors, str(doors.case(adult)), adult)
     whose = {"adult": doors.person(name="Wanda Example"), "reason": "wrong_person"}
     asked(doors, case, "split-case", 2, other=other, entries=[2], rationale="Not hers.", **whose)
+    return case, adult, other
+
+
+def test_a_line_about_a_person_goes_with_the_case_in_which_it_is_read(doors: Doors) -> None:
+    """One that was split off stays when its first case is erased, and goes with the other."""
+    case, _adult, other = split_line(doors)
     assert erased(doors, case) == {"kept-elsewhere": [other]}
     assert SAID in told(doors, other)
     assert erased(doors, other) == {"goes-along": [case]}
     assert SAID not in told(doors, other)
     verified(doors)
+
+
+@pytest.mark.parametrize(
+    "order", [("case", "other"), ("case", "person"), ("other", "case"), ("person", "case")]
+)
+def test_a_split_line_about_a_person_is_lawfully_gone_in_whichever_order(
+    doors: Doors, order: tuple[str, str]
+) -> None:
+    """By an erasure of the person or of where it is read, before one of its case or after it."""
+    case, adult, other = split_line(doors)
+    size = doors.office.record.log.tail()
+    for one in order:
+        if one == "person":
+            assert person_erased(doors, adult) == (201, "")
+        else:
+            erased(doors, case if one == "case" else other)
+        there = SAID in told(doors, other)
+        assert there == (one == "case" and one == order[0]), "its own case leaves it"
+        verified(doors, size)

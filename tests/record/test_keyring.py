@@ -152,14 +152,22 @@ def test_forgetting_somebody_without_keys_still_closes_them(house: House) -> Non
     assert note(record, about).first == 1
 
 
-def test_what_a_request_could_be_tried_against_goes_with_its_passage(house: House) -> None:
-    """A single passage forgotten takes the secret of requests about the same subject with it."""
+@pytest.mark.parametrize("alone", [True, False], ids=["by itself", "along"])
+def test_what_a_request_could_be_tried_against_goes_with_its_passage(
+    house: House, *, alone: bool
+) -> None:
+    """A single passage forgotten takes the secret of requests about the same subject with it.
+
+    Also one that goes along with a case: its request was keyed by whom it is about.
+    """
     told = Told(house.record()).begin()
     keyring, number = told.record.keyring, requests_secret(told.less)
     before = keyring.secret(told.less, number)
     assert keyring.secret(told.less, number) == before
     with house.connect("holdfast_keeper") as conn:
-        told.forget(conn, house.wrapping())
+        lost, none = [told.key("lost")], list[UUID]()
+        passages, along = (lost, none) if alone else (none, lost)
+        forget(conn, house.wrapping(), entropy, passages=passages, along=along)
     keyring.stale([told.less])
     assert keyring.find([number]) == {}
     assert keyring.secret(told.less, number) != before
