@@ -233,6 +233,22 @@ class Sat(Protocol):
         """The day its decisions are due to go round, before its minutes."""
 
 
+class ArrangesReview(Protocol):
+    """What the terms of a plan arrange about its review (`plan.Terms`)."""
+
+    @property
+    def pressing(self) -> bool:
+        """Whether they say that the risk may not fall, or that the enquiry is not complete."""
+
+    @property
+    def review(self) -> Code:
+        """How it is to be reviewed, of `plan_review`."""
+
+    @property
+    def delegation_agreed_by(self) -> tuple[Slug, ...]:
+        """The agencies that agreed to leave its review to another process."""
+
+
 class Planned(Protocol):
     """A plan as last agreed or revised (`plan.Plan`)."""
 
@@ -251,6 +267,10 @@ class Planned(Protocol):
     @property
     def conferences(self) -> frozenset[ConferenceRef]:
         """The conferences that agreed or revised it."""
+
+    @property
+    def terms(self) -> ArrangesReview:
+        """Its current terms."""
 
 
 class Owed(Protocol):

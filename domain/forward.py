@@ -18,9 +18,20 @@ from domain.known import Known
 from domain.lasting import REVIEW_ANEW, latest_of
 from domain.policy import HELD
 from domain.refusal import Refused
+from domain.review_date import NO_REVIEW, seen_to
 from domain.stage import Context, Looking, Mark, mark, recorded
 from domain.when import LONDON, When, in_words, instant, on_day
-from domain.words import Code, ExternalReference, Fact, Passage, PersonRef, Slug, listed
+from domain.words import (
+    Code,
+    ConferenceRef,
+    Due,
+    ExternalReference,
+    Fact,
+    Passage,
+    PersonRef,
+    Slug,
+    listed,
+)
 
 # ------------------------------------------------------------------------------------- events
 
@@ -288,7 +299,7 @@ def judged(one: Finding, state: State, known: Known, told: Collection[int]) -> b
     before = one.position in told
     if state.own is None and not before:
         return True
-    last = max(state.every, key=lambda it: it.moment) if state.own is None else state.own
+    last = _last(state)
     if before and one.code in OF_ITS_ENTRY:
         return False
     if before and RESTS_ON.get(one.code) in last.not_asked:
@@ -298,20 +309,43 @@ def judged(one: Finding, state: State, known: Known, told: Collection[int]) -> b
     return _follows(one.since, last.moment) and not _prepared_before(one, known, last)
 
 
+def owed_reviews(state: State, known: Known) -> Mapping[ConferenceRef, Due]:
+    """By when each conference set the next review, where that is owed for certain: R182.
+
+    As `judged` has it: what may have been kept before the case was brought forward is not.
+    """
+    called, told = known.conferences, known.told_before
+    return {
+        ref: one.next_review
+        for ref, one in known.sittings.items()
+        if one.next_review is not None
+        and (ref not in called or called[ref].kind not in NO_REVIEW)
+        and _owed(one.next_review, state, before=one.held.position in told)
+    }
+
+
+def _owed(due: Due, state: State, *, before: bool) -> bool:
+    if not state.every or (state.own is None and not before):
+        return True
+    last = _last(state)
+    asked = not before or RESTS_ON["review_overdue"] not in last.not_asked
+    return asked and _follows(on_day(due.on), last.moment)
+
+
 def asked_anew(
     one: Finding, state: State, known: Known, told: Collection[int], context: Looking
 ) -> Finding | None:
     """Say that what was overdue as the case came still was one limit later (R12; C.3).
 
     Of whatever office's calendar; not where the case, or what it is asked of, ended by then, nor
-    where its list did not ask whether it was done.
+    where its list did not ask whether it was done, nor a review of a plan seen to in another way.
     """
     own, (names, what) = state.own, OVERDUE.get(one.code, ((), ""))
     if own is None or (one.code != _DATED and RESTS_ON.get(one.code) in own.not_asked):
         return None
     law = context.law_of(own.at.position, instant(own.moment))
     last = latest_of(names, law, _day(own.moment))
-    if last is None:
+    if last is None or (one.code == _DATED and seen_to(one.subject, known)):
         return None
     if one.since is not None:  # of what began here only later
         last = max(last, one.since.last_day or last)
@@ -373,6 +407,11 @@ def _prepared_before(one: Finding, known: Known, brought: Brought) -> bool:
         str(ref) == one.subject and not _follows(called.convened.when, brought.moment)
         for ref, called in known.conferences.items()
     )
+
+
+def _last(state: State) -> Brought:
+    """Where the case was brought forward; else where the last that is read in it was."""
+    return state.own or max(state.every, key=lambda it: it.moment)
 
 
 def _day(moment: datetime) -> date:

@@ -317,8 +317,8 @@ class Known(KnownAfter, Protocol):
         """Every plan that came to its end, with where."""
 
     @property
-    def next_reviews(self) -> tuple[Due, ...]:
-        """By when each conference held set the next review conference."""
+    def next_reviews(self) -> Mapping[ConferenceRef, Due]:
+        """By when each conference held set the next review conference, where that is owed."""
 
     def plan_reviews(self, plan: PlanRef) -> tuple[Mark, ...]:
         """Give where the plan was reviewed, in order."""

@@ -15,7 +15,7 @@ from domain.doing import Doing
 from domain.finding import Finding
 from domain.known import Known, Said
 from domain.refusal import NotFound, Refused
-from domain.review_date import Arranged, Dated, arranged_findings, brought_unplanned
+from domain.review_date import Dated, arranged_findings, brought_unplanned
 from domain.risk_aim import RiskAim
 from domain.stage import Context, Looking, Mark, after, against_pach, chosen, found, mark, recorded
 from domain.taken_on import despite_risk, not_asked
@@ -97,6 +97,11 @@ class Terms:
     delegation_agreed_by: tuple[Slug, ...] = ()
     risk_may_not_fall: bool = False
     enquiry_incomplete: bool = False
+
+    @property
+    def pressing(self) -> bool:
+        """Whether a date for its review cannot wait: R84, R98."""
+        return self.risk_may_not_fall or self.enquiry_incomplete
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -407,16 +412,11 @@ def _refuse_version() -> None:
 def findings(state: State, known: Known, context: Looking) -> Iterator[Finding]:
     """Criticise what plans say and leave out, and conferences that decided on none."""
     for ref, plan in state.plans.items():
-        said, terms = known.said_of(ref), plan.terms
+        said = known.said_of(ref)
         yield from _agreement(ref, plan, said, known)
         yield from _arrangements(ref, plan, said)
         yield from _content(ref, plan, known)
-        arranged = Arranged(
-            pressing=terms.risk_may_not_fall or terms.enquiry_incomplete,
-            delegated=terms.review == "delegated" or said.delegated,
-            agreed_by=frozenset((*terms.delegation_agreed_by, *said.delegation_agreed_by)),
-        )
-        yield from arranged_findings(ref, plan, arranged, known, context)
+        yield from arranged_findings(ref, plan, known, context)
     for at in state.not_required_unexplained:
         words = "It was decided that no plan is required and no rationale is recorded."
         yield found("no_plan_unexplained", "R154 R179", "medium", words, at=at)

@@ -20,6 +20,7 @@ from domain.when import on_day
 from domain.words import ConferenceRef, Due, PlanRef, Slug
 
 CORE_GROUP: Final = "core_group"  # of `conference_kind`
+REVIEW: Final = "review"
 CYCLE: Final = "review_conference"  # of the limits: where a nation has it, reviews come in a cycle
 NO_REVIEW: Final = frozenset({CORE_GROUP, "progress"})  # which set no date for the next one: R182
 
@@ -34,7 +35,7 @@ class Dated:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Arranged:
+class _Arranged:
     """What a plan, and what is said of it, arrange about its review.
 
     `pressing`: the risk may not fall, or the enquiry is said to be incomplete.
@@ -102,22 +103,22 @@ def reviewed_late(ref: PlanRef, known: Known) -> Iterator[Finding]:
 
 
 def arranged_findings(
-    ref: PlanRef, plan: Planned, arranged: Arranged, known: Known, context: Looking
+    ref: PlanRef, plan: Planned, known: Known, context: Looking
 ) -> Iterator[Finding]:
     """Ask for a review date, or a delegation that everybody agreed and nothing forbids.
 
-    A plan that has ended is not asked (R184), nor one that the nation's cycle dates (R182).
+    A plan that has ended is not asked (R184); one that the nation's cycle dates is asked for no
+    date (R182), and who agreed to leave its review to another process all the same (R97).
     """
     if ref in known.plans_ended:
         return
+    arranged = _arranged(ref, plan, known)
     if (undated := _brought_undated(ref, plan, arranged, known, context)) is not None:
         yield undated
         return
-    if _in_cycle(plan, known, context):
-        return
-    passed = _passed(ref, known, context)
+    passed, cycle = _passed(ref, known, context), _in_cycle(plan, known, context)
     dated = known.review_due(ref) is not None and passed is None
-    if (arranged.pressing or _incomplete(plan, known)) and not dated:
+    if (arranged.pressing or _incomplete(plan, known)) and not (dated or cycle):
         words = "The risk may not fall or the enquiry is incomplete, and no review date is set."
         code, rules = "review_date_required", "R83 R84 R98"
     elif arranged.delegated and not dated:
@@ -125,7 +126,7 @@ def arranged_findings(
             return
         words = "The review was left to another process without every agency agreeing."
         code, rules, passed = "delegation_not_agreed", "R97", None
-    elif not dated:
+    elif not (dated or cycle):
         words = "The plan has neither a review date nor a review delegated elsewhere."
         code, rules = "no_review_date", "R97"
     else:
@@ -133,8 +134,63 @@ def arranged_findings(
     yield found(code, rules, "medium", words, at=plan.at, since=passed, subject=ref)
 
 
+def _arranged(ref: PlanRef, plan: Planned, known: Known) -> _Arranged:
+    terms, said = plan.terms, known.said_of(ref)
+    return _Arranged(
+        pressing=terms.pressing,
+        delegated=terms.review == "delegated" or said.delegated,
+        agreed_by=frozenset((*terms.delegation_agreed_by, *said.delegation_agreed_by)),
+    )
+
+
+def seen_to(subject: str | None, known: Known) -> bool:
+    """Whether a plan whose date had passed as it was brought forward is seen to in another way.
+
+    A review conference was held since, the next is set, or its review is left to another process.
+    """
+    return any(
+        bool(known.next_reviews) or _arranged(ref, plan, known).delegated or _answered(ref, known)
+        for ref, plan in known.plans.items()
+        if str(ref) == subject and _lapsed(ref, known)
+    )
+
+
+def _lapsed(ref: PlanRef, known: Known) -> bool:
+    """Whether the date of a plan had passed as the case was brought forward."""
+    brought = None if known.brought_at is None else known.brought_at.first_day
+    due = known.review_due(ref)
+    return brought is not None and due is not None and due.on <= brought
+
+
+def _reviews_held(known: Known) -> list[Mark]:
+    """Where a review conference was held, by an entry of this record's own: of every plan."""
+    called, told = known.conferences, known.told_before
+    return [
+        one.held
+        for ref, one in known.sittings.items()
+        if one.held.position not in told and ref in called and called[ref].kind == REVIEW
+    ]
+
+
+def _reviewed(ref: PlanRef, known: Known) -> list[Mark]:
+    """Where a plan was reviewed; one with a date from before it was brought, by a conference too.
+
+    Any other date is answered by what is recorded of the plan itself.
+    """
+    own = known.plan_reviews(ref)
+    return [*own, *_reviews_held(known)] if _lapsed(ref, known) else list(own)
+
+
+def _answered(ref: PlanRef, known: Known) -> bool:
+    """Whether a review answers the date last set for a plan."""
+    due = known.review_due(ref)
+    return due is not None and any(
+        answers(one.last, on=due.on, set_on=due.earliest_start) for one in _reviewed(ref, known)
+    )
+
+
 def _brought_undated(
-    ref: PlanRef, plan: Planned, arranged: Arranged, known: Known, context: Looking
+    ref: PlanRef, plan: Planned, arranged: _Arranged, known: Known, context: Looking
 ) -> Finding | None:
     """Ask for a date of a plan that came from another system with none ahead (R97, R98; C.3).
 
@@ -145,14 +201,14 @@ def _brought_undated(
     brought = None if came is None else came.first_day
     if brought is None or brought >= context.on or known.closed_at is not None:
         return None
-    agreed, dated = plan.agreed.first, due is not None and due.on >= brought
-    days = [at.first for at in known.plan_reviews(ref)]
+    agreed, lapsed = plan.agreed.first, _lapsed(ref, known)
+    days = [at.first for at in _reviewed(ref, known)]
     since = any(day is None or day >= brought for day in days)  # of which the next is asked
-    ahead = dated or since or any(one.on >= brought for one in known.next_reviews)
+    ahead = (due is not None and (since or not lapsed)) or known.next_reviews
     if ahead or arranged.delegated or agreed is None or agreed >= brought:
         return None
     words = "The plan was brought from another system with no review date ahead, and none is set."
-    if due is not None:
+    if due is not None and not _answered(ref, known):
         last = latest_of(REVIEW_ANEW, context.law_of(plan.agreed.position, came), brought)
         if last is not None and context.on > last:
             return None
@@ -165,22 +221,12 @@ def _in_cycle(plan: Planned, known: Known, context: Looking) -> bool:
     """Whether the nation's reviews come in a cycle, and a conference set the date of the next.
 
     That is the date of every plan of its episode; that it has passed is said of the conference. One
-    that had passed before the case was brought forward is none.
+    that may have been kept before the case was brought forward is none.
     """
-    brought = None if known.brought_at is None else known.brought_at.first_day
     return CYCLE in context.jurisdiction.limits and any(
-        one.next_review is not None
-        and same(one.held, plan.agreed, known)
-        and (brought is None or one.next_review.on >= brought)
-        for ref, one in known.sittings.items()
-        if not one.core_group and _reviews(ref, known)
+        not known.sittings[ref].core_group and same(known.sittings[ref].held, plan.agreed, known)
+        for ref in known.next_reviews
     )
-
-
-def _reviews(ref: ConferenceRef, known: Known) -> bool:
-    """Whether a meeting sets a date for the next review: R182."""
-    called = known.conferences.get(ref)
-    return called is None or called.kind not in NO_REVIEW
 
 
 def brought_unplanned(known: Known, context: Looking, *, decided: bool) -> Iterator[Finding]:
@@ -217,12 +263,11 @@ def _passed(ref: PlanRef, known: Known, context: Looking) -> date | None:
     due = known.review_due(ref)
     if due is None or due.on >= context.on or known.closed_at is not None:
         return None
-    if any(one.on > due.on for one in known.next_reviews):
+    if any(one.on > due.on for one in known.next_reviews.values()):
         return None
-    days = [one.last for one in known.plan_reviews(ref)]
-    if not any(answers(day, on=due.on, set_on=due.earliest_start) for day in days):
+    if not _answered(ref, known):
         return None  # overdue, which is said elsewhere
-    return max(due.on, *(day or due.on for day in days))
+    return max(due.on, *(one.last or due.on for one in _reviewed(ref, known)))
 
 
 def _incomplete(plan: Planned, known: Known) -> bool:

@@ -26,7 +26,8 @@ from domain.case_before import CaseBefore
 from domain.doing import Doing
 from domain.episode import begun_or_at, of_episode, within
 from domain.facets import Reported
-from domain.review_date import NO_REVIEW, every, latest
+from domain.forward import owed_reviews
+from domain.review_date import every, latest
 from domain.stage import Mark, after, could_precede
 from domain.when import When, on_day
 from domain.words import (
@@ -340,14 +341,9 @@ class Case(CaseBefore):
         return self.monitoring.ended
 
     @property
-    def next_reviews(self) -> tuple[Due, ...]:
-        """By when each conference held set the next review conference."""
-        none = NO_REVIEW
-        called = (
-            (one.next_review, self.conferences.get(ref)) for ref, one in self.sittings.items()
-        )
-        set_ = (due for due, one in called if one is None or one.kind not in none)
-        return tuple(due for due in set_ if due is not None)
+    def next_reviews(self) -> Mapping[ConferenceRef, Due]:
+        """By when each conference held set the next review conference, where that is owed."""
+        return owed_reviews(self.forward, self)
 
     def plan_reviews(self, plan: PlanRef) -> tuple[Mark, ...]:
         """Give where the plan was reviewed, in order."""

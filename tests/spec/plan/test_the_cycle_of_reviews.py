@@ -10,9 +10,11 @@ import pytest
 from domain.jurisdictions.scotland import SCOTLAND
 from domain.plan import PlanAgreed, Terms
 from domain.sitting import HoldConference, HoldCoreGroup
-from domain.words import ConferenceRef
+from domain.words import Code, ConferenceRef, Slug
 from tests.controls import (
     CONFERENCE,
+    COUNCIL,
+    POLICE,
     REVIEW,
     a_conference,
     a_held_conference,
@@ -51,6 +53,19 @@ def test_a_plan_reviewed_in_a_cycle_is_asked_for_no_date(plan: PlanAgreed, code:
     held.on("2027-04-01").then_no_finding(code)
     unmet = given(a_referral(), a_report(), a_conference(), plan, jurisdiction=SCOTLAND)
     unmet.on("2026-12-01").then_finding(code)
+
+
+@pytest.mark.parametrize(("agreed_by", "raised"), [((COUNCIL,), True), ((COUNCIL, POLICE), False)])
+def test_who_left_a_review_to_another_process_is_asked_in_a_cycle_too(
+    agreed_by: tuple[Slug, ...], *, raised: bool
+) -> None:
+    """The cycle gives a date; that every agency agreed is another matter (R97)."""
+    left = Terms(review=Code("delegated"), delegation_agreed_by=agreed_by)
+    history = begun(replace(A_PLAN, terms=left)).on("2026-12-10")
+    if raised:
+        history.then_finding("delegation_not_agreed")
+    else:
+        history.then_no_finding("delegation_not_agreed")
 
 
 def met(history: Given, day: str, ref: ConferenceRef, kind: str) -> Given:
