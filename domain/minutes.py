@@ -18,9 +18,9 @@ from domain.copies import (
     Release,
     Whom,
     by_permission,
+    came,
     given,
     gravest,
-    was_there,
 )
 from domain.copies_sent import a_stranger, left_out, timely
 from domain.finding import Finding
@@ -421,7 +421,7 @@ def _bare_reports(ref: ConferenceRef, one: Recipient, known: Known) -> bool:
 def _attached_to(ref: ConferenceRef, one: Recipient, known: Known) -> Iterator[Release]:
     """Give the reports that go with a copy to somebody who did not attend."""
     sitting = known.sittings.get(ref)
-    if sitting is None or not was_there(one, sitting):
+    if sitting is None or not came(one, sitting):
         for report in one.reports:
             yield Release(what=REPORT, to=given(one), conference=ref, report=report)
 

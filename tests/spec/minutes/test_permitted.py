@@ -9,7 +9,7 @@ from domain.best_interests import RecordBestInterestsDecision
 from domain.minutes import MinutesCirculated, Recipient
 from domain.plan_copies import PermitRelease, ReleasePermitted
 from domain.tabling import ReportRecipient, ReportSharePermitted
-from domain.words import Code
+from domain.words import Code, Slug
 from tests.controls import (
     CHAIR,
     CONFERENCE,
@@ -250,6 +250,34 @@ def test_reports_go_with_the_minutes_to_those_who_attended() -> None:
     there.when(send(attached)).then_no_finding("reports_with_minutes")
     another = replace(attached, participant=None, organisation=POLICE)  # a GP of nobody who came
     there.when(send(another)).then_refused("I8", code="no_authority")
+
+
+@pytest.mark.parametrize(
+    ("line", "to", "there"),
+    [
+        (("representative", None), ("representative", None), True),
+        (("social_worker", None), ("social_worker", None), True),
+        (("social_worker", HEALTH), ("social_worker", None), True),  # of which agency the copy does not say
+        (("social_worker", None), ("social_worker", HEALTH), True),
+        (("social_worker", HEALTH), ("social_worker", POLICE), False),
+        (("social_worker", None), ("housing", None), False),
+        (("family", None), ("family", None), False),  # of whom the word for a role tells nothing
+    ],
+)
+def test_reports_go_with_the_minutes_to_who_came_in_that_role(
+    line: tuple[str, Slug | None], to: tuple[str, Slug | None], *, there: bool
+) -> None:
+    """Told by role, whoever has them came, unless for another agency; family by name (R23, G4)."""
+    history = in_two_parts(attendance("chair"), attendance(*line))
+    role, agency = to
+    attached = replace(
+        TO_GP, participant=None, role=Code(role), organisation=agency, reports=(REPORT,)
+    )
+    outcome = history.when(send(attached, outside=True))
+    if there:
+        outcome.then_no_finding("reports_with_minutes")
+    else:
+        outcome.then_finding("reports_with_minutes", severity="high")
 
 
 def test_a_permission_for_a_report_is_for_whom_it_names() -> None:
