@@ -257,7 +257,7 @@ def test_reports_go_with_the_minutes_to_those_who_attended() -> None:
     [
         (("representative", None), ("representative", None), True),
         (("social_worker", None), ("social_worker", None), True),
-        (("social_worker", HEALTH), ("social_worker", None), True),  # of which agency the copy does not say
+        (("social_worker", HEALTH), ("social_worker", None), True),  # of which is not said
         (("social_worker", None), ("social_worker", HEALTH), True),
         (("social_worker", HEALTH), ("social_worker", POLICE), False),
         (("social_worker", None), ("housing", None), False),
