@@ -6,6 +6,7 @@ import pytest
 
 from domain.answering import CarerDisclosureDecided
 from domain.best_interests import RecordBestInterestsDecision
+from domain.invitation import ParticipantInvited
 from domain.minutes import MinutesCirculated, Recipient
 from domain.plan_copies import PermitRelease, ReleasePermitted
 from domain.tabling import ReportRecipient, ReportSharePermitted
@@ -20,6 +21,7 @@ from tests.controls import (
     REPORT,
     SISTER,
     attendance,
+    words,
 )
 from tests.given import at
 from tests.spec.minutes.test_circulating import (
@@ -278,6 +280,30 @@ def test_reports_go_with_the_minutes_to_who_came_in_that_role(
         outcome.then_no_finding("reports_with_minutes")
     else:
         outcome.then_finding("reports_with_minutes", severity="high")
+
+
+@pytest.mark.parametrize("called", ["observer", "other"])
+def test_reports_go_with_the_minutes_to_who_came_as_a_person(called: str) -> None:
+    """Who was asked as a person and came has theirs, however the copy calls their part (R23)."""
+    role, other = Code("other"), words("Her landlord.")
+    came = replace(attendance("other", None), participant=PARTICIPANT, role_other=other)
+    asked = ParticipantInvited(
+        conference=CONFERENCE,
+        participant=PARTICIPANT,
+        role=role,
+        role_other=other,
+        person=SISTER,
+    )
+    named = Recipient(
+        role=Code(called),
+        role_other=other if called == "other" else None,
+        person=SISTER,
+        copy=MASTER,
+        source=MASTER,
+        reports=(REPORT,),
+    )
+    outcome = in_two_parts(attendance("chair"), came).also(asked).when(send(named, outside=True))
+    outcome.then_no_finding("reports_with_minutes").then_no_finding("released_without_authority")
 
 
 def test_a_permission_for_a_report_is_for_whom_it_names() -> None:
