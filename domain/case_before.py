@@ -46,8 +46,8 @@ class CaseBefore(States):
     """The part of a case that answers what `known.Known` asks of intake and enquiry."""
 
     @property
-    def consent_told(self) -> tuple[Mark, bool] | None:
-        """Where a referral last told of consent to sharing, and whether the adult refused it."""
+    def consent_told(self) -> tuple[tuple[Mark, bool], ...]:
+        """Where referrals told of consent to sharing, and whether the adult refused it."""
         return self.concern.consent_told
 
     @property

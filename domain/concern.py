@@ -192,7 +192,7 @@ class State:
     referrers: Mapping[int, tuple[Code, Slug | None]] = field(default_factory=dict)  # by position
     numbers: Mapping[int, int] = field(default_factory=dict)  # of each referral: its position
     untold: tuple[Mark, ...] = ()  # where the adult was not told of one, and not why
-    consent_told: tuple[Mark, bool] | None = None  # where of sharing, and whether it was refused
+    consent_told: tuple[tuple[Mark, bool], ...] = ()  # where of sharing, and whether it was refused
     allegations: Mapping[AllegationRef, Alleged] = field(default_factory=dict)
     decision_due: Due | None = None
     asked_again: tuple[Again, ...] = ()  # on which referrals the duty is decided anew, and by when
@@ -283,9 +283,10 @@ def _untold_by(state: State, event: _Referral, at: Mark) -> tuple[Mark, ...]:
     return (*state.untold, at) if bare else state.untold
 
 
-def _consent(state: State, event: _Referral, at: Mark) -> tuple[Mark, bool] | None:
-    """Remember what was last told of the adult's consent to sharing."""
-    return (at, event.consent == "refused") if event.consent in _SAID else state.consent_told
+def _consent(state: State, event: _Referral, at: Mark) -> tuple[tuple[Mark, bool], ...]:
+    """Remember what is told of the adult's consent to sharing."""
+    told = ((at, event.consent == "refused"),) if event.consent in _SAID else ()
+    return (*state.consent_told, *told)
 
 
 def _counted(

@@ -305,13 +305,15 @@ def attended(one: Sent, sitting: Sat) -> frozenset[int]:
 
 
 def alike(one: Seated, other: Seated) -> bool:
-    """Whether two words are of the same one: in the same role for the same agency (R23).
+    """Whether two words are of the same one: in the same role, for the same agency or none (R23).
 
-    A role without an agency tells who it is of the adult and those who lead a meeting alone.
+    Of the adult and those who lead a meeting alone the role tells who it is without an agency that
+    the other names; of family, and whoever is like them, it does not tell it at all.
     """
-    of_agency = one.organisation is not None and one.organisation == other.organisation
+    same = one.organisation == other.organisation
+    told = one.organisation is not None or one.role not in BY_PERMISSION
     alone = one.role in ONE_OF_THEM and one.organisation in {None, other.organisation}
-    return one.role == other.role and (of_agency or alone)
+    return one.role == other.role and ((same and told) or alone)
 
 
 def was_there(one: Named, sitting: Sat) -> bool:
@@ -319,5 +321,16 @@ def was_there(one: Named, sitting: Sat) -> bool:
     return any(
         line.present
         and (alike(one, line) if one.participant is None else line.participant == one.participant)
+        for _, line in sitting.attendances
+    )
+
+
+def came(one: Named, sitting: Sat) -> bool:
+    """Whether who has a copy attended: as above, or in that role where one names no agency (G4)."""
+    if was_there(one, sitting):
+        return True
+    told = one.participant is None and one.role not in BY_PERMISSION
+    return told and any(
+        line.present and line.role == one.role and None in {one.organisation, line.organisation}
         for _, line in sitting.attendances
     )

@@ -91,13 +91,24 @@ def owed(ref: ConferenceRef, sitting: Sat, known: Known) -> Owed:
     )
 
 
+def as_asked(ref: ConferenceRef, one: Any, known: Known) -> Any:  # noqa: ANN401 — a Sent
+    """A copy with the invitation of the person it names, where it names no invitation itself."""
+    asked = _persons(ref, known)
+    return replace(one, participant=asked[one.person]) if _by_person(one, asked) else one
+
+
+def only_permitted(ref: ConferenceRef, one: Sent, known: Known) -> bool:
+    """Whether a copy goes to family, or whoever is like them, by whatever it calls them (I8)."""
+    sitting, asked = known.sittings.get(ref), as_asked(ref, one, known)
+    return by_permission(one, sitting) and by_permission(asked, sitting)
+
+
 def by_invitation(ref: ConferenceRef, kept: WrittenUp, known: Known) -> WrittenUp:
     """The same minutes with the invitation of each who was sent them by name as a person (R157).
 
     Who was asked as that person has theirs, however the copy says to whom it went.
     """
-    roster = known.rosters.get(ref)
-    asked = {} if roster is None else {it.person: who for who, it in roster.invited.items()}
+    asked = _persons(ref, known)
     copies: Any = kept.sent  # these are values of the stage, which is not known here
     sent = tuple(
         (at, replace(one, participant=asked[one.person]) if _by_person(one, asked) else one)
@@ -106,6 +117,12 @@ def by_invitation(ref: ConferenceRef, kept: WrittenUp, known: Known) -> WrittenU
     minutes: Any = kept
     changed: WrittenUp = minutes if sent == kept.sent else replace(minutes, sent=sent)
     return changed
+
+
+def _persons(ref: ConferenceRef, known: Known) -> dict[PersonRef | None, ParticipantRef]:
+    """Who was asked to a meeting as a person, each with their invitation."""
+    roster = known.rosters.get(ref)
+    return {} if roster is None else {it.person: who for who, it in roster.invited.items()}
 
 
 def _by_person(one: Any, asked: Collection[PersonRef | None]) -> bool:  # noqa: ANN401 — a Sent
@@ -277,16 +294,19 @@ def beyond(ref: ConferenceRef, kept: WrittenUp, sitting: Sat, known: Known) -> I
 def a_stranger(ref: ConferenceRef, one: Sent, known: Known, own: Slug) -> bool:
     """Whether nothing recorded says why somebody has minutes: a word of theirs does not (R157; I8).
 
-    They go to who was there or asked, to agencies involved in the meeting or the plan, to whom
-    something is to be shared with, by permission, and to this authority, `own`; a regulator and a
-    court have theirs by duty. Where nobody is recorded as there or asked, nobody is a stranger.
+    They go to who was there or asked, also as a person, to agencies involved in the enquiry, the
+    meeting or the plan, to whom something is to be shared with, by permission, and to this
+    authority, `own`; a regulator and a court have theirs by duty. Where nobody is recorded as there
+    or asked, nobody is a stranger.
     """
     roster, sitting = known.rosters.get(ref), known.sittings.get(ref)
     invited = {} if roster is None else roster.invited
     lines = () if sitting is None else tuple(line for _, line in sitting.attendances)
     asked = {*invited, *(it.participant for it in lines)} - {None}
+    persons = _persons(ref, known)
     by_duty = one.role in {ADULT, "cqc"} or one.basis in BY_DUTY
-    if by_duty or one.participant in asked or not (invited or any(it.present for it in lines)):
+    named = one.participant in asked or (one.person is not None and one.person in persons)
+    if by_duty or named or not (invited or any(it.present for it in lines)):
         return False
     release = Release(what=MINUTES, to=given(one), conference=ref)
     if _for_the_adult(ref, one, known) or known.permitted_on(release):
@@ -305,13 +325,16 @@ def _sharing(known: Known) -> list[Any]:
 
 
 def _agencies(ref: ConferenceRef, known: Known) -> set[Slug | None]:
-    """The agencies that are involved in a meeting, or take on part of a plan (R157, R158)."""
+    """The agencies involved in a meeting or its enquiry, or that take on part of a plan.
+
+    (R157, R158)
+    """
     called, roster = known.conferences.get(ref), known.rosters.get(ref)
     agencies = set[Slug | None]() if called is None else {*called.agencies}
     agencies |= set[Slug | None]() if roster is None else {*roster.contributors}
     agencies |= {one.owner for one in known.plan_actions.values()}
     agencies |= {one.owner for one in known.doings}
-    agencies |= owners(ref, known)
+    agencies |= owners(ref, known) | known.in_enquiry
     for name, event in _met(ref, known):
         if name not in _LETS_NONE:
             agencies.add(getattr(event, "organisation", None))

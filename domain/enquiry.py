@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TypeAlias, assert_never
+from uuid import UUID
 
 from domain.finding import Finding
 from domain.known import Known
@@ -163,6 +164,7 @@ class State:
     """The enquiry of a case: who leads it, what was reported, how it ended."""
 
     opened: Mapping[EnquiryRef, Mark] = field(default_factory=dict)
+    streams: Mapping[EnquiryRef, UUID] = field(default_factory=dict)  # in which case, of those read
     kinds: Mapping[EnquiryRef, tuple[Code, date]] = field(default_factory=dict)
     caused: Mapping[EnquiryRef, Caused] = field(default_factory=dict)
     large_scale: tuple[Mark, ...] = ()
@@ -182,7 +184,8 @@ def evolve(state: State, fact: Fact[Event]) -> State:
     """Remember one fact."""
     match fact.event:
         case EnquiryOpened() | InquiryOpened() as event:
-            return _opened(state, event, mark(fact))
+            streams = {**state.streams, event.enquiry: fact.stream}
+            return replace(_opened(state, event, mark(fact)), streams=streams)
         case InvestigatoryPowerUsed():
             return replace(state, powers_used=(*state.powers_used, mark(fact)))
         case PachIdentified() as event:

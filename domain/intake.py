@@ -166,8 +166,7 @@ class Transfer:
 class State:
     """What became of the concern."""
 
-    asked: Mark | None = None  # where it was last recorded whether the adult consents
-    refused: Mark | None = None  # where the adult last refused that information be shared
+    asked: tuple[tuple[Mark, bool], ...] = ()  # where of consent to sharing, and if it was refused
     override: Override | None = None
     started: Mark | None = None
     redirected: tuple[Mark, ...] = ()
@@ -189,8 +188,7 @@ def evolve(state: State, fact: Fact[Event]) -> State:
     at = mark(fact)
     match fact.event:
         case ConsentToShareRecorded(answer=answer):
-            refused = at if answer == "refused" else None
-            return replace(state, asked=at, refused=refused)
+            return replace(state, asked=(*state.asked, (at, answer == "refused")))
         case ConsentToShareOverriddenWithReason() as event:
             explained = event.reason is not None
             return replace(state, override=Override(explained=explained, at=at))
@@ -373,18 +371,27 @@ def _on_sharing(state: State, known: Known) -> Iterator[Finding]:
         words = "The adult's consent to sharing was overridden; the reason is not recorded."
         at = state.override.at
         yield found("override_without_reason", "R82 R154", "medium", words, at=at)
-    refused, told = state.refused, known.consent_told
-    if told is not None and (state.asked is None or after(told[0], state.asked)):
-        refused = told[0] if told[1] else None
-    if refused is None or (state.override and same(state.override.at, refused, known)):
-        return
     for at in known.shared_on_consent:
-        if after(at, refused):
+        refused = _refused(state, known, at)
+        if refused is not None and not (state.override and same(state.override.at, refused, known)):
             words = (
                 "The adult refused that information be shared; it was shared afterwards, and "
                 "neither another basis nor a decision to override the refusal is recorded."
             )
             yield found("shared_after_refusal", "R82", "medium", words, at=at)
+
+
+def _refused(state: State, known: Known, shared: Mark) -> Mark | None:
+    """Where the adult refused, where that was the last that was told before something was shared.
+
+    By its own day, whenever it was entered: what was told since is no consent to it.
+    """
+    told = sorted((*state.asked, *known.consent_told), key=lambda one: one[0].position)
+    last, refusing = None, False
+    for at, refused in told:
+        if after(shared, at) and (last is None or after(at, last)):
+            last, refusing = at, refused
+    return last if refusing else None
 
 
 def _on_transfer(transfer: Transfer) -> Iterator[Finding]:

@@ -416,8 +416,8 @@ class Known(KnownAfter, Protocol):
     # Of intake and enquiry.
 
     @property
-    def consent_told(self) -> tuple[Mark, bool] | None:
-        """Where a referral last told of consent to sharing, and whether the adult refused it."""
+    def consent_told(self) -> tuple[tuple[Mark, bool], ...]:
+        """Where referrals told of consent to sharing, and whether the adult refused it."""
 
     @property
     def inquiry_started(self) -> Mark | None:

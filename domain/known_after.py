@@ -24,6 +24,10 @@ class KnownAfter(Protocol):
     """What a stage may ask of what came of the case."""
 
     @property
+    def in_enquiry(self) -> frozenset[Slug]:
+        """The agencies caused to enquire, asked for a report or giving one, or planning it."""
+
+    @property
     def pach_outcomes(self) -> tuple[Outcomes, ...]:
         """What came of it for whoever is alleged to have caused harm."""
 

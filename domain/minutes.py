@@ -17,12 +17,11 @@ from domain.copies import (
     REPORT,
     Release,
     Whom,
-    by_permission,
+    came,
     given,
     gravest,
-    was_there,
 )
-from domain.copies_sent import a_stranger, left_out, timely
+from domain.copies_sent import a_stranger, as_asked, left_out, only_permitted, timely
 from domain.finding import Finding
 from domain.known import Known
 from domain.refusal import NotFound, Refused
@@ -393,7 +392,7 @@ def _bare(ref: ConferenceRef, one: Recipient, known: Known, own: Slug) -> str | 
     """Say why a copy goes to nobody without a permission, where what it names is none for it."""
     if known.permits(one.authority, _release(ref, one)):
         return None
-    if by_permission(one, known.sittings.get(ref)):
+    if only_permitted(ref, one, known):
         words = "This recipient may have a copy only by a decision recorded for the minutes and "
         return f"{words}for them: name it."
     words = "Nothing recorded says why this recipient may have a copy: record that they were asked "
@@ -421,7 +420,8 @@ def _bare_reports(ref: ConferenceRef, one: Recipient, known: Known) -> bool:
 def _attached_to(ref: ConferenceRef, one: Recipient, known: Known) -> Iterator[Release]:
     """Give the reports that go with a copy to somebody who did not attend."""
     sitting = known.sittings.get(ref)
-    if sitting is None or not was_there(one, sitting):
+    asked = as_asked(ref, one, known)
+    if sitting is None or not (came(one, sitting) or came(asked, sitting)):
         for report in one.reports:
             yield Release(what=REPORT, to=given(one), conference=ref, report=report)
 
@@ -464,7 +464,7 @@ def _astray(ref: ConferenceRef, kept: Minutes, known: Known) -> Iterator[Finding
     bare = gravest(
         (at, known.permitted(one.authority, _release(ref, one)))
         for at, one in kept.sent
-        if by_permission(one, known.sittings.get(ref))
+        if only_permitted(ref, one, known)
     )
     for at, grave in bare:  # one for each sending, however many copies it had
         words = "A copy of the minutes went to somebody who needs permission; none covers it."

@@ -238,8 +238,10 @@ def _of_enquiries(case: Case) -> Iterator[tuple[Mark, EnquiryRef, str]]:
     """An enquiry opened before any concern was received, or concluded before it was opened.
 
     By the days they tell of themselves, as the returns count them. A case brought forward may have
-    had its concern in the other system; a large-scale enquiry begins with the concern of another.
+    had its concern in the other system; a large-scale enquiry begins with the concern of another,
+    and one that was split off may have left its own behind, in the case that it came from.
     """
+    concerns = {one.stream for one in case.concern.counted}
     for ref, (_, day) in case.enquiry.kinds.items():
         opened = replace(case.enquiry.opened[ref], when=on_day(day))
         ended = case.conclusion.ended.get(ref)
@@ -247,7 +249,7 @@ def _of_enquiries(case: Case) -> Iterator[tuple[Mark, EnquiryRef, str]]:
             yield ended.at, ref, "The enquiry is dated as concluded before it was opened."
         apart = case.brought_at is not None or case.large_scale(opened)
         early = (_before(opened, one) for one in case.referrals)
-        if case.referrals and not apart and all(early):
+        if case.enquiry.streams[ref] in concerns and not apart and all(early):
             words = "The enquiry is dated as opened before the concern was received."
             yield case.enquiry.opened[ref], ref, words
 

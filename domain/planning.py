@@ -85,6 +85,7 @@ class State:
 
     unexplained: Mark | None = None  # a decision not to enquire without its reasons
     interim: frozenset[PlanRef] = frozenset()
+    agencies: frozenset[Slug] = frozenset()  # that spoke of it, or planned it
     not_agreed: Mapping[PlanRef, Mark] = field(default_factory=dict)  # nor why, as last agreed
 
 
@@ -96,6 +97,7 @@ def evolve(state: State, fact: Fact[Event]) -> State:
     at = mark(fact)
     match fact.event:
         case InterAgencyReferralDiscussionHeld() | PlanningMeetingHeld() as event:
+            state = replace(state, agencies=state.agencies | {*event.agencies})
             if event.decision == "not_decided":
                 return state
             bare = event.decision == "no_enquiry" and event.rationale is None

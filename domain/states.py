@@ -239,6 +239,17 @@ class States:
         return every if by is None else tuple(one for one in every if came_before(one, by))
 
     @property
+    def in_enquiry(self) -> frozenset[Slug]:
+        """The agencies caused to enquire, asked for a report or giving one, or planning it."""
+        told, caused = self.information, {one.to for one in self.enquiry.caused.values()}
+        caused |= {to for _, to in self.causing.caused}
+        asked = {one.agency for one in told.asked} | {agency for agency, _ in told.not_provided}
+        gave = {one.organisation for one in self.enquiry.reports}
+        gave |= {one.organisation for one in told.received}
+        every = caused | asked | gave | self.planning.agencies
+        return frozenset(one for one in every if one is not None)
+
+    @property
     def brought_at(self) -> When | None:
         """When this case was brought forward; None where it was not."""
         return self.forward.brought_at

@@ -43,7 +43,7 @@ from tests.controls import (
     ref,
     words,
 )
-from tests.given import Given, given
+from tests.given import At, Given, at, given
 
 RULES = ("R42", "R82", "R154", "R171")
 
@@ -189,6 +189,34 @@ def test_a_refusal_told_with_the_referral_need_not_be_told_again() -> None:
         (later.then_finding if told else later.then_no_finding)(code)
 
 
+def linked_on(day: str, consent: str, received: str | None = None) -> At:
+    """Give a further referral entered on a day, received then or before, that tells of consent."""
+    ask = LinkReferral(received=read(received or day), consent=Code(consent))
+    return at(day, *given(a_referral()).when(ask, on=day).events)
+
+
+WITH_REFUSAL = replace(a_referral("2026-11-05"), consent=Code("refused"))
+ASKED_AND_REFUSED = (a_referral(), at("2026-11-05", REFUSED))
+
+
+@pytest.mark.parametrize(
+    ("before", "since"),
+    [
+        ((WITH_REFUSAL, linked_on("2026-11-06", "given", "2026-11-02")), ()),  # entered late
+        ((WITH_REFUSAL,), (linked_on("2026-12-20", "given"),)),
+        ((WITH_REFUSAL,), (at("2026-12-20", replace(REFUSED, answer=Code("given"))),)),
+        (ASKED_AND_REFUSED, (linked_on("2026-12-20", "refused"),)),
+        (ASKED_AND_REFUSED, (at("2026-12-20", REFUSED),)),
+    ],
+)
+def test_what_was_shared_is_held_to_what_was_last_told_before_it(
+    before: tuple[object, ...], since: tuple[object, ...]
+) -> None:
+    """What was told before a refusal, or after the sharing, clears no sharing after it (R82)."""
+    shared = at("2026-11-09", SENT)
+    given(*before, shared, *since).then_finding("shared_after_refusal")
+
+
 def test_a_referral_says_who_made_it_and_whether_the_adult_agrees() -> None:
     """A referral, also one that is linked, keeps whom its referrer works for (B.3)."""
     ask = ReceiveReferral(
@@ -218,7 +246,7 @@ def test_whether_the_referrer_stays_confidential_may_be_unknown() -> None:
     for name in ("referral-received", "referral-linked"):
         for old, now in ((True, "yes"), (False, "no")):
             was = {"referrer_confidential": old}
-            assert upcast(name, 1, was) == {"referrer_confidential": now}
+            assert upcast(name, 1, was)["referrer_confidential"] == now
 
 
 def test_a_redirection_says_why() -> None:

@@ -13,6 +13,7 @@ from domain.catalogue import EVENTS
 from domain.correction import CorrectRecord
 from domain.enquiry import InquiryOpened
 from domain.hearing import FurtherConferenceDecided
+from domain.joining import FROM, TO, CaseSplit
 from domain.jurisdictions import Jurisdiction
 from domain.jurisdictions.england import ENGLAND
 from domain.jurisdictions.scotland import SCOTLAND
@@ -21,7 +22,7 @@ from domain.order_of_days import DECIDED
 from domain.plan import PlanRevised
 from domain.plan_copies import PlanSentToAdult, PlanSentToNominee, PlanWithheldFromAdult
 from domain.when import read
-from domain.words import Code
+from domain.words import CaseRef, Code
 from tests.controls import (
     CONFERENCE,
     ENQUIRY,
@@ -36,6 +37,8 @@ from tests.controls import (
 )
 from tests.given import Given, at, given
 from tests.spec.conference.test_agenda import FOUND
+from tests.spec.governing.test_a_meeting_parted import WRONG, criticised
+from tests.spec.governing.test_held_once_in_joined_cases import BARE, ONE, OTHER
 from tests.spec.minutes.test_circulating import APPROVED, TO_ADULT, sent
 from tests.spec.minutes.test_drafting import KEPT
 from tests.spec.plan.test_carrying_out import AGREED
@@ -216,6 +219,21 @@ def test_a_corrected_day_puts_an_enquiry_in_order() -> None:
 def test_a_large_scale_enquiry_may_be_older_than_the_concern() -> None:
     """It was opened on the concern of another (R9)."""
     enquired(opened=date(2026, 3, 2), large_scale=True).then_no_finding(CODE)
+
+
+@pytest.mark.parametrize(("entries", "fires"), [((2,), False), ((1, 2), True)])
+def test_an_enquiry_split_off_is_held_to_its_own_concern(
+    entries: tuple[int, ...], *, fires: bool
+) -> None:
+    """Read in another case without the concern it was opened on, it is held to none (R150)."""
+    told: list[tuple[CaseRef, object]] = [
+        (ONE, BARE),  # received on 2 November
+        (ONE, an_enquiry(date(2026, 10, 1))),
+        (OTHER, a_referral("2026-11-10")),
+        (OTHER, CaseSplit(other=ONE, place=TO, reason=WRONG, entries=entries)),
+        (ONE, CaseSplit(other=OTHER, place=FROM, reason=WRONG, entries=entries)),
+    ]
+    assert (CODE in criticised(OTHER, told)) is fires
 
 
 def test_a_plan_is_sent_in_the_version_that_was_agreed_by_then() -> None:

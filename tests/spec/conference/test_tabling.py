@@ -288,6 +288,7 @@ def test_whoever_attends_may_have_the_reports() -> None:
         (ReportRecipient(role=Code("housing"), organisation=POLICE), False),
         (ReportRecipient(role=Code("police")), False),  # of which police is not said
         (ReportRecipient(role=Code("family")), False),
+        (ReportRecipient(role=Code("representative")), True),  # who came for no agency either
     ],
 )
 def test_whoever_is_told_by_role_and_agency_attended_as_such(
@@ -295,7 +296,8 @@ def test_whoever_is_told_by_role_and_agency_attended_as_such(
 ) -> None:
     """Who came in that role for that agency attended, as the adult did, invited or not (R23)."""
     family = attendance("family", None)  # whom the word for a role alone does not tell
-    history = called(at("2026-11-23", a_held_conference(CONFERENCE, family)))
+    came = a_held_conference(CONFERENCE, family, attendance("representative", None))
+    history = called(at("2026-11-23", came))
     ask = ShareReport(conference=CONFERENCE, report=REPORT, recipient=to)
     outside = history.when(replace(ask, outside=True))
     code = "report_shared_without_permission"

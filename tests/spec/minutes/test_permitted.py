@@ -6,10 +6,11 @@ import pytest
 
 from domain.answering import CarerDisclosureDecided
 from domain.best_interests import RecordBestInterestsDecision
+from domain.invitation import ParticipantInvited
 from domain.minutes import MinutesCirculated, Recipient
 from domain.plan_copies import PermitRelease, ReleasePermitted
 from domain.tabling import ReportRecipient, ReportSharePermitted
-from domain.words import Code
+from domain.words import Code, Slug
 from tests.controls import (
     CHAIR,
     CONFERENCE,
@@ -20,6 +21,7 @@ from tests.controls import (
     REPORT,
     SISTER,
     attendance,
+    words,
 )
 from tests.given import at
 from tests.spec.minutes.test_circulating import (
@@ -250,6 +252,58 @@ def test_reports_go_with_the_minutes_to_those_who_attended() -> None:
     there.when(send(attached)).then_no_finding("reports_with_minutes")
     another = replace(attached, participant=None, organisation=POLICE)  # a GP of nobody who came
     there.when(send(another)).then_refused("I8", code="no_authority")
+
+
+@pytest.mark.parametrize(
+    ("line", "to", "there"),
+    [
+        (("representative", None), ("representative", None), True),
+        (("social_worker", None), ("social_worker", None), True),
+        (("social_worker", HEALTH), ("social_worker", None), True),  # of which is not said
+        (("social_worker", None), ("social_worker", HEALTH), True),
+        (("social_worker", HEALTH), ("social_worker", POLICE), False),
+        (("social_worker", None), ("housing", None), False),
+        (("family", None), ("family", None), False),  # of whom the word for a role tells nothing
+    ],
+)
+def test_reports_go_with_the_minutes_to_who_came_in_that_role(
+    line: tuple[str, Slug | None], to: tuple[str, Slug | None], *, there: bool
+) -> None:
+    """Told by role, whoever has them came, unless for another agency; family by name (R23, G4)."""
+    history = in_two_parts(attendance("chair"), attendance(*line))
+    role, agency = to
+    attached = replace(
+        TO_GP, participant=None, role=Code(role), organisation=agency, reports=(REPORT,)
+    )
+    outcome = history.when(send(attached, outside=True))
+    if there:
+        outcome.then_no_finding("reports_with_minutes")
+    else:
+        outcome.then_finding("reports_with_minutes", severity="high")
+
+
+@pytest.mark.parametrize("called", ["observer", "other"])
+def test_reports_go_with_the_minutes_to_who_came_as_a_person(called: str) -> None:
+    """Who was asked as a person and came has theirs, however the copy calls their part (R23)."""
+    role, other = Code("other"), words("Her landlord.")
+    came = replace(attendance("other", None), participant=PARTICIPANT, role_other=other)
+    asked = ParticipantInvited(
+        conference=CONFERENCE,
+        participant=PARTICIPANT,
+        role=role,
+        role_other=other,
+        person=SISTER,
+    )
+    named = Recipient(
+        role=Code(called),
+        role_other=other if called == "other" else None,
+        person=SISTER,
+        copy=MASTER,
+        source=MASTER,
+        reports=(REPORT,),
+    )
+    outcome = in_two_parts(attendance("chair"), came).also(asked).when(send(named, outside=True))
+    outcome.then_no_finding("reports_with_minutes").then_no_finding("released_without_authority")
 
 
 def test_a_permission_for_a_report_is_for_whom_it_names() -> None:

@@ -8,13 +8,28 @@ import pytest
 
 from domain.advocacy import AdvocateAppointed
 from domain.agreement import PlanSharingAgreed
-from domain.invitation import WrittenContributionReceived
+from domain.causing import EnquiryCaused
+from domain.information import AgencyReportReceived, AgencyReportRequested
+from domain.invitation import ParticipantInvited, WrittenContributionReceived
 from domain.involvement import AdultRepresentativeNominated
 from domain.minutes import MinutesCirculated, MinutesWithheld, Recipient
 from domain.plan_copies import ReleasePermitted
+from domain.planning import PlanningMeetingHeld
 from domain.sharing import InformationSharingDecided
 from domain.words import Code, ParticipantRef, Slug
-from tests.controls import CONFERENCE, COUNCIL, HEALTH, PLAN, POLICE, SISTER, ref, words
+from tests.controls import (
+    CONFERENCE,
+    COUNCIL,
+    HEALTH,
+    PLAN,
+    POLICE,
+    REPORT,
+    SISTER,
+    a_report,
+    an_enquiry,
+    ref,
+    words,
+)
 from tests.spec.minutes.test_circulating import APPROVED, DRAFTED, MASTER, TO_GP, held, send
 from tests.spec.plan.test_carrying_out import AGREED
 
@@ -58,6 +73,22 @@ NOMINATED = AdultRepresentativeNominated(
     scope=Code("attend"),
     alleged_to_have_caused_harm=Code("no"),
 )
+INVITED = ParticipantInvited(
+    conference=CONFERENCE,
+    participant=ParticipantRef(ref(77)),
+    role=Code("psychiatrist"),
+    organisation=Slug("mind-trust"),
+    person=SISTER,
+)
+HOMES = Slug("other-homes")
+OPENED = replace(an_enquiry(), caused_to=ELSEWHERE)
+CAUSED = EnquiryCaused(enquiry=OPENED.enquiry, to=HOMES, body=Code("provider"))
+REPORT_ASKED = AgencyReportRequested(agency=ELSEWHERE)
+REPORT_CAME = AgencyReportReceived(agency=ELSEWHERE, report=REPORT)
+REPORTED = replace(a_report(), kind=Code("agency"), author=None, organisation=ELSEWHERE)
+PLANNED_WITH = PlanningMeetingHeld(
+    method=Code("meeting"), agencies=(ELSEWHERE,), decision=Code("enquire")
+)
 KEPT_FROM = MinutesWithheld(
     conference=CONFERENCE,
     role=Code("housing"),
@@ -83,6 +114,9 @@ def called(role: str, organisation: Slug | None, **more: object) -> Recipient:
         ((), called("other", ELSEWHERE, role_other=words("Landlord"))),
         ((), called("observer", Slug("newspaper"), basis=Code("none"))),
         ((), called("key_worker", None)),
+        ((), called("other_health", None, person=SISTER)),
+        ((replace(OPENED, caused_to=None),), STRANGER),
+        ((replace(REPORTED, organisation=HEALTH),), STRANGER),
         ((), called("advocate", ELSEWHERE)),
         ((), called("representative", None)),
         ((replace(PERMITTED, organisation=HEALTH),), STRANGER),
@@ -137,6 +171,14 @@ def test_a_copy_goes_to_nobody_of_whom_nothing_says_why(
         ((SHARED,), STRANGER),
         ((PERMITTED,), STRANGER),
         ((PERMITTED,), replace(STRANGER, authority=EIGHTH)),
+        ((INVITED,), called("other_health", None, person=SISTER)),  # however their part is called
+        ((INVITED,), replace(STRANGER, participant=ParticipantRef(ref(404)), person=SISTER)),
+        ((OPENED,), STRANGER),  # enquires for the authority
+        ((OPENED, CAUSED), called("provider", HOMES)),
+        ((REPORT_ASKED,), STRANGER),
+        ((REPORT_CAME,), STRANGER),
+        ((REPORTED,), STRANGER),
+        ((PLANNED_WITH,), STRANGER),
         ((AdvocateAppointed(basis=Code("general")),), called("advocate", ELSEWHERE)),
         (
             (NOMINATED,),
