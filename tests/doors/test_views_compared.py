@@ -94,7 +94,7 @@ def test_a_view_that_is_ahead_of_the_log_is_found(cli: Cli, june: str, database:
 
 
 def test_nothing_is_blamed_while_it_is_made_anew_or_recorded(doors: Doors) -> None:
-    """A view that is exchanged beside, or goes on with the log, is looked at as one or the other."""
+    """A view that is exchanged beside, or goes on with the log, is looked at as one of the two."""
     views = every(doors.office)
     doors.case()
     doors.catch_up()
