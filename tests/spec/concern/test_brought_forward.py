@@ -39,7 +39,7 @@ from domain.joining import CaseSplit
 from domain.jurisdictions import Jurisdiction
 from domain.jurisdictions.england import ENGLAND
 from domain.jurisdictions.scotland import SCOTLAND
-from domain.monitoring import EndPlan, ReviewPlan, SetReviewDate
+from domain.monitoring import ReviewPlan, SetReviewDate
 from domain.plan import AgreePlan, RevisePlan, Terms
 from domain.policy import Policy
 from domain.sitting import HoldConference, HoldCoreGroup
@@ -404,18 +404,6 @@ def test_what_was_overdue_as_it_came_is_asked_anew(
         end = CloseCase(reason=Code("other"), reason_other=words("It was done."))
         codes_then = {it.code for it in history.when(end, on=closed).on("2027-12-01").findings()}
         assert (code in codes_then) is (said and code != "conference_overdue")
-
-
-@pytest.mark.parametrize(
-    ("code", "last"), [("core_group_overdue", "2027-08-02"), ("review_overdue", "2027-10-05")]
-)
-def test_an_end_of_the_plan_after_that_leaves_it_overdue(code: str, last: str) -> None:
-    """A plan that ended by then, or may have, is asked nothing; one that ended later was (R12)."""
-    history, end = forward("plan", nation=SCOTLAND), EndPlan(plan=PLAN, reason=Code("risk_removed"))
-    after = date.fromisoformat(last) + A_DAY
-    for occurred, said in ((None, True), (last, False), ("2027", False), ("unknown", False)):
-        ended = history.when(end, on=after, occurred=occurred).on("2027-12-01").findings()
-        assert (code in {one.code for one in ended}) is said, occurred
 
 
 def test_a_case_that_came_with_nobody_who_holds_it_is_asked_who_does() -> None:
