@@ -203,9 +203,11 @@ def test_a_conference_put_off_again_and_again() -> None:
 )
 def test_a_conference_put_off_for_more_than_a_year(day: str, far: bool) -> None:  # noqa: FBT001
     """A conference put off to more than a year after its first day is a finding (R154)."""
-    code, history = "postponed_far", put_off("2026-12-07", day)
+    code, history = "postponed_far", put_off("2026-12-07", "2026-12-14", day)
     if far:
         history.then_finding(code, severity="medium")
+        places = [one.position for one in history.findings() if one.code == code]
+        assert places == [5]  # the last time that it was put off
         history.also(at("2026-11-02", OFF)).then_no_finding(code)
     else:
         history.then_no_finding(code)

@@ -26,6 +26,7 @@ from domain.involvement import (
     WithdrawNomination,
 )
 from domain.jurisdictions import Jurisdiction
+from domain.when import read
 from domain.words import Code, ConferenceRef, ParticipantRef
 from tests.controls import (
     CONFERENCE,
@@ -209,7 +210,9 @@ def invitation(role: str, number: int) -> ParticipantInvited:
 def test_a_supporter_asked_for_is_invited_or_refused_with_a_reason() -> None:
     """A supporter the adult asked for, not invited and without a reason, is a finding (R51)."""
     code = "supporter_not_invited"
-    held(SUPPORTER).then_finding(code, severity="medium")
+    asked = held(SUPPORTER).then_finding(code, severity="medium")
+    since = [one.since for one in asked.findings() if one.code == code]
+    assert since == [read("2026-11-23")]  # until it met, they could still be asked
     held(SUPPORTER, invitation("family", 55)).then_no_finding(code)
     held(SUPPORTER, invitation("supporter", 56)).then_no_finding(code)
     held(SUPPORTER, invitation("police", 56)).then_finding(code)

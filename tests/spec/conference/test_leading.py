@@ -142,7 +142,9 @@ def test_an_authority_says_in_which_posts_somebody_may_chair() -> None:
     ):
         meeting = at(DAY_OF, a_held_conference())
         history = given(a_referral(), a_conference(), a_chair(role), meeting, policies=policies)
-        assert (code in {one.code for one in history.findings()}) is fires, (role, policies)
+        for judged in (DAY_OF, "2027-02-01"):
+            found = {one.code for one in history.on(judged).findings()}
+            assert (code in found) is fires, (role, policies, judged)
     told = given(a_referral(), a_conference(), a_chair(usual), at(DAY_OF, a_held_conference()))
     (one,) = (
         one

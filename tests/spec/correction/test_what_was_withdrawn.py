@@ -319,8 +319,8 @@ def test_what_was_withdrawn_is_not_there_to_be_gone_on_with() -> None:
 # bring about.
 ELSEWHERE = {
     *("action_against_pach", "approved_by_other", "entry_twice", "item_twice", "joined_to_itself"),
-    *("no_entries", "no_person", "no_place", "no_such_day", "no_such_limit", "no_target"),
-    *("not_a_date", "not_a_field", "not_a_name", "not_in_list", "not_yet_happened"),
+    *("no_adult", "no_entries", "no_person", "no_place", "no_such_day", "no_such_limit"),
+    *("no_target", "not_a_date", "not_a_field", "not_a_name", "not_in_list", "not_yet_happened"),
     *("nothing_to_correct", "other_needs_text", "policy_exists", "text_is_empty", "told_twice"),
     *("merged", "merged_already", "merged_elsewhere", "read_elsewhere", "stands_in_two_cases"),
     *("stays_here", "reference_in_both", "corrected_before"),  # joins and corrections stand

@@ -50,6 +50,7 @@ DECISION = RecordBestInterestsDecision(
     rationale=words("It is what she always said."),
 )
 LACKS = a_capacity("lacks_capacity")
+CODE = "nobody_decides"
 MINUTES = MinutesCirculated(
     conference=CONFERENCE,
     recipients=(
@@ -89,7 +90,7 @@ def test_authority_has_the_nations_names() -> None:
 
 def test_somebody_decides_for_an_adult_who_cannot() -> None:
     """Lack of capacity, and neither a decision-maker nor a decision recorded, is found (R55)."""
-    code = "nobody_decides"
+    code = CODE
     given(a_referral(), LACKS).then_no_finding(code)  # there is time before the conference
     held(LACKS).then_finding(code)
     since_then = held(LACKS).findings()  # since the conference was held without it
@@ -101,9 +102,16 @@ def test_somebody_decides_for_an_adult_who_cannot() -> None:
     given(a_referral(), an_enquiry(), LACKS, a_conclusion()).then_finding(code)
 
 
+def test_nobody_decided_since_the_first_end_of_anything() -> None:
+    """It stands since the earliest day on which something ended, whichever was entered first."""
+    late = at("2026-12-01", a_conclusion(), occurred="2026-11-20")
+    (one,) = [it for it in held(an_enquiry(), LACKS).also(late).findings() if it.code == CODE]
+    assert one.since == read("2026-11-20")
+
+
 def test_the_last_word_on_capacity_counts() -> None:
     """Where the adult was later found to have capacity, nobody needs to decide for them (R49)."""
-    code = "nobody_decides"
+    code = CODE
     held(LACKS, a_capacity()).then_no_finding(code)
     held(a_capacity(), LACKS).then_finding(code)
 

@@ -11,6 +11,7 @@ from domain.joining import (
     TO,
     Beside,
     CaseMerged,
+    CaseSplit,
     CaseSplitEnded,
     CaseUnmerged,
     EndSplit,
@@ -129,3 +130,15 @@ def test_a_line_of_a_chronology_is_split_off() -> None:
     )
     outcome = given(a_referral(), an_entry()).when(split)
     assert outcome.history.case.joining.elsewhere == {2}
+
+
+def test_a_case_that_begins_with_what_is_split_off_is_somebodys() -> None:
+    """Where the other case is not there yet, whose it is must be said with the split (L29)."""
+    ask = replace(SPLIT, entries=(2,), beside=Beside())
+    history = given(a_referral(), an_entry())
+    history.when(ask).then_refused("L29", code="no_adult")
+    hers = replace(ask, adult=SISTER)
+    history.when(hers).then_recorded(CaseSplit)
+    unknown = history.when(replace(hers, beside=Beside(registered=False))).then_not_found().error
+    assert unknown is not None
+    assert unknown.field == "adult"

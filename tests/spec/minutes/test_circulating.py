@@ -283,6 +283,10 @@ def test_a_reason_given_later_explains_what_was_withheld() -> None:
     code = "withheld_unexplained"
     held(DRAFTED, APPROVED, bare, said).then_no_finding(code)
     held(DRAFTED, APPROVED, bare, replace(said, role=Code("gp"))).then_finding(code)
+    ours, theirs = (
+        replace(bare, role=Code("police"), organisation=one) for one in (POLICE, HEALTH)
+    )
+    held(DRAFTED, APPROVED, ours, replace(theirs, reason=said.reason)).then_finding(code)
     held(DRAFTED, APPROVED, said, bare).then_finding(code)
 
 

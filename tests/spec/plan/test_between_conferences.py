@@ -194,7 +194,9 @@ def test_an_earlier_conference_could_not_ratify_it() -> None:
 def test_only_an_urgent_change_of_the_plan_is_ratified() -> None:
     """What is ratified is an urgent change of that plan, by its version in the case."""
     ask = RatifyPlanChange(plan=PLAN, change=4, conference=REVIEW, decision=Code("ratified"))
-    planned(at("2026-12-10", CHANGED), LATER).when(ask).then_not_found()
+    error = planned(at("2026-12-10", CHANGED), LATER).when(ask).then_not_found().error
+    assert error is not None
+    assert error.field == "change"
 
 
 @pytest.mark.parametrize("nation", NATIONS, ids=lambda nation: nation.code)

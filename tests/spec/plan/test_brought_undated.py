@@ -127,3 +127,15 @@ def test_a_next_review_dates_a_plan_only_where_it_is_owed(
         here.then_no_finding(CODE)
     else:
         here.then_finding(CODE, severity="medium")
+
+
+@pytest.mark.parametrize(
+    ("code", "last"), [("core_group_overdue", "2027-08-02"), ("review_overdue", "2027-10-05")]
+)
+def test_an_end_of_the_plan_after_that_leaves_it_overdue(code: str, last: str) -> None:
+    """A plan that ended by then, or may have, is asked nothing; one that ended later was (R12)."""
+    history, end = forward("plan", nation=SCOTLAND), EndPlan(plan=PLAN, reason=Code("risk_removed"))
+    after = date.fromisoformat(last) + A_DAY
+    for occurred, said in ((None, True), (last, False), ("2027", False), ("unknown", False)):
+        ended = history.when(end, on=after, occurred=occurred).on("2027-12-01").findings()
+        assert (code in {one.code for one in ended}) is said, occurred
