@@ -1,13 +1,17 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from domain.catalogue import EVENTS
+from domain.correction import CorrectRecord
 from domain.reference import DOCUMENTS, AddCaseReference, CaseReferenceAdded
 from domain.stages import STAGES, members
-from domain.words import ExternalReference, Personal, Slug
+from domain.words import Code, ExternalReference, Personal, Slug
 from tests.controls import CASE, OTHER_CASE, a_closure, a_referral, a_report
 from tests.given import given
+from tests.spec.correction.test_what_was_withdrawn import withdrawing
 
 THEIRS = ExternalReference(system=Slug("council-system"), id=Personal(CASE, "C-4711"))
 
@@ -53,6 +57,17 @@ def test_a_reference_that_another_case_carries_is_recorded_and_questioned() -> N
     history.when(AddCaseReference(reference=THEIRS)).on("2026-12-01").then_no_finding(
         "reference_shared"
     )
+
+
+def test_a_reference_that_stands_again_beside_another_case_is_questioned() -> None:
+    """R150: also where it is a correction that lets it stand, and no more once it is withdrawn."""
+    history = given(a_referral(), CaseReferenceAdded(reference=THEIRS)).when(withdrawing(2)).history
+    again = CorrectRecord(
+        target=2, supersedes=3, reason=Code("entered_wrongly"), elsewhere=(OTHER_CASE,)
+    )
+    stands = history.when(again).history
+    stands.then_finding("reference_shared", severity="low")
+    stands.when(replace(withdrawing(2), supersedes=4)).then_no_finding("reference_shared")
 
 
 def test_documents_are_brought_by_events_of_a_case() -> None:
