@@ -20,6 +20,7 @@ from domain.corrected import standing
 from domain.correction import CorrectRecord
 from domain.enquiry import OpenEnquiry
 from domain.feedback import AssignFeedback
+from domain.jurisdictions import Jurisdiction
 from domain.jurisdictions.england import ENGLAND
 from domain.jurisdictions.scotland import SCOTLAND
 from domain.minutes import MinutesCirculated
@@ -214,12 +215,21 @@ def test_what_was_moved_to_no_known_day_is_counted_again_once_it_is_known() -> N
 LINK = LinkReferral(received=on_day(DAY + WEEK))
 
 
+@pytest.mark.parametrize(
+    ("nation", "codes"),
+    [
+        (SCOTLAND, ("duty_not_decided", "conference_overdue")),
+        (ENGLAND, ("duty_not_decided",)),  # no conference is limited
+    ],
+)
 @pytest.mark.parametrize("reason", ["repeat", "duplicate", "new_information"])
 @pytest.mark.parametrize("linked_first", [True, False])
-def test_the_referral_left_starts_the_times_of_the_case(reason: str, *, linked_first: bool) -> None:
-    """With the first referral withdrawn, both run from the one that stands (R150, R198)."""
+def test_the_referral_left_starts_the_times_of_the_case(
+    reason: str, nation: Jurisdiction, codes: tuple[str, ...], *, linked_first: bool
+) -> None:
+    """With the first referral withdrawn, all run from the one that stands (R150, R198)."""
     link = replace(LINK, reason=Code(reason))
-    begun = received(SCOTLAND)
+    begun = received(nation)
     if linked_first:
         begun = withdraw(begun.when(link, on=DAY + WEEK).history, 1)
     else:
@@ -227,16 +237,14 @@ def test_the_referral_left_starts_the_times_of_the_case(reason: str, *, linked_f
     assert begun.case.decision_due is not None
     assert begun.case.decision_due.start == DAY + WEEK
     assert str(begun.case.received) == str(DAY + WEEK)
-    for code in ("conference_overdue", "duty_not_decided"):
+    for code in codes:
         assert found(begun, code, date(2027, 6, 1))
     number = 3 if linked_first else 2
     again = restore(begun, 1, number)
-    assert again.case.decision_due is not None
-    assert again.case.decision_due.start == DAY
-    third = again.case.conference_by
-    assert third is not None
-    assert third.start == DAY
-    assert len(found(again, "conference_overdue", date(2027, 6, 1))) == 1
+    dues = (again.case.decision_due, again.case.conference_by)
+    assert [one.start for one in dues if one is not None] == [DAY] * len(codes)
+    for code in codes:
+        assert len(found(again, code, date(2027, 6, 1))) == 1
 
 
 def test_of_several_referrals_left_the_first_that_stands_starts_the_times() -> None:
