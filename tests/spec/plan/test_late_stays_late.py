@@ -74,6 +74,21 @@ def test_a_plan_reviewed_late_was_reviewed_late() -> None:
     planned(early, late).then_no_finding(code)
 
 
+def test_a_review_late_by_a_date_set_apart_stays_late_by_that() -> None:
+    """That another date is set apart afterwards takes none of it away (R98, C.7)."""
+    code = "plan_review_late"
+    moved, following = (
+        ReviewDateSet(plan=PLAN, reason=Code("cycle"), due=replace(DUE, on=on, start=start))
+        for start, on in (
+            (date(2027, 1, 10), date(2027, 4, 20)),
+            (date(2027, 5, 20), date(2027, 8, 20)),
+        )
+    )
+    late = planned(at("2027-01-10", moved), at("2027-05-20", REVIEWED))
+    for reviewed in (late, late.also(at("2027-05-20", following))):
+        assert [one.due for one in reviewed.findings() if one.code == code] == [moved.due.on]
+
+
 def test_a_referral_for_barring_made_late_was_late() -> None:
     """A referral after the day of the duty is a finding, whoever learns of it (R133)."""
     code = "barring_referral_late"

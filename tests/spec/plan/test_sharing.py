@@ -199,6 +199,10 @@ def test_a_plan_may_not_go_to_somebody_any_more() -> None:
     )
     dropped = agreed.also(at("2026-11-26", revised))
     dropped.when(PLAN_SENT, on="2026-11-30").then_finding(code)
+    # A later list that says nothing of an agency gives it nothing that an earlier one kept from it.
+    kept = held(a_plan(replace(listed, content=Code("none"))))
+    silent = kept.also(at("2026-11-26", replace(revised, terms=Terms())))
+    silent.when(PLAN_SENT, on="2026-11-30").then_finding(code)
 
 
 def test_what_was_told_no_meeting_went_out() -> None:
