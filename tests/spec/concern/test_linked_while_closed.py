@@ -8,6 +8,7 @@ import pytest
 
 from domain.closure import CaseReopened
 from domain.concern import LinkReferral, ReferralLinked
+from domain.intake import StartDutyToInquire
 from domain.jurisdictions import Jurisdiction
 from domain.jurisdictions.england import ENGLAND
 from domain.jurisdictions.scotland import SCOTLAND
@@ -67,6 +68,17 @@ def test_where_no_conference_is_limited_the_decision_is() -> None:
     begun = linked(nation=ENGLAND).also(AGAIN)
     assert _dues(begun) == [(True, False)]
     begun.on("2027-03-01").then_finding("duty_not_decided")
+
+
+@pytest.mark.parametrize(("day", "answers"), [("2026-11-16", True), ("2026-11-15", False)])
+def test_what_was_begun_on_the_day_a_concern_came_answers_it(day: str, *, answers: bool) -> None:
+    """An inquiry begun that day, entered before the concern was, is one into it (R150)."""
+    begun = closed().also(at("2026-11-14", CaseReopened(reason=Code("new_referral"))))
+    started = begun.when(StartDutyToInquire(urgency=Code("usual")), on=day)
+    late = started.when(LinkReferral(received=read("2026-11-16")), on="2026-11-16").on("2027-03-01")
+    linked_at = late.facts[-1].position
+    found = [one.position for one in late.findings() if one.code == "duty_not_decided"]
+    assert (linked_at not in found) is answers
 
 
 def test_while_the_case_is_closed_nothing_is_asked_of_it() -> None:
