@@ -63,6 +63,7 @@ NOW = Mark(2, instant(MOMENT), MOMENT)
         ("2026-11-10", "2026-11-04", True),  # whatever was entered first
         ("2026-11-04", "2026-11-10", False),
         ("2026-11-04", "2026-11-04", False),  # of one day: as they were entered
+        ("2026-11-04T10:00:00Z", "2026-11-04T10:00:00Z", False),  # and of one moment
         ("2026-11", "2026-11-04", False),
         ("2026-11-10?", "2026-11-04", False),
         ("unknown", "2026-11-04", False),
