@@ -59,7 +59,8 @@ FOUND_AS = {
     "refusal_unexplored": {"closed_on_request_without_risk", "closed_on_request_without_capacity"},
     "no_feedback": {"referrer_not_told", "feedback_overdue"},
     "absence_unexplained": {"absence_unexplained"},
-    "no_review_date": {"no_review_date", "review_date_required"},
+    # Where the nation's cycle dates the plan, it is the review itself that is missed.
+    "no_review_date": {"no_review_date", "review_date_required", "review_overdue"},
     "notes_lost": {"raw_notes_not_kept"},
     "comments_inserted": {"passage_unattested"},
     "amendment_refused": {"amendment_refused_unexplained"},

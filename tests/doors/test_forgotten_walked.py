@@ -319,7 +319,9 @@ def test_no_command_prints_a_word_of_what_was_forgotten(
                 role = () if said else ("--role", "manager")
                 line = (*command.split(), *way.format(**given).split(), *role)
                 done = show(*line)
-                assert done.code == 0 or "were erased" in done.err, (line, done.err)
+                # A check that finds something says so by its end, as this year's does (V14).
+                fine = {0, 1} if command == "return check" else {0}
+                assert done.code in fine or "were erased" in done.err, (line, done.err)
                 told[" ".join(line)] = squeezed(done.out + done.err)
         told |= words_in(folder)
         if "backup" in commands:
