@@ -237,6 +237,8 @@ TYPED: Final[Mapping[str, frozenset[str]]] = {
 KEPT_OTHERWISE: Final[Mapping[str, frozenset[str]]] = {
     "draft-minutes": frozenset({"from_record"}),  # the decisions are those that are named, or all
 }
+# What a form offers as it is known, or makes itself: nobody types its reference.
+MADE_HERE: Final[Mapping[str, str]] = {"link-large-scale-enquiry": "large_scale"}
 # Commands without a form, and why.
 EXEMPT: Final[Mapping[str, str]] = {
     "bring-case-forward": "it begins a case from a list, by `holdfast import cases`; on the page of"

@@ -18,7 +18,7 @@ from tests.conftest import Database
 from tests.doors.conftest import Doors, opened_doors
 from tests.doors.filling import Form, Json, Pairs, fill, problems, send, send_files
 from tests.doors.listed import BEGUN, DAY, FILED, File, Prepared, leaves, prepared
-from tests.doors.prepared import BEFORE, EXEMPT, KEPT_OTHERWISE, QUERY, TYPED
+from tests.doors.prepared import BEFORE, EXEMPT, KEPT_OTHERWISE, MADE_HERE, QUERY, TYPED
 from tests.doors.scripted import an_office
 from tests.stored.test_stored import dumped
 
@@ -86,6 +86,7 @@ def recorded(on: Prepared, name: str) -> str:
     on.read(on.stream(name))
     files: dict[str, File] = {}
     body, role = on.body(name, files), "manager" if "manager" in who_may(name) else who_may(name)[0]
+    body[COMMAND].pop(MADE_HERE.get(name), None)
     query = QUERY[name].format(adult=on.adult) if name in QUERY else ""
     opened = on.doors.get(f"{on.form(name)}{query}", Holdfast_Role=role)
     if opened.status_code != 200:
