@@ -19,6 +19,7 @@ from domain.jurisdictions import Jurisdiction
 from domain.refusal import Conflict
 from tests.doors.conftest import Doors
 from tests.doors.filling import Json, fill, get_form, send
+from tests.doors.prepared import MADE_HERE
 
 SOMEBODY = UUID("0f0e0d0c-0b0a-4908-8706-050403020100")
 TIMES = ("2026-11-02", "2026-10", "2025", "2026-09?", "2026-11-02T14:30:00Z", "unknown")
@@ -133,6 +134,7 @@ def asks_alike(
         page, route = paths_of(name, where)
         begins = name in commands.BEGINNING
         body = body_of(name, nation)
+        body["command"].pop(MADE_HERE.get(name), None)
         form, pairs = fill(doors, get_form(doors, page), body)
         answer = send(doors, form, "record", pairs)
         assert answer.status_code == (409 if begins else 412), (name, answer.text)
