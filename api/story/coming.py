@@ -5,6 +5,21 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
+# What a first referral and a further one say alike: of confidence, the adult and consent.
+_TOLD: Final = (
+    "{referrer_confidential=yes: Who referred is kept confidential.|not_known: Whether who"
+    " referred is to be kept confidential is not known, so it is kept so.}"
+    "{adult_told=yes: The adult was told of it.|no: The adult was not told of it.|not_known:"
+    " Whether the adult was told of it is not known.}"
+    "[ The reason: {adult_not_told_reason}.]"
+    "{consent=not_recorded:|given: Consent to share information was given.|given_in_part:"
+    " Consent to share information was given within limits.|refused: Consent to share"
+    " information was refused.|no_answer: Consent to share information was asked for, and no"
+    " answer was given.|not_asked: Consent to share information was not asked for.|"
+    "could_not_be_asked: Consent to share information could not be asked for.}"
+    "[ What was said: {account}.]"
+)
+
 SENTENCES: Final[Mapping[str, str]] = {
     "case-brought-forward": (
         "The case was brought forward from another system, where it had come to: {stage}."
@@ -16,18 +31,8 @@ SENTENCES: Final[Mapping[str, str]] = {
         " {channel}}{-received}{stage=threshold_met:, already decided to meet the threshold}."
         "[ Who referred: {referrer_role=other:{referrer_role_other}|*:{referrer_role}}"
         "[, of {referrer_organisation}].]"
-        "{referrer_confidential=yes: Who referred is kept confidential.|not_known: Whether who"
-        " referred is to be kept confidential is not known, so it is kept so.}"
-        "{adult_told=yes: The adult was told of it.|no: The adult was not told of it.|not_known:"
-        " Whether the adult was told of it is not known.}"
-        "[ The reason: {adult_not_told_reason}.]"
-        "{consent=not_recorded:|given: Consent to share information was given.|given_in_part:"
-        " Consent to share information was given within limits.|refused: Consent to share"
-        " information was refused.|no_answer: Consent to share information was asked for, and no"
-        " answer was given.|not_asked: Consent to share information was not asked for.|"
-        "could_not_be_asked: Consent to share information could not be asked for.}"
-        "[ What was said: {account}.]"
-        "[ Named as referring: {referrer}{referrer_confidential=not_recorded: (whether in"
+        + _TOLD
+        + "[ Named as referring: {referrer}{referrer_confidential=not_recorded: (whether in"
         " confidence is not recorded)|*:}.]"
         "[ It came from another authority, {other_authority}.]"
         "[ A decision is due by {decision_due}.][ The first conference is due by {conference_due}.]"
@@ -40,18 +45,8 @@ SENTENCES: Final[Mapping[str, str]] = {
         "{-received}."
         "[ Who referred: {referrer_role=other:{referrer_role_other}|*:{referrer_role}}"
         "[, of {referrer_organisation}].]"
-        "{referrer_confidential=yes: Who referred is kept confidential.|not_known: Whether who"
-        " referred is to be kept confidential is not known, so it is kept so.}"
-        "{adult_told=yes: The adult was told of it.|no: The adult was not told of it.|not_known:"
-        " Whether the adult was told of it is not known.}"
-        "[ The reason: {adult_not_told_reason}.]"
-        "{consent=not_recorded:|given: Consent to share information was given.|given_in_part:"
-        " Consent to share information was given within limits.|refused: Consent to share"
-        " information was refused.|no_answer: Consent to share information was asked for, and no"
-        " answer was given.|not_asked: Consent to share information was not asked for.|"
-        "could_not_be_asked: Consent to share information could not be asked for.}"
-        "[ What was said: {account}.]"
-        "[ Named as referring: {referrer}{referrer_confidential=not_recorded: (whether in"
+        + _TOLD
+        + "[ Named as referring: {referrer}{referrer_confidential=not_recorded: (whether in"
         " confidence is not recorded)|*:}.]"
         "[ It came from another authority, {other_authority}.]"
         "[ A decision is due by {decision_due}.]"
