@@ -291,7 +291,7 @@ def opened_facts(office: Office, facts: Facts, as_at: int) -> Facts:
     birth was told at the position than when it was filed, the filing says nothing.
     """
     nation = office.jurisdiction.code
-    facts = opened(nation, facts, office.record.unseal)
+    facts = opened(nation, facts, office.record.unseal_again)
     if not facts.forgotten:
         return facts
     of = covering(facts.period.first, facts.period.last)

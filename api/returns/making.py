@@ -14,7 +14,7 @@ from domain.handle import local_day
 from domain.refusal import NotFound, Refused
 from domain.words import Code
 from projections.returns import AGREEING, tables_of
-from projections.returns.alone import but_ages, needs_of_one, of_row
+from projections.returns.alone import births_of, but_ages, grown, needs_of_one
 from projections.returns.exceptions import Unready, exceptions
 from projections.returns.facts import EVERYTHING, Facts, Period
 from projections.returns.longform import Exact, exact
@@ -250,30 +250,33 @@ def one_cell(
     needs = needs_of_one(table, of.period, number)
     with viewing(office, _names(nation), as_at, wait=wait) as (conn, position):
         facts = read_return(conn, nation, of.period, as_at=position, needs=needs)
-    facts = _opened_for_one(office, table, number, facts, position)
-    if facts.forgotten and needs != table.needs and filings(office, of):
+    cell, filled = _filled_one(office, table, number, facts, position)
+    if filled.forgotten and needs != table.needs and filings(office, of):
         # Whom the return as it was filed left out as under age, any entry of theirs may say.
-        found = one_table(office, of, table, position, wait=wait, only=True)
-        filled = found.filled
-    else:
-        filled = table.filled(facts)
-    if number > len(filled.cells):
+        filled = one_table(office, of, table, position, wait=wait, only=True).filled
+        cell = _numbered(filled, number)
+    if cell is None:
         raise NotFound(NO_SUCH)
-    return OneCell(cell=filled.cells[number - 1], remarks=filled.remarks, as_at=position)
+    return OneCell(cell=cell, remarks=filled.remarks, as_at=position)
 
 
-def _opened_for_one(
+def _filled_one(
     office: Office, table: Table, number: int, facts: Facts, position: int
-) -> Facts:
-    """The facts with what a figure needs of sealed details: ages last, of those in its row."""
-    if not table.ages_last:
-        return opened_facts(office, facts, position)
-    known = opened_facts(office, but_ages(facts), position)
-    if known.forgotten:
-        return opened_facts(office, facts, position)
-    (row,) = table.fill(known).cells[number - 1 : number] or (None,)
-    aged = opened_facts(office, of_row(facts, row), position)
-    return replace(aged, genders=known.genders, ethnicities=known.ethnicities)
+) -> tuple[Cell | None, Filled]:
+    """A figure (None: there is no such), and what it was filled with; births are opened last."""
+    if table.young is not None:
+        known = opened_facts(office, but_ages(facts), position)
+        if not known.forgotten:
+            row = _numbered(table.fill(known), number)
+            born = opened_facts(office, births_of(facts, row), position)
+            alone = grown(table, born, row)
+            return _numbered(alone, 1), alone
+    filled = table.filled(opened_facts(office, facts, position))
+    return _numbered(filled, number), filled
+
+
+def _numbered(filled: Filled, number: int) -> Cell | None:
+    return filled.cells[number - 1] if number <= len(filled.cells) else None
 
 
 def _cells(asked: Sequence[Table], facts: Facts) -> tuple[Cell, ...]:

@@ -18,6 +18,7 @@ from psycopg import Connection
 from psycopg_pool import ConnectionPool
 
 from domain.record.forgetting import forget, open_keyring
+from domain.record.remembered import Remembered
 from domain.record.sealing import KEY_BYTES
 from domain.record.wrapping import (
     Entropy,
@@ -72,6 +73,7 @@ class Keyring:
         self._entropy = entropy
         self._subjects: dict[tuple[UUID, int], AESGCM] = {}
         self._current: dict[UUID, _Subject] = {}
+        self.remembered = Remembered(pool, wrapping, entropy)
 
     def make(self, about: UUID) -> NewKey:
         """A new data key about a subject, whose own key is made first if it has none.

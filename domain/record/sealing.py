@@ -131,6 +131,22 @@ def unseal_by(sealed: Mapping[str, Any], number: UUID, key: bytes | None) -> Pas
         raise Corrupt(f"passage {number}: it does not stand where it was sealed") from None
 
 
+def key_as_written(sealed: Mapping[str, Any]) -> str:
+    """As `key_of`, left as it is written. Raises Corrupt where nothing is."""
+    name = sealed.get("key")
+    if not isinstance(name, str):
+        raise Corrupt("a sealed passage does not name its key")
+    return name
+
+
+def opened_before(sealed: Mapping[str, Any], text: str) -> Personal:
+    """A passage that its key opened before, and that said this. Raises Corrupt."""
+    try:
+        return Personal(reference(sealed["about"]), text)
+    except (AttributeError, KeyError, TypeError, ValueError):
+        raise Corrupt("a passage that was opened before is not in the form we seal in") from None
+
+
 def well_formed(sealed: Mapping[str, Any], place: str) -> bool:
     """Whether a passage has the form we seal in and says that it was sealed at `place`."""
     try:

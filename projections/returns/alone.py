@@ -1,7 +1,7 @@
 """One figure read by itself: less is read and opened than for its table, and it is the same figure.
 
 It has no use for what only other figures count; and where it does not rest on an age in which row
-an entry counts, ages are asked of those in its row alone, to leave out whoever is no adult.
+somebody counts, births are opened of those in its row alone, to leave out whoever is no adult.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from projections.returns.facts import BIRTH, Facts, Period
-from projections.returns.table import Cell, Table
+from projections.returns.table import Cell, Filled, Table
 
 
 def needs_of_one(table: Table, period: Period, number: int) -> frozenset[str]:
@@ -28,19 +28,28 @@ def but_ages(facts: Facts) -> Facts:
     return replace(facts, sealed={**facts.sealed, BIRTH: {}})
 
 
-def of_row(facts: Facts, row: Cell | None) -> Facts:
-    """The facts of the cases in a row alone, with their adults' births, all sealed.
+def births_of(facts: Facts, row: Cell | None) -> Facts:
+    """The facts with the births of those a row counts alone, all sealed.
 
     The row is as it was filled when no age was known yet; None: the table has no such.
     """
-    cases = set() if row is None else {one.case for one in row.counted}
-    concerns = [one for one in facts.concerns if one.case in cases]
-    begun = [one for one in facts.begun if one.case in cases]
-    adults = {one.adult for one in concerns} | {one.adult for one in begun}
-    births = facts.sealed.get(BIRTH, {})
-    return replace(
-        facts,
-        concerns=concerns,
-        begun=begun,
-        sealed={BIRTH: {person: one for person, one in births.items() if person in adults}},
-    )
+    told = facts.sealed.get(BIRTH, {})
+    counted = () if row is None else row.counted
+    births = {one.subject: told[one.subject] for one in counted if one.subject in told}
+    return replace(facts, sealed={BIRTH: births})
+
+
+def grown(table: Table, facts: Facts, row: Cell | None) -> Filled:
+    """A row without whoever was no adult, with what is to be known of it; none where it is none.
+
+    The row is as it was filled when no age was known yet, and the facts have ages since.
+    """
+    if row is None or table.young is None:
+        return Filled(cells=())
+    children = table.young(facts)
+    counted = row.counted
+    if children:
+        counted = tuple(one for one in counted if one.subject not in children)
+    recorded = row.recorded.difference(children)
+    left = replace(row, value=len(counted), counted=counted, recorded=recorded)
+    return table.noted(facts, Filled(cells=(left,)))

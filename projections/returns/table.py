@@ -6,7 +6,7 @@ subcategory, value. Any template is a look-up in them. Every cell holds what it 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from operator import attrgetter
 from typing import Final, TypeAlias
@@ -109,9 +109,9 @@ class Table:
 
     `notes` are what no source says: to be held against the template before it is filed. `needs` is
     what of the facts it has a use for (`read_facts`), and `spares` what of that the figures of one
-    enquiry type have no use for. `ages_last`: in which rows an entry counts does not rest on an
-    age, by which it is only left out. `personal`: each row is what a person's own record says of
-    them, such as an age.
+    enquiry type have no use for. `young`: in which row somebody counts does not rest on their age,
+    by which they are only left out: who those are. `personal`: each row is what a person's own
+    record says of them, such as an age.
     """
 
     code: str
@@ -121,12 +121,15 @@ class Table:
     notes: tuple[str, ...] = ()
     needs: frozenset[str] = EVERYTHING
     spares: Mapping[str, frozenset[str]] = field(default_factory=dict)
-    ages_last: bool = False
+    young: Callable[[Facts], Collection[UUID]] | None = None
     personal: bool = False
 
     def filled(self, facts: Facts) -> Filled:
         """The table with its notes: what no source says of it, and how much was forgotten."""
-        filled = self.fill(facts)
+        return self.noted(facts, self.fill(facts))
+
+    def noted(self, facts: Facts, filled: Filled) -> Filled:
+        """With its notes what was filled of it from these facts."""
         wrong = _doubted(self.code, facts, filled)
         return replace(
             filled,
@@ -199,7 +202,7 @@ def table(
     notes: tuple[str, ...] = (),
     needs: Iterable[str] = EVERYTHING,
     spares: Mapping[str, frozenset[str]] | None = None,
-    ages_last: bool = False,
+    young: Callable[[Facts], Collection[UUID]] | None = None,
     personal: bool = False,
 ) -> Callable[[Fill], Table]:
     """Declare a pure function of facts to be a table of a return."""
@@ -213,7 +216,7 @@ def table(
             notes=notes,
             needs=frozenset(needs),
             spares=spares or {},
-            ages_last=ages_last,
+            young=young,
             personal=personal,
         )
 

@@ -19,6 +19,7 @@ from api.returns.making import Made, make, one_cell, one_table
 from benchmarks.cases import Place
 from benchmarks.council import Size
 from benchmarks.returns import YEAR, fill, office_of
+from domain.record.remembered import Remembered
 from domain.record.server import EmbeddedServer
 from domain.refusal import NotFound
 from projections.projection import stored_names
@@ -129,11 +130,17 @@ def test_a_table_alone_is_the_same_table(many: Many) -> None:
         assert alone.tables == ((table, filled),), table.code
 
 
-def test_a_figure_alone_is_the_same_figure(many: Many) -> None:
+@pytest.mark.parametrize("least", [1, 10**6], ids=["remembered", "opened each time"])
+def test_a_figure_alone_is_the_same_figure(
+    many: Many, least: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """The fullest figure of each enquiry type, for which only what it needs is read and opened.
 
     It counts what the whole return counts there, and says the same of it.
     """
+    keyring = many.office.keyring
+    held = Remembered(many.office.pool, keyring._wrapping, entropy, least=least)
+    monkeypatch.setattr(keyring, "remembered", held)
     for table, filled in many.made.tables:
         fullest = {
             one.enquiry_type: number

@@ -111,7 +111,7 @@ def sg1a(facts: Facts) -> Filled:
     ),
     needs=(CONCERNED, ENQUIRIES, BIRTH, GENDER),
     spares=_SPARES,
-    ages_last=True,
+    young=young,
     personal=True,
 )
 def sg1b(facts: Facts) -> Filled:
@@ -133,7 +133,7 @@ def sg1b(facts: Facts) -> Filled:
     notes=(_SPLIT,),
     needs=(CONCERNED, ENQUIRIES, BIRTH, ETHNICITY),
     spares=_SPARES,
-    ages_last=True,
+    young=young,
     personal=True,
 )
 def sg1c(facts: Facts) -> Filled:
@@ -265,7 +265,8 @@ def _by_person(
 ) -> Filled:
     """A table that has each adult once in each metric, in the one category they are of.
 
-    `recorded`: whether what is recorded of them has no category, and counts as not known.
+    `recorded`: whether what is recorded of them has no category, and counts as not known, which is
+    the last.
     """
     cells, involved = list[Cell](), _involved(facts)
     for block, adults in involved.items():
@@ -273,7 +274,8 @@ def _by_person(
         for adult, counted in adults.items():
             found[of(adult)].append(counted)
         for category, who in found.items():
-            others = frozenset(each.subject for each in who if recorded(each.subject))
+            unplaced = who if category == categories[-1] else ()
+            others = frozenset(each.subject for each in unplaced if recorded(each.subject))
             cells.append(replace(cell(code, block, category, "", who), recorded=others))
     return Filled(cells=tuple(cells), left_out=_adults_left_out(code, facts, involved))
 

@@ -1,0 +1,167 @@
+"""What was opened and is remembered: sealed in memory, and gone with the first forgetting."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+from uuid import UUID, uuid4
+
+import orjson
+import pytest
+
+from api.clock import entropy
+from domain.record.keyring import WrappingKeys, forget
+from domain.record.record import Record
+from domain.record.remembered import Remembered
+from domain.refusal import Corrupt
+from domain.words import Forgotten, Personal
+from tests.record.conftest import House, note
+
+WORDS = ("Margaret's words", "what Joan said", "of neither")
+
+
+class Told:
+    """A record whose passages are remembered however few they are, with three people in it."""
+
+    def __init__(self, house: House, *, least: int = 1, most: int = 100) -> None:
+        self.house = house
+        self.record: Record = house.record()
+        self.wrapping = house.wrapping()
+        self.remembered = Remembered(house.pool, self.wrapping, entropy, least=least, most=most)
+        self.record.keyring.remembered = self.remembered
+        self.people = [uuid4() for _ in WORDS]
+        self.sealed = [self._told(*each) for each in zip(self.people, WORDS, strict=True)]
+
+    def _told(self, about: UUID, text: str) -> Mapping[str, Any]:
+        stream = uuid4()
+        note(self.record, about, text, stream=stream)
+        (row,) = self.record.log.stream(stream)
+        sealed: Mapping[str, Any] = orjson.loads(row.payload)["data"]["text"]
+        return sealed
+
+    def names(self) -> list[str]:
+        """The numbers of the passages' keys, as they are written."""
+        return [one["key"] for one in self.sealed]
+
+    def known(self) -> Mapping[str, str]:
+        """What is remembered of all of them, in the epoch in force."""
+        return self.remembered.of(self.names(), self.remembered.epoch(self.names()))
+
+    def forget(self, *subjects: UUID, wrapping: WrappingKeys | None = None) -> None:
+        """Forget some people, as this process or another does."""
+        with self.house.connect("holdfast_keeper") as conn:
+            forget(conn, wrapping or self.house.wrapping(), entropy, subjects=subjects)
+
+    def say(self) -> list[str | None]:
+        """What the passages say; None where one is forgotten."""
+        return texts(self.record.unseal_again(self.sealed))
+
+
+def texts(passages: Sequence[Personal | Forgotten]) -> list[str | None]:
+    """What passages say, each about whom it should be."""
+    return [one.text if isinstance(one, Personal) else None for one in passages]
+
+
+def test_what_is_remembered_is_what_was_said(house: House) -> None:
+    """Opened again, passages are the same, about the same, and their keys are not looked for."""
+    told = Told(house)
+    first = told.record.unseal_again(told.sealed)
+    assert first == told.record.unseal(told.sealed)
+    told.record.keyring.find = lambda _ids: {}  # type: ignore[method-assign]
+    assert told.record.unseal_again(told.sealed) == first
+    assert texts(first) == list(WORDS)
+
+
+def test_what_is_not_remembered_yet_is_opened_beside_what_is(house: House) -> None:
+    """Of passages asked together those are opened that nobody asked before, in their places."""
+    told = Told(house)
+    told.record.unseal_again(told.sealed[1:2])
+    assert set(told.known().values()) == {WORDS[1]}
+    assert told.say() == list(WORDS)
+    assert set(told.known().values()) == set(WORDS)
+
+
+@pytest.mark.parametrize("which", [0, None], ids=["one of them", "somebody else"])
+def test_after_a_forgetting_nothing_is_remembered(house: House, which: int | None) -> None:
+    """Another process forgets anybody at all: whoever it was is Forgotten, and nothing is held."""
+    told = Told(house)
+    assert told.say() == list(WORDS)
+    told.forget(uuid4() if which is None else told.people[which])
+    assert told.known() == {}
+    assert told.say() == [None if number == which else text for number, text in enumerate(WORDS)]
+
+
+def test_a_passage_forgotten_alone_is_not_remembered(house: House) -> None:
+    """A single passage whose key is destroyed is Forgotten, though it was remembered."""
+    told = Told(house)
+    told.say()
+    with house.connect("holdfast_keeper") as conn:
+        forget(conn, house.wrapping(), entropy, passages=[UUID(told.sealed[2]["key"])])
+    assert told.say() == [*WORDS[:2], None]
+
+
+def test_what_is_held_opens_with_no_key_that_is_left(house: House) -> None:
+    """What this process holds is sealed, and what a forgetting leaves of the keys opens none."""
+    told = Told(house)
+    told.say()
+    held = told.remembered._held
+    assert held is not None
+    assert not any(text.encode() in held.sealed for text in WORDS)
+    told.forget(told.people[0], wrapping=told.wrapping)
+    assert told.remembered._opened(held) == {}
+
+
+def test_a_forgetting_that_has_committed_is_heeded_before_its_key_is_destroyed(
+    house: House,
+) -> None:
+    """Between the commit and the end of the old wrapping key nothing is remembered either."""
+    told = Told(house)
+    told.say()
+    before = house.wrapping()
+    keep_only = before.keep_only
+    seen: list[list[str | None]] = []
+
+    def first_looked(epoch: int) -> None:
+        seen.append(told.say())
+        keep_only(epoch)
+
+    before.keep_only = first_looked  # type: ignore[method-assign]
+    told.forget(told.people[1], wrapping=before)
+    assert seen == [[WORDS[0], None, WORDS[2]]]
+
+
+def test_what_was_opened_before_a_forgetting_is_not_kept_after_it(house: House) -> None:
+    """Opened in one epoch and handed over in the next, it is not remembered."""
+    told = Told(house)
+    epoch = told.remembered.epoch(told.names())
+    told.forget(told.people[0], wrapping=told.wrapping)
+    told.remembered.keep(dict(zip(told.names(), WORDS, strict=True)), epoch)
+    assert told.known() == {}
+    assert told.remembered._held is None
+
+
+def test_no_more_is_held_than_is_meant(house: House) -> None:
+    """Where both would be too much the newest is remembered, and what is too much alone is not."""
+    told = Told(house, most=2)
+    told.record.unseal_again(told.sealed[:2])
+    told.record.unseal_again(told.sealed[2:])
+    assert set(told.known().values()) == {WORDS[2]}
+    told.remembered.keep(dict(zip(told.names(), WORDS, strict=True)), 1)
+    assert set(told.known().values()) == {WORDS[2]}
+
+
+def test_a_few_are_not_remembered(house: House) -> None:
+    """Of fewer than it pays for, nothing is held."""
+    told = Told(house, least=len(WORDS) + 1)
+    assert told.say() == list(WORDS)
+    told.remembered.keep({told.names()[0]: WORDS[0]}, told.remembered.epoch(told.names()))
+    assert told.remembered._held is None
+
+
+def test_a_passage_that_names_no_key_is_refused(house: House) -> None:
+    """A row that names no key, or nobody, is damaged, also where its text is remembered."""
+    told = Told(house)
+    told.say()
+    for damaged in ({"key": None}, {"about": "nobody"}):
+        with pytest.raises(Corrupt):
+            told.record.unseal_again([{**told.sealed[0], **damaged}])
