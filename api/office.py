@@ -54,13 +54,13 @@ from domain.refusal import Conflict, Refused
 from domain.when import instant
 from domain.words import Actor, Code, Particulars, Personal, Slug, WorkerRef
 from domain.worker import WorkerRegistered
+from projections.returns.england.councils import MADE_UP
 
 DATABASE: Final = "holdfast"
 LOGIN: Final = "holdfast_app"
 SUPERUSER: Final = "postgres"
 SYSTEM: Final = Slug("holdfast")
 Say = Callable[[str], None]
-_MADE_UP_COUNCIL: Final = "000"  # of no council; a rule of the return asks for one
 
 
 class Database:
@@ -295,7 +295,7 @@ class Office:
     @property
     def council(self) -> str:
         """Its code in the return; a made-up one where all is made up; none where none is set."""
-        return self.settings.council or (_MADE_UP_COUNCIL if self.simulated else "")
+        return self.settings.council or (MADE_UP if self.simulated else "")
 
     @property
     def half_told(self) -> bool:

@@ -23,7 +23,7 @@
 | `HOLDFAST_WORKED_DAYS` | public holidays the authority works | none |
 | `HOLDFAST_DEMO` | load the demonstration if empty: `english` or `scottish` | none |
 | `HOLDFAST_COUNCIL` | the council's code in the yearly return, such as `211` | none |
-| `HOLDFAST_COUNCILS` | the councils of each year, CSV `year,code,name` (England) | none |
+| `HOLDFAST_COUNCILS` | the councils of each year, CSV `year,code,name` (England) | Holdfast's |
 | `HOLDFAST_FONTS` | folder of fonts for scripts that minutes as PDF lack | the typesetter's |
 | `HOLDFAST_POSTGRES_BIN` | PostgreSQL's programs for the embedded database | the wheel's |
 """

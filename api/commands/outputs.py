@@ -27,11 +27,12 @@ from api.returns.checking import (
     told,
 )
 from api.returns.councils import listed
+from api.returns.councils import named as name_of_council
 from api.returns.making import MADE_UP, Made, council_code, make
 from api.returns.publishing import given, published
 from api.routes.people import open_among, restricted_among
 from domain.refusal import Refused
-from projections.returns.england.councils import RULE as COUNCIL_RULE
+from projections.returns.england.naming import RULE as COUNCIL_RULE
 from projections.returns.guarding import Protected
 from projections.returns.longform import SIMULATED, Exact, stamp
 from projections.returns.reading import views
@@ -109,7 +110,10 @@ def export(asking: Asking, year: str, then: Then, wanted: Wanted) -> None:
         shown = _shown(desk, found) if kind == "xlsx" and not wanted.published else _NOBODY
         desk.viewed("return", among={one.case for one in shown.exceptions}, as_at=made.as_at)
         rests, line = desk.rests(), rests_on(desk.basis.named())
-        content = files.file_of(kind, made, figures, checks=found, shown=shown, basis=line)
+        name = name_of_council(desk.office, made.of.year, code)
+        content = files.file_of(
+            kind, made, figures, checks=found, shown=shown, basis=line, council=name
+        )
     write(wanted.file, content, private=not wanted.published)
     said = f"{MADE_UP} " if made.simulated else ""
     show.say(f"{said}{wanted.file}: {len(figures.figures)} figures of {made.label}.")
@@ -134,7 +138,8 @@ def _export_filed(  # noqa: PLR0917 — as `export`
             raise Refused("option", "usage", words)
         figures = given(desk.office, found, filed, public=wanted.published, council=council or None)
         desk.viewed("return", as_at=found.event.as_at)
-        content = files.file_of_filing(kind, found, filed, figures)
+        name = name_of_council(desk.office, of.year, figures.council)
+        content = files.file_of_filing(kind, found, filed, figures, council=name)
     write(wanted.file, content, private=not wanted.published)
     said = f"{MADE_UP} " if found.simulated else ""
     count = len(figures.figures)

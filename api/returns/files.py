@@ -41,19 +41,29 @@ class About:
     """What a file says beside its figures.
 
     `tables` have a code, a title, where they come from, and notes; `lines` are those of the notes
-    of a workbook, and `voluntary` what may be left blank in it.
+    of a workbook, `voluntary` what may be left blank in it, and `council` its name there.
     """
 
     heading: Mapping[str, Any]
     tables: Sequence[tuple[str, str, str, Sequence[str]]]
     lines: Sequence[tuple[str, str]]
     voluntary: Collection[Place]
+    council: str = ""
 
 
 def file_of(
-    kind: str, made: Made, figures: Given, *, checks: Checks, shown: Shown, basis: str
+    kind: str,
+    made: Made,
+    figures: Given,
+    *,
+    checks: Checks,
+    shown: Shown,
+    basis: str,
+    council: str = "",
 ) -> bytes:
     """Write a return as a file of a kind, one of MEDIA; `basis` says what it rests on.
+
+    `council` is the name of whose it is, where a list has it: a workbook has room for it.
 
     What is published tells of no case, and of no figure how it is exactly.
     """
@@ -64,11 +74,15 @@ def file_of(
         lines += _left_out([(table.code, filled) for table, filled in made.tables])
         lines += _checked(checks, shown)
     voluntary = frozenset(place_of(one) for one in made.cells if one.voluntary)
-    about = About(heading=heading(made), tables=tables, lines=lines, voluntary=voluntary)
+    about = About(
+        heading=heading(made), tables=tables, lines=lines, voluntary=voluntary, council=council
+    )
     return _written(kind, figures, about)
 
 
-def file_of_filing(kind: str, found: Filing, filed: FiledReturn, figures: Given) -> bytes:
+def file_of_filing(
+    kind: str, found: Filing, filed: FiledReturn, figures: Given, *, council: str = ""
+) -> bytes:
     """Write a return as it was filed as a file of a kind, one of MEDIA: nothing is reckoned."""
     exact, event = isinstance(figures, Exact), found.event
     tables = [_told(one, one.filled, exact=exact) for one in filed.tables]
@@ -91,6 +105,7 @@ def file_of_filing(kind: str, found: Filing, filed: FiledReturn, figures: Given)
         voluntary=frozenset(
             place_of(one) for table in filed.tables for one in table.filled.cells if one.voluntary
         ),
+        council=council,
     )
     return _written(kind, figures, about)
 
@@ -119,6 +134,7 @@ def _written(kind: str, figures: Given, about: About) -> bytes:
             titles={code: title for code, title, *_ in about.tables},
             lines=about.lines,
             voluntary=about.voluntary,
+            council=about.council,
             stamp=MADE_UP if figures.simulated else "",
         )
         return workbook(figures, notes)

@@ -15,6 +15,7 @@ from domain.refusal import NotFound, Refused
 from domain.words import Code
 from projections.returns import AGREEING, tables_of
 from projections.returns.alone import births_of, but_ages, grown, needs_of_one
+from projections.returns.england.councils import Listed
 from projections.returns.exceptions import Unready, exceptions
 from projections.returns.facts import EVERYTHING, Facts, Period
 from projections.returns.longform import Exact, exact
@@ -78,7 +79,7 @@ class Made:
         *,
         signed: bool | None = None,
         council: str = "",
-        listed: Collection[str] | None = None,
+        listed: Listed | None = None,
         commented: Collection[str] = (),
         percent: int = PERCENT,
         smallest: int = SMALLEST,

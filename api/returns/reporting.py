@@ -20,6 +20,7 @@ from api.office import Office
 from api.pages.words import day
 from api.returns.chapters import CHAPTERS, Chapter
 from api.returns.commentary import Commentary
+from api.returns.councils import named
 from api.returns.publishing import beside_return, cells_of, only_filed, protected
 from api.returns.report import About, Column, Report, as_page, report
 from api.returns.report_html import MEDIA as HTML
@@ -108,10 +109,16 @@ def gather(
         chapters=CHAPTERS.get(nation.code, ()),
         title=nation.terms["return"],
         nation=nation.name,
-        council=office.council,
+        council=_said(office, of),
         simulated=office.simulated,
         later=tuple(one.name for one in spans if one not in begun),
     )
+
+
+def _said(office: Office, of: Span) -> str:
+    """The council by name and code, by what there is of the two."""
+    name = named(office, of.year, office.council)
+    return f"{name} ({office.council})" if name else office.council
 
 
 def _column(office: Office, of: Span, position: int, on: date, basis: Basis) -> Column:

@@ -47,6 +47,7 @@ class Notes:
     titles: Mapping[str, str]  # of each table, by its code
     lines: Sequence[tuple[str, str]]
     voluntary: Collection[Place] = ()  # these may be given, and need not: blue
+    council: str = ""  # its name, where a list has it
     stamp: str = ""  # first on each sheet, where every case is made up; then each row has one too
 
 
@@ -88,8 +89,9 @@ def workbook(figures: Figures, notes: Notes) -> bytes:
     sheet = _Sheet(book.add_worksheet("Sign-off"), style, notes.stamp, widths=(50, 60))
     sheet.line(["Sign-off", figures.period], "bold")
     sheet.line([_BY_HAND])
+    answers = dict(zip(SIGN_OFF, (notes.council, figures.council), strict=False))
     for asked in SIGN_OFF:
-        sheet.line([asked, figures.council if asked.startswith("Code") else ""])
+        sheet.line([asked, answers.get(asked, "")])
     book.close()
     return out.getvalue()
 

@@ -23,6 +23,7 @@ from api.filing import (
 )
 from api.problems import invalid
 from api.returns import files
+from api.returns.councils import named
 from api.returns.opening import lines, opens, page_of, parted_moves
 from api.returns.publishing import given
 from api.routes.commands import Running, SentOf, command_id, running_of
@@ -219,7 +220,8 @@ def export(
     filed = kept(reader.office, found)
     which = given(reader.office, found, filed, public=figures == "published")
     reader.viewed("return", as_at=found.event.as_at)
-    content = files.file_of_filing(format, found, filed, which)
+    council = named(reader.office, found.of.year, which.council)
+    content = files.file_of_filing(format, found, filed, which, council=council)
     name = files.name_of(format, found.of.name, which, found.number)
     headers = {
         "Content-Disposition": f'attachment; filename="{name}"',

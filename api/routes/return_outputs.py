@@ -12,7 +12,7 @@ from api.basis import Basis
 from api.minutes.page import rests_on
 from api.returns import explaining, files, publishing, reporting
 from api.returns.checking import Shown, check, heading, told
-from api.returns.councils import listed
+from api.returns.councils import listed, named
 from api.returns.making import council_code, make
 from api.routes.door import PROBLEM, BasisOf, ReaderOf, StandingOf
 from api.routes.paging import PagedStanding
@@ -116,7 +116,15 @@ def export(
     reader.viewed("return", among=(one.case for one in opened), as_at=made.as_at)
     shown = Shown(exceptions=opened, restricted=len(found.unready) - len(opened) if telling else 0)
     line = rests(basis, made.as_at, standing.on)
-    content = files.file_of(format, made, which, checks=found, shown=shown, basis=line)
+    content = files.file_of(
+        format,
+        made,
+        which,
+        checks=found,
+        shown=shown,
+        basis=line,
+        council=named(reader.office, made.of.year, code),
+    )
     name = files.name_of(format, made.label, which)
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return Response(content, media_type=files.MEDIA[format], headers=headers)

@@ -9,7 +9,7 @@ import orjson
 from fastapi import APIRouter, Path
 from starlette.responses import Response
 
-from api.returns.councils import listed
+from api.returns.councils import listed, named
 from api.returns.making import NO_SUCH, one_cell, one_table
 from api.returns.opening import lines, page_of
 from api.routes.door import PROBLEM, Reader, ReaderOf, StandingOf
@@ -39,7 +39,8 @@ def every_table(year: Year, reader: ReaderOf) -> dict[str, Any]:
     """The tables of this nation's return for a financial year, or a quarter of one.
 
     `councils` is how many submit it, by the list that was put here, else by what was published; and
-    `council` this authority's own code there. Either is null where it is not known.
+    `council` this authority's own code there, `council_name` whose that code is in that year. Each
+    is null where it is not known.
     """
     reader.may("return")
     nation, asked = reader.office.jurisdiction, span_in(year)
@@ -50,7 +51,8 @@ def every_table(year: Year, reader: ReaderOf) -> dict[str, Any]:
         **made_up,
         "return": nation.terms["return"],
         "council": reader.office.council or None,
-        "councils": COUNCILS.get(nation.code, {}).get(asked.year) if known is None else len(known),
+        "council_name": named(reader.office, asked.year, reader.office.council) or None,
+        "councils": COUNCILS.get(nation.code, {}).get(asked.year) if known is None else known.count,
         "tables": [
             {
                 "code": one.code,

@@ -10,7 +10,7 @@ from domain.jurisdictions.scotland import SCOTLAND
 from domain.words import Code
 from projections.returns import england, scotland
 from projections.returns.england import adding as english
-from projections.returns.england import councils
+from projections.returns.england import councils, naming
 from projections.returns.england.agreeing import agreeing
 from projections.returns.exceptions import Unready
 from projections.returns.facts import Facts
@@ -37,7 +37,7 @@ LAWS: Final[Mapping[Code, Callable[[Mapping[Place, int]], list[Law]]]] = {
     SCOTLAND.code: scottish.laws,
 }
 # Nation → what is checked of its return before it is sent; of Scotland's no rule was obtained.
-CHECKED: Final[Mapping[Code, tuple[Rule, ...]]] = {ENGLAND.code: (*RULES, councils.RULE)}
+CHECKED: Final[Mapping[Code, tuple[Rule, ...]]] = {ENGLAND.code: (*RULES, naming.RULE)}
 # Nation → what of the answers in its return cannot all be so, by case and entry.
 AGREEING: Final[Mapping[Code, Callable[[Facts], Iterable[Unready]]]] = {ENGLAND.code: agreeing}
 # Nation → a table of our own that stands beside its return in the public report, and is not filed.

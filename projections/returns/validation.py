@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import Final, Literal, NamedTuple, TypeAlias
 
 from projections.returns.england.asked import MANDATORY
+from projections.returns.england.councils import Listed
 from projections.returns.longform import Place, place_of
 from projections.returns.table import Cell
 from projections.returns.variance import PERCENT, SMALLEST, changes
@@ -63,7 +64,7 @@ class Sent:
     commented: Collection[str] = ()
     signed: bool | None = None
     council: str | None = None
-    listed: Collection[str] | None = None
+    listed: Listed | None = None
     percent: int = PERCENT
     smallest: int = SMALLEST
     _of: dict[tuple[str, str], list[Cell]] = field(default_factory=dict, init=False)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -10,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from openpyxl import load_workbook
 
 from api.filed_since import unexplained
 from api.filing import filing
@@ -117,7 +119,11 @@ def test_a_filing_names_its_council(database: Database, tmp_path: Path, cli: Cli
         filed = file(doors)
         assert filed["broken"] == []
         assert told(doors, filed["links"]["self"])["council"] == "211"
-        assert told(doors, YEAR)["councils"] == 1
+        year = told(doors, YEAR)
+        assert (year["councils"], year["council_name"]) == (1, "One")
+        sheets = f"{filed['links']['self']}/export?format=xlsx"
+        book = load_workbook(io.BytesIO(doors.get(sheets, **MANAGER).content))
+        assert [row[1].value for row in book["Sign-off"].iter_rows(max_row=4)][2:] == ["One", "211"]
         rows = doors.get(f"{filed['links']['self']}/export", **MANAGER).text.splitlines()
         assert {row.split(",")[1] for row in rows[1:]} == {"211"}
         rules = {one["rule"]: one["outcome"] for one in told(doors, f"{YEAR}/checks")["rules"]}

@@ -7,18 +7,26 @@ import io
 import json
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any, cast
 from zipfile import ZipFile
 
 import pytest
 from httpx2 import Response
 from openpyxl import load_workbook
 
+from api.returns.councils import named
 from api.returns.workbook import Notes, workbook
+from domain.jurisdictions import Jurisdiction
+from domain.jurisdictions.england import ENGLAND
+from domain.jurisdictions.scotland import SCOTLAND
 from projections.returns.england.words import AUTISM, CONDITIONS
 from projections.returns.longform import COLUMNS, Exact, exact, publish
 from tests.doors.conftest import Cli, Doors
 from tests.projections.test_returns_checked import WHOLE, cells
+
+if TYPE_CHECKING:
+    from api.office import Office
 
 ROOT = "/v1/returns/2026"
 NOTES = Notes(titles={"SG1f": "Counts"}, lines=(("Doubt", "=1+1"),))
@@ -181,6 +189,30 @@ def test_every_sheet_of_a_made_up_record_says_so() -> None:
     figures = [row for row in rows if any(isinstance(one, int) for one in row)]
     assert figures
     assert [row for row in figures if "SIMULATED" not in row] == []
+
+
+@pytest.mark.parametrize(
+    ("nation", "simulated", "year", "council", "name"),
+    [
+        (ENGLAND, False, 2025, "211", "Kirklees"),
+        (ENGLAND, False, 2025, "E06000063", "Cumberland"),
+        (ENGLAND, False, 2025, "102", ""),
+        (ENGLAND, False, 2031, "211", ""),
+        (ENGLAND, True, 2025, "211", ""),
+        (SCOTLAND, False, 2025, "211", ""),
+    ],
+)
+def test_a_council_is_named_by_the_list_of_its_year(
+    nation: Jurisdiction, year: int, council: str, name: str, *, simulated: bool
+) -> None:
+    """A council of England is named by its code in that year; what is made up names none."""
+    office = cast(
+        "Office",
+        SimpleNamespace(
+            jurisdiction=nation, simulated=simulated, settings=SimpleNamespace(councils=None)
+        ),
+    )
+    assert named(office, year, council) == name
 
 
 # ----------------------------------------------------------------------------- the command line

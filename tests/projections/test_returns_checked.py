@@ -10,7 +10,15 @@ import pytest
 
 from domain.jurisdictions.england import ENGLAND
 from projections.returns import tables
-from projections.returns.england.councils import RULE, UnreadableListError, read_list
+from projections.returns.england.councils import (
+    COUNCILS,
+    FORM,
+    UnreadableListError,
+    known,
+    read_list,
+    spells,
+)
+from projections.returns.england.naming import RULE
 from projections.returns.england.words import AUTISM
 from projections.returns.longform import place_of
 from projections.returns.table import Cell
@@ -281,6 +289,7 @@ LIST: Final = "year,code,name\n2025-26,211,One\n2025-26,E10000000,Two\n2024,212,
         ("", None, FAILED),
         ("21", None, FAILED),
         ("S12000033", None, FAILED),
+        ("U6Q5Z", None, NOT_CHECKED),
         ("211", None, NOT_CHECKED),
         ("211", 2025, PASSED),
         ("E10000000", 2025, PASSED),
@@ -294,6 +303,111 @@ def test_a_return_names_a_council_that_submits_it(
     known = None if listed is None else read_list(LIST)[listed]
     (one,) = validate(Sent(cells=(), council=council, listed=known), [RULE])
     assert (one.rule.hard, one.outcome) == (True, outcome)
+
+
+@pytest.mark.parametrize(
+    ("council", "year", "outcome", "says"),
+    [
+        ("102", 2022, PASSED, ""),
+        ("102", 2023, FAILED, "102 is Cumbria until 2022-23"),
+        ("E10000006", 2025, FAILED, "E10000006 is Cumbria until 2022-23"),
+        ("H6X4G", 2022, FAILED, "H6X4G is Cumberland from 2023-24"),
+        ("H6X4G", 2023, PASSED, ""),
+        ("E06000064", 2025, PASSED, ""),
+        ("811", 2018, PASSED, ""),
+        ("811", 2019, FAILED, "811 is Poole until 2018-19"),
+        ("738", 2018, FAILED, "738 is Bournemouth, Christchurch and Poole from 2019-20"),
+        ("809", 2018, PASSED, ""),
+        ("809", 2025, PASSED, ""),
+        (
+            "E10000009",
+            2019,
+            FAILED,
+            "E10000009 is Dorset until 2018-19; for 2019-20 it is 809, or E06000059",
+        ),
+        (
+            "612",
+            2020,
+            FAILED,
+            "612 is Buckinghamshire until 2019-20; for 2020-21 it is 916, or E06000060",
+        ),
+        ("504", 2021, FAILED, "504 is Northamptonshire until 2020-21"),
+        ("100", 2021, PASSED, ""),
+        ("218", 2022, PASSED, ""),
+        ("218", 2023, PASSED, ""),
+        (
+            "E10000023",
+            2023,
+            FAILED,
+            "E10000023 is North Yorkshire until 2022-23; for 2023-24 it is 218, or E06000065",
+        ),
+        ("E08000019", 2024, PASSED, ""),
+        (
+            "E08000019",
+            2025,
+            FAILED,
+            "E08000019 is Sheffield until 2024-25; for 2025-26 it is 207, or E08000039",
+        ),
+        ("E08000038", 2025, PASSED, ""),
+        ("999", 2020, FAILED, "999 is none of the 151 councils listed for that year"),
+        (
+            "999",
+            2021,
+            NOT_CHECKED,
+            (
+                "999 is of no council known; the digits of West Northamptonshire, North "
+                "Northamptonshire are not certain"
+            ),
+        ),
+        ("A1B2C", 2025, FAILED, "A1B2C is none of the 153 councils listed for that year"),
+        ("E07000008", 2025, FAILED, "E07000008 is none of the 153 councils listed for that year"),
+        ("000", 2025, NOT_CHECKED, "000 stands for a council that is made up"),
+        ("102", 2026, NOT_CHECKED, "which councils submit in that year is not known here"),
+        ("102", 2017, NOT_CHECKED, "which councils submit in that year is not known here"),
+    ],
+)
+def test_a_council_is_held_to_the_list_of_the_year(
+    council: str, year: int, outcome: str, says: str
+) -> None:
+    """A code is a fault where it is certainly of no council of that year, and says whose it is."""
+    (one,) = validate(Sent(cells=(), council=council, listed=known(year)), [RULE])
+    said = [each.says for each in one.faults] + list(one.missing)
+    assert (one.outcome, said) == (outcome, [says] if says else [])
+
+
+@pytest.mark.parametrize(("year", "count"), COUNCILS.items())
+def test_the_list_has_as_many_councils_as_were_counted(year: int, count: int) -> None:
+    """Of a year there are as many as its publication counted, none twice, no code of two."""
+    mine = [one for one in spells() if one.covers(year)]
+    codes = [code for one in mine for code in one.codes]
+    names = {one.name for one in mine}
+    found = known(year)
+    assert found is not None
+    assert (len(mine), len(names), found.count) == (count, count, count)
+    assert len(set(codes)) == len(codes) == len(found.names)
+
+
+def test_every_line_of_the_list_has_its_codes_its_years_and_where_it_was_seen() -> None:
+    """Codes have their form, no spell ends before it begins or runs into another, each was seen."""
+    kinds = {"ascof-2025", "ascs-2021", "ascfr-2017", "pssex-2016", "ons-2025"}
+    for one in spells():
+        assert all(FORM.fullmatch(code) for code in one.codes), one
+        assert one.ons_code[:3] in {"E06", "E08", "E09", "E10"}, one
+        assert not one.code.startswith("E"), one
+        assert one.last is None or one.first <= one.last, one
+        assert one.seen, one
+        assert set(one.seen) <= kinds, one
+    once = [one for one in spells() if len(one.seen) == 1]
+    assert {one.name for one in once} == {
+        "Barnsley",
+        "Sheffield",
+        "Cumberland",
+        "Westmorland and Furness",
+        "North Northamptonshire",
+        "West Northamptonshire",
+        "North Yorkshire",
+        "Somerset",
+    }
 
 
 @pytest.mark.parametrize(
