@@ -45,6 +45,7 @@ SEALED: Final = (BIRTH, GENDER, ETHNICITY)  # the details that are read sealed
 # What else a table may have no use for: each of these, and what the conclusions of the cases of
 # concerns say.
 CONCERNS, ENQUIRIES, REVIEWS, ANSWERED = "concerns", "enquiries", "reviews", "answered"
+ENTRIES: Final = frozenset({CONCERNS, ENQUIRIES})  # by which somebody may be left out as under age
 EVERYTHING: Final = frozenset({*SEALED, CONCERNS, ENQUIRIES, REVIEWS, ANSWERED})
 _KINDS: Final = {CONCERNS: CONCERN, ENQUIRIES: ENQUIRY, REVIEWS: REVIEW}  # of rows
 # What is read of a row. A list is read as text, and as none where it is empty, as most are: for

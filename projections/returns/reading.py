@@ -93,13 +93,19 @@ def opened(nation: Code, facts: Facts, unseal: Unseal) -> Facts:
 
 
 def as_filed(
-    nation: Code, facts: Facts, under_age: frozenset[int], *, but: frozenset[UUID] = frozenset()
+    nation: Code,
+    facts: Facts,
+    under_age: frozenset[int],
+    *,
+    but: frozenset[UUID] = frozenset(),
+    every: Facts | None = None,
 ) -> Facts:
     """The facts as opened, without those forgotten whom a return filed left out as under age.
 
     `under_age` are the entries it left out for that; `but` those of whom more was told since.
+    `every` has the concerns and enquiries of the period, where these facts have not.
     """
-    facts = of_facts.as_filed(facts, under_age, but)
+    facts = of_facts.as_filed(facts, under_age, but, every or facts)
     if nation not in _DATASETS:
         return facts
     found = facts.dataset

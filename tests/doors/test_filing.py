@@ -8,12 +8,14 @@ from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pytest
 
 from api.filed_since import unexplained
 from api.filing import filing
 from api.office import Office
+from api.returns.making import make, one_cell, one_table
 from domain.opening import Simulation
 from projections.returns.periods import Span
 from tests.conftest import Database
@@ -365,6 +367,35 @@ def test_a_figure_that_was_filed_does_not_rise_by_a_forgetting(doors: Doors) -> 
     unfiled = told(doors, "/v1/returns/2024/SG1f")
     assert unfiled["cells"][0]["value"] == 1
     assert any("whether they were adults" in one for one in unfiled["notes"])
+
+
+def test_a_table_alone_leaves_out_whom_a_filing_left_out_by_another_entry(doors: Doors) -> None:
+    """A forgotten child whose concern a filing left out is in no table or figure read by itself.
+
+    Not in one that reads no concerns either, by an enquiry that was recorded since.
+    """
+    child = doors.person(name="Ann Example", date_of_birth="2015-01-01")
+    case = a_case(doors, child)
+    file(doors)
+    enquiry = str(uuid4())
+    told_of = {"open-enquiry": {"opened_on": "2026-03-03", "kind": "section_42"}}
+    told_of["conclude-enquiry"] = {"concluded_on": "2026-03-20", "capacity": "did_not_lack"}
+    for version, (name, command) in enumerate(told_of.items(), start=1):
+        body = {"command": {"enquiry": enquiry, **command}}
+        answer = doors.post(f"/v1/cases/{case}/{name}", body, version=version)
+        assert answer.status_code == 201, answer.text
+    erased(doors, child)
+    doors.catch_up()
+    for one, filled in make(doors.office, Span(year=2025), None, compared=False).tables:
+        alone = one_table(doors.office, Span(year=2025), one, None, only=True).filled
+        assert (alone.cells, alone.left_out) == (filled.cells, filled.left_out), one.code
+        assert make(doors.office, Span(year=2025), None, only=one.code).cells == filled.cells
+        for number, cell in enumerate(filled.cells, start=1):
+            if one.code in {"SG1a", "SG1c", "SG1f", "SG3a"}:
+                figure = one_cell(doors.office, Span(year=2025), one, number, None)
+                assert figure.cell == cell, (one.code, number)
+        if one.code in {"SG1a", "SG1f", "SG3a"}:
+            assert {cell.value for cell in filled.cells} == {0}, one.code
 
 
 @pytest.mark.parametrize("known", ["3", "2026-03-15"])
