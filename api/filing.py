@@ -393,6 +393,10 @@ def filing(office: Office, of: Span, number: int | None = None, as_at: int | Non
     """
     every = filings(office, of)
     found = [one for one in every if as_at is None or one.fact.position <= as_at]
+    if not found and every and number is None:
+        first = every[0].fact.position
+        words = f"No such return was filed here by position {as_at}; the first is entry {first}."
+        raise NotFound(f"{words} Name the filing, or a later position.")
     if not found or (number is not None and not 1 <= number <= len(found)):
         raise NotFound("No such return was filed here.")
     return found[-1 if number is None else number - 1]

@@ -143,11 +143,12 @@ def show_filed(asking: Asking, year: str, code: str | None, then: Then, wanted: 
 def show_difference(
     asking: Asking, year: str, number: int | None, then: Then, *, json: bool
 ) -> None:
-    """Explain what moved since a filing. Raises NotFound."""
+    """Explain what moved since a filing: the last by then, where none is named. Raises NotFound."""
     with at_desk(asking) as desk:
         desk.must("return")
-        found = filing(desk.office, _of(desk, year), number)
         clocks = desk.clocks(then)
+        by = clocks.looked_at if number is None else None
+        found = filing(desk.office, _of(desk, year), number, by)
         up_to_date(desk.office, views(desk.office.jurisdiction.code))
         differs, as_at = since_filed(desk.office, found, clocks)
         named, apart = parted_moves(desk.office, differs.moved)

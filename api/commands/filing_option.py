@@ -84,7 +84,10 @@ def diff(
     role: Role = None,
     purpose: Purpose = "statistics",
 ) -> None:
-    """Explain, case by case, what moved since a return was filed, and by which entries."""
+    """Explain, case by case, what moved since a return was filed, and by which entries.
+
+    With --as-at and no --filing: since the last that was filed by then.
+    """
     from api.commands import filing  # noqa: PLC0415 — as above
 
     asking = Asking(role=role, purpose=purpose, basis=basis)

@@ -232,7 +232,8 @@ def export(
 def moved(year: Year, number: Number, reader: ReaderOf, page: PagedStanding) -> Response:
     """What moved since a filing, case by case: out of which cells, into which, by which entries.
 
-    `as_at` is no less than that of the filing. `cells` are the figures that are another now;
+    `as_at` is no less than that of the filing, which is always named here: `filings?as_at=` lists
+    those filed by then, the last of them last. `cells` are the figures that are another now;
     `moved` is paged, but for cases closed to this reader. What was forgotten since is `forgotten`:
     what was told of it then is not known any more, nor who it was where that was a detail of them.
     """

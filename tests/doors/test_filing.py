@@ -443,11 +443,20 @@ def test_what_was_filed_is_shown_as_known_then(doors: Doors, cli: Cli, tmp_path:
     for path in (figure.replace("/1/cells", "/2/cells"), f"{FILINGS}/2/left-out/SG1f/1?as_at={{}}"):
         assert "No such return" in doors.get(path.format(first["position"]), **MANAGER).text, path
     assert doors.get(figure.format(early), **MANAGER).status_code == 404
+    tail = doors.office.record.log.tail()
     for follower in doors.followers:
         follower.close()
     show = ("return", "show", "2025-26", "--filed", "--json", *AS, "--as-at")
     assert concerns(cli(*show, str(first["position"])).json) == 1
     assert concerns(cli(*show, str(second["position"])).json) == 2
+    diff = ("return", "diff", "2025-26", "--json", *AS, "--as-at")
+    for at, number in ((first["position"], 1), (second["position"] - 1, 1), (tail, 2)):
+        assert cli(*diff, str(at)).json["filing"]["filing"] == number
+    assert (
+        f"by position {early}; the first is entry {first['position']}" in cli(*diff, str(early)).err
+    )
+    named = cli(*diff, str(first["position"]), "--filing", "2")
+    assert f"Filed was what is known at position {second['as_at']}" in named.err
     export = ("return", "export", "2025-26", str(tmp_path / "f.json"), "--filed", *AS, "--as-at")
     for asked in (show, export):
         assert "No such return was filed" in cli(*asked, str(early)).err
