@@ -25,7 +25,7 @@ from api.filing import (
     run_of,
 )
 from api.returns.opening import bare, counted_cases, lines, opens, parted_moves, without
-from api.routes.filings import moves, notes
+from api.routes.filings import holding, moves, notes
 from api.routes.people import restricted_among
 from domain.authority import denied, may, who_may
 from domain.refusal import NotFound, Refused
@@ -236,10 +236,25 @@ def end_keeping(
             raise Refused("not_permitted", "authority", denied(who_may(name)))
         found = filing(desk.office, _of(desk, year), number)
         act = approve_end if approve else end
-        position = act(desk.reader, found, ground, new_reference())
+        try:
+            position = act(desk.reader, found, ground, new_reference())
+        except Refused as refused:
+            if refused.code == "legal_hold":
+                _held(desk, found)
+            raise
     _stamp(found)
     done = "Approved; somebody else has to erase it" if approve else "Forgotten"
     show.say(f"{done}: filing {found.number} of {found.of.name}. Entry {position} of the record.")
+
+
+def _held(desk: Desk, found: Filing) -> None:
+    """Say which cases keep what was filed, and of how many that is not said."""
+    opened, closed = holding(desk.reader, found)
+    desk.viewed("return", among=opened, as_at=found.event.as_at)
+    for one in opened:
+        show.tell(f"A legal hold stands on case {one}.")
+    if closed:
+        show.tell(f"{closed} more are restricted, and are not named.")
 
 
 def _by(line: dict[str, object], without: str) -> str:
