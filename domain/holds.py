@@ -107,10 +107,10 @@ def _held_of_filed(silent: WithoutWords, case: UUID, filed: ReturnFiled, as_at: 
         return False
     streams = joined_facts(silent, case, facts, as_at=as_at)
     known = ([one for one in each if one.position <= filed.as_at] for each in streams.values())
-    return any(_tells(each, filed) for each in known)
+    return any(can_tell(each, filed) for each in known)
 
 
-def _tells(facts: Sequence[Fact[Any]], filed: ReturnFiled) -> bool:
+def can_tell(facts: Sequence[Fact[Any]], filed: ReturnFiled) -> bool:
     """Whether anything of a case that a return counts may have been of the days of a filing."""
     counted = COUNTED[str(filed.annual_return)]
     lasting = LASTING[str(filed.annual_return)]
