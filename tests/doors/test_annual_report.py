@@ -198,6 +198,7 @@ def test_what_the_commentary_says_becomes_no_markup() -> None:
     """Signs of HTML and of the typesetter stand as they were typed, below their chapters."""
     text = html(whole()).decode()
     assert "<script>" not in text
+    assert "Another report of the same days" in text
     assert "We &lt;script&gt;alert(1)&lt;/script&gt; &amp; thank everybody." in text
     assert "<li>#let x = 1</li>" in text
     said = " ".join(pages(pdf(as_page(whole()))))
@@ -496,3 +497,4 @@ def test_in_scotland_the_report_is_by_quarters(database: Database, tmp_path: Pat
         assert (year.status_code, "2026-Q1, 2026-Q2" in year.text) == (404, True)
         assert quarter.status_code == 200, quarter.text
         assert "[x] stands where there is no figure." in text
+        assert "No number of the whole year is given" in text
