@@ -49,7 +49,7 @@ NO_DAYS: Final = "none"  # also of a basis from before it was named, whose relea
 # Answers read from views: now they are as at where the views stand, all others as at the log's end.
 _OF_VIEWS: Final = frozenset(
     {"caseload", "reviews", "reviews-overdue", "findings", "participation", "return-table"}
-    | {"return-checks", "return-export", "return-explain", "return-report"}
+    | {"return-checks", "return-export", "return-explain", "return-report", "return-report-said"}
     | {"return-cell", "return-left-out", "audit-sample", "decisions", "retention"}
     | {"search-persons", "figure", "return-difference", "file-return"}
     | {"large-scale-enquiries", "large-scale-enquiry-cases"}

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hmac
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from hashlib import sha256
@@ -45,7 +45,7 @@ from domain.when import instant
 from domain.words import Code, Digest, DocumentRef, Fact, Particulars, Personal, Slug
 from projections.returns import CHECKED, QUARTERLY, tables_of
 from projections.returns.adults import PEOPLE, births
-from projections.returns.facts import Facts
+from projections.returns.facts import ENTRIES, EVERYTHING, FACTS, Facts, read_facts
 from projections.returns.filed import FiledReturn, Whole, digest_of, read, under_age, written
 from projections.returns.longform import SIMULATED
 from projections.returns.periods import Span, covering, said_of
@@ -283,8 +283,13 @@ def whole_return(
     return [(one, one.filled(facts)) for one in asked], as_at
 
 
-def opened_facts(office: Office, facts: Facts, as_at: int) -> Facts:
+def opened_facts(
+    office: Office, facts: Facts, as_at: int, needs: Collection[str] = EVERYTHING
+) -> Facts:
     """The facts, as known at a position, with what the tables need of sealed details.
+
+    `needs` is what was read of them. What a filing left out may be told of by an entry that was not
+    read for it: whose that is is read then, so that a table alone leaves out whom all of it does.
 
     Whoever was forgotten, and was left out as under age when the period was last filed, stays left
     out, also of what was known before: what is forgotten is not known at any time. Of whom another
@@ -300,8 +305,18 @@ def opened_facts(office: Office, facts: Facts, as_at: int) -> Facts:
         if (last := last_kept(office, each)) is not None:
             one, filed = last
             other = _born_otherwise(office, facts.forgotten, (one.event.as_at, as_at))
-            facts = as_filed(nation, facts, under_age(filed.tables), but=other)
+            left = under_age(filed.tables)
+            every = _every_entry(office, facts, as_at, needs) if left else facts
+            facts = as_filed(nation, facts, left, but=other, every=every)
     return facts
+
+
+def _every_entry(office: Office, facts: Facts, as_at: int, needs: Collection[str]) -> Facts:
+    """The facts of a period that have all its concerns and enquiries, read where these do not."""
+    if ENTRIES.issubset(needs):
+        return facts
+    with viewing(office, [FACTS.name], as_at) as (conn, position):
+        return read_facts(conn, facts.period, as_at=position, needs=ENTRIES)
 
 
 def _born_otherwise(
@@ -378,6 +393,10 @@ def filing(office: Office, of: Span, number: int | None = None, as_at: int | Non
     """
     every = filings(office, of)
     found = [one for one in every if as_at is None or one.fact.position <= as_at]
+    if not found and every and number is None:
+        first = every[0].fact.position
+        words = f"No such return was filed here by position {as_at}; the first is entry {first}."
+        raise NotFound(f"{words} Name the filing, or a later position.")
     if not found or (number is not None and not 1 <= number <= len(found)):
         raise NotFound("No such return was filed here.")
     return found[-1 if number is None else number - 1]

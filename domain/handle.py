@@ -302,8 +302,8 @@ class Handler:
             return
         for event in events:
             if isinstance(event, filing.FilingErased):
-                if holds.held_over_filed(self.record, stream, event.target):
-                    raise held("A legal hold stands on a case that was there when this was filed.")
+                if by := holds.holding_filed(self.record, stream, event.target):
+                    raise held(f"A legal hold stands on cases that this can tell of: {len(by)}.")
                 continue
             about: UUID | None = stream
             if isinstance(event, PersonalDataErased):

@@ -66,7 +66,7 @@ def _held(record: Record, before: list[Fact[Any]], fact: Fact[Any]) -> str:
     as_at = fact.position - 1
     held = False
     if isinstance(fact.event, FilingErased):
-        held = holds.held_over_filed(record, fact.stream, fact.event.target, as_at=as_at)
+        held = bool(holds.holding_filed(record, fact.stream, fact.event.target, as_at=as_at))
     about: UUID | None = None if isinstance(fact.event, FilingErased) else fact.stream
     if isinstance(fact.event, PersonalDataErased):
         about = fact.event.person

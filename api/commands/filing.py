@@ -25,7 +25,7 @@ from api.filing import (
     run_of,
 )
 from api.returns.opening import bare, counted_cases, lines, opens, parted_moves, without
-from api.routes.filings import moves, notes
+from api.routes.filings import holding, moves, notes
 from api.routes.people import restricted_among
 from domain.authority import denied, may, who_may
 from domain.refusal import NotFound, Refused
@@ -143,11 +143,12 @@ def show_filed(asking: Asking, year: str, code: str | None, then: Then, wanted: 
 def show_difference(
     asking: Asking, year: str, number: int | None, then: Then, *, json: bool
 ) -> None:
-    """Explain what moved since a filing. Raises NotFound."""
+    """Explain what moved since a filing: the last by then, where none is named. Raises NotFound."""
     with at_desk(asking) as desk:
         desk.must("return")
-        found = filing(desk.office, _of(desk, year), number)
         clocks = desk.clocks(then)
+        by = clocks.looked_at if number is None else None
+        found = filing(desk.office, _of(desk, year), number, by)
         up_to_date(desk.office, views(desk.office.jurisdiction.code))
         differs, as_at = since_filed(desk.office, found, clocks)
         named, apart = parted_moves(desk.office, differs.moved)
@@ -235,10 +236,25 @@ def end_keeping(
             raise Refused("not_permitted", "authority", denied(who_may(name)))
         found = filing(desk.office, _of(desk, year), number)
         act = approve_end if approve else end
-        position = act(desk.reader, found, ground, new_reference())
+        try:
+            position = act(desk.reader, found, ground, new_reference())
+        except Refused as refused:
+            if refused.code == "legal_hold":
+                _held(desk, found)
+            raise
     _stamp(found)
     done = "Approved; somebody else has to erase it" if approve else "Forgotten"
     show.say(f"{done}: filing {found.number} of {found.of.name}. Entry {position} of the record.")
+
+
+def _held(desk: Desk, found: Filing) -> None:
+    """Say which cases keep what was filed, and of how many that is not said."""
+    opened, closed = holding(desk.reader, found)
+    desk.viewed("return", among=opened, as_at=found.event.as_at)
+    for one in opened:
+        show.tell(f"A legal hold stands on case {one}.")
+    if closed:
+        show.tell(f"{closed} more are restricted, and are not named.")
 
 
 def _by(line: dict[str, object], without: str) -> str:

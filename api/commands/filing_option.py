@@ -84,7 +84,10 @@ def diff(
     role: Role = None,
     purpose: Purpose = "statistics",
 ) -> None:
-    """Explain, case by case, what moved since a return was filed, and by which entries."""
+    """Explain, case by case, what moved since a return was filed, and by which entries.
+
+    With --as-at and no --filing: since the last that was filed by then.
+    """
     from api.commands import filing  # noqa: PLC0415 — as above
 
     asking = Asking(role=role, purpose=purpose, basis=basis)
@@ -106,8 +109,8 @@ def end_keeping(
 ) -> None:
     """Erase what was filed for good, once the time it is kept for has ended. It takes two people.
 
-    One approves (--approve), another erases. A legal hold on any case there was when it was filed
-    stops it. That it was filed, when and of which days stays, and its SHA-256.
+    One approves (--approve), another erases. A legal hold on a case that it can tell of, being of
+    the days it covers, stops it. That it was filed, when and of which days stays, and its SHA-256.
     """
     from api.commands import filing  # noqa: PLC0415 — as above
 

@@ -66,4 +66,7 @@ def _read(comments: Path | None, nation: Code) -> Commentary | None:
             content = opened.read(MOST + 1)
     except OSError:
         raise Refused("option", "usage", "--commentary: that file cannot be read.") from None
-    return commentary(content, CHAPTERS[nation])
+    try:
+        return commentary(content, CHAPTERS[nation])
+    except Refused as refused:
+        raise Refused("option", "usage", f"--commentary: {refused.detail}") from None

@@ -1,4 +1,4 @@
-"""What an authority says beside its figures: a text a chapter, out of one Markdown file.
+"""What an authority says beside its figures: a text a chapter, out of one text in Markdown.
 
 A line that begins with `#` heads what is said of a chapter, by its name or its title; below it
 paragraphs are parted by empty lines, and lines that begin with `- ` are a list. Nothing else is
@@ -8,6 +8,7 @@ suppression of the others.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
 from typing import Final
@@ -18,11 +19,15 @@ from domain.refusal import Refused
 
 MOST: Final = 262_144  # bytes
 _ITEM: Final = "- "
+_NO_TEXT: Final = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f]")
 Commentary = Mapping[str, tuple[Paragraph, ...]]
 
 
 def commentary(content: bytes, chapters: Sequence[Chapter]) -> Commentary:
-    """The paragraphs of each chapter, by its name. Raises Refused, naming the line."""
+    """The paragraphs of each chapter, by its name.
+
+    Raises Refused, naming the line; where the text came from, whoever was sent it knows.
+    """
     if len(content) > MOST:
         raise _refused(f"It is longer than {MOST // 1024} kB.")
     try:
@@ -33,6 +38,8 @@ def commentary(content: bytes, chapters: Sequence[Chapter]) -> Commentary:
     found: dict[str, list[str]] = {}
     here: list[str] | None = None
     for number, line in enumerate(lines, start=1):
+        if _NO_TEXT.search(line):
+            raise _refused(f"Line {number} has a sign that stands in no text.")
         if line.startswith("#"):
             name = names.get(line.lstrip("#").strip().casefold())
             if name is None:
@@ -59,4 +66,4 @@ def _paragraphs(lines: Iterable[str]) -> Iterable[Paragraph]:
 
 
 def _refused(words: str) -> Refused:
-    return Refused("option", "usage", f"--commentary: {words}")
+    return Refused("option", "usage", words, field="commentary")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -123,8 +123,9 @@ def make(
     if only is not None:
         asked = (_named(asked, only),)
     with viewing(office, _names(nation), as_at, wait=wait) as (conn, position):
-        facts = read_return(conn, nation, of.period, as_at=position, needs=needs_of(asked))
-    facts = opened_facts(office, facts, position)
+        needs = needs_of(asked)
+        facts = read_return(conn, nation, of.period, as_at=position, needs=needs)
+    facts = opened_facts(office, facts, position, needs)
     last, said = None, NOT_COMPARED
     if compared and only is None:
         last, said = _before(office, replace(of, year=of.year - 1), position, wait)
@@ -216,7 +217,7 @@ def one_table(
     with viewing(office, _names(nation), as_at, wait=wait) as (conn, position):
         needs = table.needs if only else EVERYTHING
         facts = read_return(conn, nation, of.period, as_at=position, needs=needs)
-    facts = opened_facts(office, facts, position)
+    facts = opened_facts(office, facts, position, needs)
     return OneTable(filled=table.filled(facts), as_at=position)
 
 
@@ -251,28 +252,27 @@ def one_cell(
     needs = needs_of_one(table, of.period, number)
     with viewing(office, _names(nation), as_at, wait=wait) as (conn, position):
         facts = read_return(conn, nation, of.period, as_at=position, needs=needs)
-    cell, filled = _filled_one(office, table, number, facts, position)
-    if filled.forgotten and needs != table.needs and filings(office, of):
-        # Whom the return as it was filed left out as under age, any entry of theirs may say.
-        filled = one_table(office, of, table, position, wait=wait, only=True).filled
-        cell = _numbered(filled, number)
+
+    def opened(some: Facts) -> Facts:
+        return opened_facts(office, some, position, needs)
+
+    cell, filled = _filled_one(table, number, facts, opened)
     if cell is None:
         raise NotFound(NO_SUCH)
     return OneCell(cell=cell, remarks=filled.remarks, as_at=position)
 
 
 def _filled_one(
-    office: Office, table: Table, number: int, facts: Facts, position: int
+    table: Table, number: int, facts: Facts, opened: Callable[[Facts], Facts]
 ) -> tuple[Cell | None, Filled]:
     """A figure (None: there is no such), and what it was filled with; births are opened last."""
     if table.young is not None:
-        known = opened_facts(office, but_ages(facts), position)
+        known = opened(but_ages(facts))
         if not known.forgotten:
             row = _numbered(table.fill(known), number)
-            born = opened_facts(office, births_of(facts, row), position)
-            alone = grown(table, born, row)
+            alone = grown(table, opened(births_of(facts, row)), row)
             return _numbered(alone, 1), alone
-    filled = table.filled(opened_facts(office, facts, position))
+    filled = table.filled(opened(facts))
     return _numbered(filled, number), filled
 
 

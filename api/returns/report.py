@@ -31,6 +31,14 @@ _ROUNDING: Final = (
     "Every other number is rounded to the nearest 5, each by itself. Rounded numbers need not add "
     "up to a rounded total, and are not to be added up or taken from one another."
 )
+_BY_QUARTERS: Final = (
+    "No number of the whole year is given: beside those of its quarters it would tell, by "
+    "subtraction, what is suppressed."
+)
+_ALONE: Final = (
+    "Another report of the same days, made at another time, may have other numbers. Those are "
+    "guarded as these are, but neither is guarded against being compared with the other."
+)
 _NO_FIGURE: Final = f"{MISSING} stands where there is no figure."
 _ALL: Final = "Every number of this table is suppressed ({}): {} in all."
 _REST: Final = "The other {} of the {} combinations are all suppressed ({})."
@@ -119,7 +127,13 @@ def report(
         about=about,
         stamp=MADE_UP if simulated else "",
         lead=(*about.notes, *_bases(columns)),
-        reading=(_SUPPRESSION, _ROUNDING, *([_NO_FIGURE] if _any(written, MISSING) else [])),
+        reading=(
+            _SUPPRESSION,
+            _ROUNDING,
+            *([_BY_QUARTERS] if len(columns) > 1 else []),
+            _ALONE,
+            *([_NO_FIGURE] if _any(written, MISSING) else []),
+        ),
         parts=tuple(
             Part(
                 name=one.name,

@@ -32,6 +32,7 @@ from api.routes.paging import PagedStanding, PagedThen, Paging
 from api.routes.people import open_among, restricted_among
 from api.routes.returns import Year, period_of, span_in
 from api.schema import Strict
+from domain.holds import holding_filed
 from domain.refusal import NotFound
 from domain.words import blank
 from projections.returns.difference import FORGETTING, Moved, Place
@@ -97,18 +98,29 @@ def every(year: Year, reader: ReaderOf, page: PagedThen) -> Response:
     """Every filing of a period, the first first: each says when, by whom and of which position.
 
     `forgotten`: its time of keeping ended and what was filed was erased; that it was filed stays.
-    An erasure names its `entry` as `target`, and is sent with `version` as If-Match.
+    An erasure names its `entry` as `target`, and is sent with `version` as If-Match. `held` are the
+    cases it can tell of that a legal hold stands on: while there is one, nothing of it is erased.
     """
     reader.may("return")
     log = reader.office.record.log
     of = span_in(year)
     found = filings(reader.office, of, page.clocks.as_at)
-    reader.viewed("return", as_at=page.clocks.as_at)
+    part = page.part(found)
+    held = {one.number: holding(reader, one, page.clocks.looked_at) for one in part}
+    among = {case for opened, _ in held.values() for case in opened}
+    reader.viewed("return", among=among, as_at=page.clocks.as_at)
     as_at = page.clocks.as_at or 0
     body = {
         **period_of(of),
         **stamp(simulated=reader.office.simulated),
-        "filings": [{**one.told(), "links": _links(one)} for one in page.part(found)],
+        "filings": [
+            {
+                **one.told(),
+                "held": dict(zip(("cases", "restricted"), held[one.number], strict=True)),
+                "links": _links(one),
+            }
+            for one in part
+        ],
         "count": len(found),
         "next": page.next(as_at, len(found)),
         "version": len(log.stream(reader.office.authority)),
@@ -234,7 +246,8 @@ def export(
 def moved(year: Year, number: Number, reader: ReaderOf, page: PagedStanding) -> Response:
     """What moved since a filing, case by case: out of which cells, into which, by which entries.
 
-    `as_at` is no less than that of the filing. `cells` are the figures that are another now;
+    `as_at` is no less than that of the filing, which is always named here: `filings?as_at=` lists
+    those filed by then, the last of them last. `cells` are the figures that are another now;
     `moved` is paged, but for cases closed to this reader. What was forgotten since is `forgotten`:
     what was told of it then is not known any more, nor who it was where that was a detail of them.
     """
@@ -267,6 +280,16 @@ def moved(year: Year, number: Number, reader: ReaderOf, page: PagedStanding) -> 
         "notes": notes(reader, found, differs.moved, bare),
     }
     return _json(body)
+
+
+def holding(reader: Reader, one: Filing, as_at: int | None = None) -> tuple[list[UUID], int]:
+    """The cases whose legal hold keeps what was filed; and how many are closed to this reader."""
+    office = reader.office
+    if one.erased is not None:
+        return [], 0
+    held = holding_filed(office.record, office.authority, one.fact.version, as_at=as_at)
+    closed = restricted_among(reader, held)
+    return sorted(held - closed), len(held & closed)
 
 
 def moves(

@@ -6,21 +6,29 @@ from typing import Annotated, Any, Final, Literal
 
 import orjson
 from fastapi import APIRouter, Query
+from pydantic import Field
 from starlette.responses import Response
 
 from api.basis import Basis
+from api.clocks import Clocks
 from api.minutes.page import rests_on
+from api.problems import invalid
 from api.returns import explaining, files, publishing, reporting
+from api.returns.chapters import CHAPTERS
 from api.returns.checking import Shown, check, heading, told
 from api.returns.councils import listed, named
+from api.returns.commentary import Commentary, MOST, commentary
 from api.returns.making import council_code, make
-from api.routes.door import PROBLEM, BasisOf, ReaderOf, StandingOf
+from api.routes.door import PROBLEM, BasisOf, Reader, ReaderOf, StandingOf
 from api.routes.paging import PagedStanding
 from api.routes.people import open_among, restricted_among
 from api.routes.returns import Year, span_in
 from api.routes.waiting import Wait
+from api.schema import Strict
+from domain.refusal import Refused
 from projections.returns.guarding import Protected
 from projections.returns.longform import Exact, stamp
+from projections.returns.periods import Span
 from projections.returns.table import published
 from projections.returns.variance import PERCENT, SMALLEST
 
@@ -130,6 +138,9 @@ def export(
     return Response(content, media_type=files.MEDIA[format], headers=headers)
 
 
+Kind = Annotated[Literal["html", "pdf"], Query()]
+
+
 @router.get("/{year}/report", operation_id="return-report")
 def report(
     year: Year,
@@ -138,21 +149,68 @@ def report(
     basis: BasisOf,
     wait: Wait,
     *,
-    format: Annotated[Literal["html", "pdf"], Query()] = "html",  # noqa: A002 — its name
+    format: Kind = "html",  # noqa: A002 — its name
 ) -> Response:
     """The public annual report of a year: suppressed and rounded figures alone, in plain words.
 
     It goes by what was filed, else by what is known; beside each figure stands the one filed for
-    the year before. Commentary is added at the command line (`holdfast return report`).
+    the year before. With what the authority says of each chapter it is asked for by POST.
+    """
+    return _reported(reader, span_in(year), standing, basis, wait, kind=format)
+
+
+class Said(Strict):
+    """What the authority says beside its figures: everybody will read it, so it is about nobody."""
+
+    commentary: str = Field(
+        max_length=MOST,
+        description="Of each chapter, in Markdown as for the command line: a line that begins with "
+        "# heads what is said of one, by its name or title. At most 256 kB.",
+    )
+
+
+@router.post("/{year}/report", operation_id="return-report-said")
+def report_said(  # noqa: PLR0917 — as the report, with what is said
+    year: Year,
+    body: Said,
+    reader: ReaderOf,
+    standing: StandingOf,
+    basis: BasisOf,
+    wait: Wait,
+    *,
+    format: Kind = "html",  # noqa: A002 — its name
+) -> Response:
+    """The public annual report of a year with commentary; nothing of it is recorded or kept.
+
+    What the commentary says is not looked at for figures.
     """
     reader.may("return")
-    office, of = reader.office, span_in(year)
+    chapters = CHAPTERS[reader.office.jurisdiction.code]
+    try:
+        said = commentary(body.commentary.encode(errors="surrogatepass"), chapters)
+    except Refused as refused:
+        raise invalid("/commentary", refused.detail) from None
+    return _reported(reader, span_in(year), standing, basis, wait, kind=format, said=said)
+
+
+def _reported(
+    reader: Reader,
+    of: Span,
+    standing: Clocks,
+    basis: Basis,
+    wait: float,
+    *,
+    kind: str,
+    said: Commentary | None = None,
+) -> Response:
+    reader.may("return")
+    office = reader.office
     found = reporting.gather(office, of, standing.as_at, standing.on, basis, wait=wait)
     reader.viewed("return", as_at=found.as_at)
-    whole = found.report(rests_on(basis.named()))
-    headers = {"Content-Disposition": f'attachment; filename="{found.name(format)}"'}
-    content = reporting.file_of(office, format, whole)
-    return Response(content, media_type=reporting.MEDIA[format], headers=headers)
+    whole = found.report(rests_on(basis.named()), said)
+    headers = {"Content-Disposition": f'attachment; filename="{found.name(kind)}"'}
+    content = reporting.file_of(office, kind, whole)
+    return Response(content, media_type=reporting.MEDIA[kind], headers=headers)
 
 
 def rests(basis: Basis, as_at: int, on: Any) -> str:  # noqa: ANN401 — a day

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 from uuid import UUID
 
 from psycopg import Connection, sql
 
-from projections.corrected import PERSON_CORRECTED, again, concerns
-from projections.projection import Changes, Current, Json, Projection, Seen, days_by
+from projections.corrected import PERSON_CORRECTED, again, concerns, wrong_in
+from projections.projection import Changes, Current, Json, Key, Projection, Seen, days_by
 from projections.table import array_of, valid_at
 
 
@@ -29,19 +29,53 @@ class PersonRow(NamedTuple):
     birth: Mapping[str, Json] | None
     gender: Mapping[str, Json] | None
     ethnicity: Mapping[str, Json] | None
+    # [position, name, which of them] of each event whose details, or death, were recorded wrongly,
+    # with none told instead, in as far as it is what is known
+    doubted: Sequence[Sequence[Json]]
 
 
+_DIED: Final = "died"
 # The details that are kept, and the columns they stand in.
 _DETAILS: Final = {"date_of_birth": "birth", "gender": "gender", "ethnicity": "ethnicity"}
-_NOBODY: Final = PersonRow(*[None] * len(PersonRow._fields))
+_NOTHING: Final[Mapping[str, Any]] = dict.fromkeys(PersonRow._fields[:-1])
+_NOBODY: Final = PersonRow(**_NOTHING, doubted=[])
+# Which column says where each was told last, and which fields of that event speak of it.
+_TOLD_AT: Final = {
+    **{
+        detail: (f"{column}_at", frozenset({detail, "details"}))
+        for detail, column in _DETAILS.items()
+    },
+    _DIED: ("died_at", frozenset({_DIED, "occurred"})),
+}
 
 
 def fold_person(seen: Seen, current: Current) -> Changes:
     """What is now known of a person; after a correction, from what stands."""
     key = (seen.stream,)
     if seen.name == PERSON_CORRECTED:
-        return ((key, again(_fold, seen).get(key)),) if concerns(seen) else ()
+        return ((key, _again(seen, key)),) if concerns(seen) else ()
     return _fold(seen, current)
+
+
+def _again(seen: Seen, key: Key) -> PersonRow | None:
+    """What is known of a person from what stands, and which of it was recorded wrongly."""
+    made: Any = again(_fold, seen).get(key)
+    if made is None:
+        return None
+    row: PersonRow = made
+    told: dict[int, tuple[str, list[str]]] = {}
+    wrong = wrong_in([*seen.earlier, seen])
+    for field, (column, named) in _TOLD_AT.items():
+        at = getattr(row, column)
+        if at in wrong and named & set(wrong[at][1]):
+            told.setdefault(at, (wrong[at][0], []))[1].append(field)
+    return row._replace(doubted=[[at, name, which] for at, (name, which) in told.items()])
+
+
+def _without(row: PersonRow, fields: Collection[str]) -> PersonRow:
+    """The row once some of it was told anew: what was wrong of it is no more what is known."""
+    left = ((at, name, [one for one in of if one not in fields]) for at, name, of in row.doubted)
+    return row._replace(doubted=[[at, name, of] for at, name, of in left if of])
 
 
 def _fold(seen: Seen, current: Current) -> Changes:
@@ -51,10 +85,12 @@ def _fold(seen: Seen, current: Current) -> Changes:
     row: PersonRow = current(key) or _NOBODY
     if seen.name == "person-died":
         first, last = days_by(seen.data["died"], seen.recorded_on)
+        row = _without(row, {_DIED})
         return ((key, row._replace(died_from=first, died_to=last, died_at=seen.position)),)
     for detail, column in _DETAILS.items():
         told = seen.data["details"].get(detail)
         if told is not None:
+            row = _without(row, {detail})
             row = row._replace(**{column: told, f"{column}_at": seen.position})
     return ((key, row),)
 
@@ -96,7 +132,7 @@ def ever_told(
 
 PEOPLE: Final = Projection(
     name="return_people",
-    version=6,
+    version=7,
     events=frozenset(
         {"person-registered", "person-details-recorded", "person-died", PERSON_CORRECTED}
     ),
@@ -112,9 +148,10 @@ PEOPLE: Final = Projection(
         "birth": "jsonb",
         "gender": "jsonb",
         "ethnicity": "jsonb",
+        "doubted": "jsonb",
     },
     row=PersonRow,
-    indexes=("(person)",),
+    indexes=("(person)", "(person) WHERE doubted <> '[]'"),
     touches=lambda seen: ((seen.stream,),),
     fold=fold_person,
 )

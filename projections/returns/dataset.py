@@ -94,7 +94,8 @@ class Step:
 class Inquiry:
     """One inquiry: its trigger, and all that was done in it, in the order of the record.
 
-    `goes_on_in` is the one that was open already when this one was opened.
+    `goes_on_in` is the one that was open already when this one was opened; `dated` are, of both,
+    the powers of this one: by their day it goes on there, or counts by itself.
     """
 
     opened: Step
@@ -102,6 +103,7 @@ class Inquiry:
     powers: Sequence[Step] = ()
     endings: Sequence[Step] = ()  # conclusions and reopenings
     goes_on_in: UUID | None = None
+    dated: Sequence[Step] = ()
 
     @property
     def inquiry(self) -> UUID:
@@ -414,9 +416,11 @@ def _continued(each: Iterable[Inquiry]) -> list[Inquiry]:
         there = found[number]
         later = [step for step in one.powers if _after(there, step)]
         powers = [*there.powers, *(step for step in one.powers if step not in later)]
-        found[number] = replace(there, powers=sorted(powers, key=lambda step: step.position))
+        powers.sort(key=lambda step: step.position)
+        found[number] = replace(there, powers=powers, dated=[*there.dated, *one.powers])
         goes_on_in = None if later else there.inquiry
-        found.append(replace(one, powers=later or one.powers, goes_on_in=goes_on_in))
+        here = later or one.powers
+        found.append(replace(one, powers=here, dated=one.powers, goes_on_in=goes_on_in))
     return found
 
 

@@ -9,28 +9,33 @@ that it was right.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 from uuid import UUID
 
 from psycopg import Connection, sql
 
 from projections.returns import inquiries as steps
+from projections.returns.adults import PEOPLE
 from projections.returns.folding import FACTS
-from projections.returns.rows import CONCERN, CONCLUDED, REVIEWED
+from projections.returns.rows import CONCERN, CONCLUDED, DECIDED, REVIEWED
 from projections.table import valid_at
 
 ADULT: Final = "adult"  # of a referral: whose case it is
 _WHEN: Final = frozenset({"occurred"})
 _DAY: Final = frozenset({"concluded_on"}) | _WHEN
 _CAME: Final = frozenset({"received"}) | _WHEN
-_REFERRED: Final = {steps.RECEIVED: _CAME, steps.LINKED: _CAME | {"reason"}}
+_REFERRED: Final = {
+    steps.RECEIVED: _CAME,
+    steps.LINKED: _CAME | {"reason"},
+    DECIDED: frozenset({"counted"}),
+}
 _BEGUN: Final = {"enquiry-opened": frozenset({"kind", "opened_on"}) | _WHEN}
 _ACTIVITY: Final = {**_REFERRED, **_BEGUN}
 _PEOPLE: Final = {**_ACTIVITY, steps.RECEIVED: _CAME | {ADULT}}
 _TRIGGERED: Final = {
     steps.OPENED: frozenset({"opened_on"}) | _WHEN,
-    steps.POWER: frozenset({"power"}),
+    steps.POWER: frozenset({"power"}) | _WHEN,  # its time: where that decides (`Inquiry.dated`)
 }
 _WHOSE: Final = {**_TRIGGERED, steps.RECEIVED: frozenset({ADULT})}
 _REVIEWED: Final = {REVIEWED: frozenset({"individuals"}) | _DAY}
@@ -63,7 +68,10 @@ READS: Final[Mapping[str, Mapping[str, frozenset[str]]]] = {
     "SG4a": _ended("outcomes"),
     **dict.fromkeys(("SG5a", "SG5b"), _REVIEWED),
     "1": _REFERRED,
-    "Source": {one: fields | {"referrer_role"} for one, fields in _REFERRED.items()},
+    "Source": {
+        one: fields if one == DECIDED else fields | {"referrer_role"}
+        for one, fields in _REFERRED.items()
+    },
     **dict.fromkeys(("2", "3", "Restated"), _TRIGGERED),
     **dict.fromkeys(("10", "11"), _answered("action")),
     **dict.fromkeys(("15a", "15b"), _answered("triples")),
@@ -85,8 +93,24 @@ READS: Final[Mapping[str, Mapping[str, frozenset[str]]]] = {
 }
 
 
+_BORN: Final = frozenset({"date_of_birth"})
+_AGED: Final = _BORN | {"died"}
+# By table, which details of a person put them into a row; by which they are left out as no adult.
+ROWS_BY: Final[Mapping[str, frozenset[str]]] = {
+    "SG1a": _AGED,
+    "SG1b": frozenset({"gender"}),
+    "SG1c": frozenset({"ethnicity"}),
+    "Age": _BORN,
+    "Gender": frozenset({"gender"}),
+}
+LEFT_OUT_BY: Final = {code: _AGED if code.startswith("SG") else _BORN for code in READS}
+
+
 class Doubt(NamedTuple):
-    """Fields of an event that were recorded wrongly; what it is about, else the case."""
+    """Fields of an event that were recorded wrongly; what it is about, else the case.
+
+    Of a person's own event `case` and `subject` are both the person.
+    """
 
     case: UUID
     subject: UUID
@@ -95,13 +119,41 @@ class Doubt(NamedTuple):
 
 
 def doubted(conn: Connection[Any], as_at: int | None) -> Mapping[int, Doubt]:
-    """By its position each event of what counts of which fields were recorded wrongly."""
+    """By its position each event of what counts of which fields were recorded wrongly.
+
+    Also of a person's own events, as far as what was told there is what is known of them.
+    """
     query = sql.SQL(
         'SELECT "case", CASE what WHEN {} THEN "case" ELSE subject END, doubted FROM {}'
-        " WHERE {} AND stands AND doubted <> '[]'"
-    ).format(CONCERN, sql.Identifier("views", FACTS.name), valid_at(as_at))
+        " WHERE {} AND stands AND doubted <> '[]' UNION ALL"
+        " SELECT person, person, doubted FROM {} WHERE {} AND doubted <> '[]'"
+    ).format(
+        CONCERN,
+        sql.Identifier("views", FACTS.name),
+        valid_at(as_at),
+        sql.Identifier("views", PEOPLE.name),
+        valid_at(as_at),
+    )
     return {
         position: Doubt(case, subject, event, frozenset(fields))
         for case, subject, told in conn.execute(query)
         for position, event, fields in told
     }
+
+
+def elsewhere(found: Mapping[int, Doubt]) -> Mapping[int, Doubt]:
+    """Of these the ones that no step of a dataset tells: of decisions, and of people."""
+    return {
+        position: one
+        for position, one in found.items()
+        if one.event == DECIDED or one.event in PEOPLE.events
+    }
+
+
+def of_people(found: Mapping[int, Doubt], but: Collection[UUID]) -> Mapping[UUID, Sequence[int]]:
+    """By person the events of theirs among these; of some, as who was forgotten, none."""
+    told: dict[UUID, list[int]] = {}
+    for position, one in found.items():
+        if one.event in PEOPLE.events and one.subject not in but:
+            told.setdefault(one.subject, []).append(position)
+    return told

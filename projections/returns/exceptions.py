@@ -16,9 +16,10 @@ from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
+from projections.returns.adults import PEOPLE
 from projections.returns.answered import BY_CASE
 from projections.returns.facts import Concern, Enquiry, Facts
-from projections.returns.rows import CONCLUDED, UNSURE
+from projections.returns.rows import CONCLUDED, DECIDED, UNSURE
 from projections.returns.table import Cell, Counted, Filled, concluded_by
 
 MISSING: Final = "missing"
@@ -89,12 +90,26 @@ _UNDER: Final[Mapping[str, tuple[frozenset[str], str, str]]] = {
 }
 
 
-_WRONG: Final = (
-    "by a correction an answer that is counted here was recorded wrongly, and none is told instead",
-    "Reopen the enquiry and conclude it with what is understood; of a wrong day correct the time.",
+_COUNTED_WRONGLY: Final = (
+    "by a correction {} that is counted here was recorded wrongly, and none is told instead"
 )
+_WRONG_OF_THEM: Final = (
+    _COUNTED_WRONGLY.format("a detail of the person"),
+    "Record the detail anew, as it is understood; of a wrong day of death correct the time.",
+)
+_AGAIN: Final = (
+    "Reopen the enquiry and conclude it with what is understood; of a wrong day correct the time."
+)
+_WRONG: Final = {
+    CONCLUDED: (_COUNTED_WRONGLY.format("an answer"), _AGAIN),
+    DECIDED: (
+        _COUNTED_WRONGLY.format("a decision on a concern"),
+        "Withdraw the decision by a correction and record it anew.",
+    ),
+    **dict.fromkeys(PEOPLE.events, _WRONG_OF_THEM),
+}
 _WRONG_ELSE: Final = (
-    "by a correction a detail that is counted here was recorded wrongly, and none is told instead",
+    _COUNTED_WRONGLY.format("a detail"),
     "Withdraw the entry by a correction and record it anew; of a wrong day correct the time.",
 )
 _WHEN: Final = (
@@ -142,8 +157,8 @@ def _doubted(facts: Facts, filled: Iterable[Filled]) -> Iterator[Unready]:
     """Each entry that a table reads and of which something was recorded wrongly."""
     for one in filled:
         for each in one.doubted:
-            ended = facts.doubted[each.position].event == CONCLUDED
-            yield _counted(each, MISSING, _code(one), *(_WRONG if ended else _WRONG_ELSE))
+            event = facts.doubted[each.position].event
+            yield _counted(each, MISSING, _code(one), *_WRONG.get(event, _WRONG_ELSE))
 
 
 def _of_concerns(facts: Facts) -> Iterator[Unready]:

@@ -63,6 +63,7 @@ from projections.returns.rows import (
 from projections.returns.twice import entered_twice
 
 _REMADE: Final = AGAIN | {TRANSFERRED}
+_SPEAKS: Final = frozenset({DECIDED, CORRECTED})  # of what counts: whether it does, and what of it
 
 
 def touches(seen: Seen) -> Iterable[Key]:
@@ -225,7 +226,7 @@ class _Again(_Rows):
 
     def _doubt(self, every: Sequence[Seen]) -> None:
         """Say of what stands which fields of its events were recorded wrongly."""
-        wrong = wrong_in(one for one in every if one.name in NAMED or one.name == CORRECTED)
+        wrong = wrong_in(one for one in every if one.name in NAMED or one.name in _SPEAKS)
         for key, row in self.rows.items():
             if row is not None and row.stands and not wrong.keys().isdisjoint(events_of(row)):
                 told = [[at, *wrong[at]] for at in sorted(wrong) if at in events_of(row)]
@@ -268,7 +269,7 @@ def _leads(events: Iterable[Seen]) -> Mapping[str, str]:
 
 FACTS: Final = Projection(
     name="return_facts",
-    version=14,
+    version=15,
     events=frozenset({*REFERRALS, *OF_ENQUIRIES, REVIEWED, DECIDED}) | _REMADE,
     recalls=_REMADE,
     names=lambda seen: (seen.stream, seen.version) if seen.name == TRANSFERRED else target_of(seen),

@@ -41,10 +41,13 @@ def opened(
     )
 
 
-def as_filed(facts: Facts, under_age: frozenset[int], but: frozenset[UUID]) -> Facts:
-    """The facts with those forgotten, but for some, whose entry was left out as under age."""
-    begun = (*facts.begun, *facts.concluded)
-    named = {one.adult for one in (*facts.concerns, *facts.doubtful) if one.position in under_age}
+def as_filed(facts: Facts, under_age: frozenset[int], but: frozenset[UUID], every: Facts) -> Facts:
+    """The facts with those forgotten, but for some, whose entry was left out as under age.
+
+    `every` has all entries of the period: these facts, or where fewer were read, others of it.
+    """
+    begun = (*every.begun, *every.concluded)
+    named = {one.adult for one in (*every.concerns, *every.doubtful) if one.position in under_age}
     named |= {one.adult for one in begun if {one.opened_at, one.concluded_at} & under_age}
     return replace(facts, under_age=facts.under_age | (facts.forgotten & (named - but)))
 

@@ -28,7 +28,7 @@ from projections.returns.dataset import (
     decided,
     without,
 )
-from projections.returns.doubts import Doubt
+from projections.returns.doubts import Doubt, elsewhere
 from projections.returns.facts import EVERYTHING, FACTS, PEOPLE, Facts, Period, read_facts
 from projections.returns.table import Table
 from projections.table import valid_at
@@ -37,6 +37,7 @@ INQUIRIES: Final = steps.INQUIRIES
 VIEWS: Final = (FACTS, PEOPLE, INQUIRIES)  # every view that a return of any nation reads
 Unseal: TypeAlias = Callable[[Sequence[Mapping[str, Json]]], Sequence[Passage]]
 _BIRTH, _GENDER = "birth", "gender"  # of what is sealed of an adult
+_TIME: Final = frozenset({"occurred"})
 _DATASETS: Final = frozenset({SCOTLAND.code})
 # Of what has no bearing on the cases of a period alone: a plan in force, and the first case of an
 # investigation, may be of any case and any time before.
@@ -70,12 +71,23 @@ def read_return(
     return replace(
         facts,
         dataset=decided(found, {one.position for one in facts.contacts}),
-        doubted={
-            one.position: Doubt(one.case, one.subject, one.name, one.wrong)
-            for one in found.told
-            if one.wrong
-        },
+        doubted={**elsewhere(facts.doubted), **_doubted(found)},
     )
+
+
+def _doubted(found: Dataset) -> Mapping[int, Doubt]:
+    """Of which steps fields were recorded wrongly; the time of a power only where it decides."""
+    dated = {step.position for one in found.inquiries for step in one.dated}
+
+    def wrong(one: Step) -> frozenset[str]:
+        idle = one.name == steps.POWER and one.position not in dated
+        return one.wrong - _TIME if idle else one.wrong
+
+    return {
+        one.position: Doubt(one.case, one.subject, one.name, wrong(one))
+        for one in found.told
+        if wrong(one)
+    }
 
 
 def needs_of(tables: Iterable[Table]) -> frozenset[str]:
@@ -93,13 +105,19 @@ def opened(nation: Code, facts: Facts, unseal: Unseal) -> Facts:
 
 
 def as_filed(
-    nation: Code, facts: Facts, under_age: frozenset[int], *, but: frozenset[UUID] = frozenset()
+    nation: Code,
+    facts: Facts,
+    under_age: frozenset[int],
+    *,
+    but: frozenset[UUID] = frozenset(),
+    every: Facts | None = None,
 ) -> Facts:
     """The facts as opened, without those forgotten whom a return filed left out as under age.
 
     `under_age` are the entries it left out for that; `but` those of whom more was told since.
+    `every` has the concerns and enquiries of the period, where these facts have not.
     """
-    facts = of_facts.as_filed(facts, under_age, but)
+    facts = of_facts.as_filed(facts, under_age, but, every or facts)
     if nation not in _DATASETS:
         return facts
     found = facts.dataset

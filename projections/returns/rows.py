@@ -105,7 +105,8 @@ class FactRow(NamedTuple):
 
 def events_of(row: FactRow) -> frozenset[int | None]:
     """The positions of the events that a row says something of."""
-    return frozenset({row.begun_at, row.concluded_at, *(one[0] for one in row.referrals)})
+    of_concerns = (at for one in row.referrals for at in (one[0], one[4]))
+    return frozenset({row.begun_at, row.concluded_at, *of_concerns})
 
 
 def subject_of(seen: Seen) -> str | None:
@@ -140,7 +141,9 @@ def decided(row: FactRow, by: Mapping[int, Seen]) -> FactRow:
         else [*one[:4], it.position, it.data["counted"], it.data["rule"]]
         for one in row.referrals
     ]
-    return row._replace(referrals=referrals)
+    row = row._replace(referrals=referrals)
+    still = events_of(row)
+    return row._replace(doubted=[one for one in row.doubted if one[0] in still])
 
 
 def fallen(one: Seen, enquiries: Mapping[str, Seen]) -> FactRow:

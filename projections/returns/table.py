@@ -13,8 +13,17 @@ from typing import Final, TypeAlias
 from uuid import UUID
 
 from projections.returns.answered import BY_CASE
-from projections.returns.doubts import ADULT, KINDS_TOLD_BY, READS
+from projections.returns.doubts import (
+    ADULT,
+    KINDS_TOLD_BY,
+    LEFT_OUT_BY,
+    READS,
+    ROWS_BY,
+    Doubt,
+    of_people,
+)
 from projections.returns.facts import EVERYTHING, Concern, Enquiry, Facts, Withdrawn
+from projections.returns.rows import DECIDED
 
 SUPPRESSED: Final = "[c]"
 MISSING: Final = "[x]"
@@ -147,16 +156,48 @@ def _doubted(code: str, facts: Facts, filled: Filled) -> tuple[Counted, ...]:
         for position, one in facts.doubted.items()
         if one.fields & reads.get(one.event, frozenset())
     }
+    every: tuple[Cell | LeftOut, ...] = (*filled.cells, *filled.left_out)
+    told = [*_of_people(code, facts, every), *_of_cases(code, facts, every, wrong)]
+    return _in_order(told)
+
+
+def _of_people(code: str, facts: Facts, every: Iterable[Cell | LeftOut]) -> Iterable[Counted]:
+    """What was told wrongly of a person by which a table places them, or leaves them out."""
+    told = of_people(facts.doubted, facts.forgotten)
+    if not told:
+        return ()
+    entries: Sequence[Concern | Enquiry] = (
+        *(*facts.concerns, *facts.doubtful),
+        *(*facts.begun, *facts.concluded),
+    )
+    adults = {**facts.dataset.adults, **{one.case: one.adult for one in entries if one.adult}}
+    found: dict[int, Counted] = {}
+    for each in every:
+        if isinstance(each, LeftOut) and not each.personal:
+            continue
+        by = (LEFT_OUT_BY if isinstance(each, LeftOut) else ROWS_BY).get(code, frozenset())
+        for one in each.counted:
+            who = one.subject if one.subject in told else adults.get(one.case, one.case)
+            for at in told.get(who, ()):
+                if facts.doubted[at].fields & by:
+                    found.setdefault(at, Counted(one.case, who, at))
+    return found.values()
+
+
+def _of_cases(
+    code: str, facts: Facts, every: Iterable[Cell | LeftOut], wrong: Mapping[int, Doubt]
+) -> Iterable[Counted]:
+    """What was told wrongly of what a table counts or leaves out, or of whether it counts."""
     if not wrong:
         return ()
+    reads = READS[code]
     ended = concluded_by(facts) if code in BY_CASE else {}
     rests = _rests(facts)
     whose: dict[UUID, list[int]] = {}  # by case, the entries that say wrongly whose it is
     for position, one in wrong.items():
         if ADULT in one.fields & reads[one.event]:
             whose.setdefault(one.case, []).append(position)
-    every: tuple[Cell | LeftOut, ...] = (*filled.cells, *filled.left_out)
-    read = {
+    read: set[int | None] = {
         position
         for each in every
         for one in each.counted
@@ -167,8 +208,12 @@ def _doubted(code: str, facts: Facts, filled: Filled) -> tuple[Counted, ...]:
             *whose.get(one.case, ()),
         )
     }
+    if DECIDED in reads:
+        concerns = (*facts.concerns, *facts.doubtful)
+        read |= {one.decided_at for one in concerns if one.position in read}
+        read |= {one.decided_at for one in facts.contacts}
     told = ((position, one) for position, one in wrong.items() if position in read)
-    return _in_order(Counted(one.case, one.subject, position) for position, one in told)
+    return [Counted(one.case, one.subject, position) for position, one in told]
 
 
 def _rests(facts: Facts) -> Mapping[UUID, Sequence[int]]:
@@ -177,7 +222,7 @@ def _rests(facts: Facts) -> Mapping[UUID, Sequence[int]]:
     for one in (*facts.begun, *facts.concluded):
         rests[one.enquiry] = [one.opened_at]
     for each in facts.dataset.inquiries:
-        by = (each.opened, *each.powers[:1], each.concluded)
+        by = (each.opened, *each.powers[:1], *each.dated, each.concluded)
         rests[each.inquiry] = [step.position for step in by if step is not None]
     for step in facts.dataset.told:
         if step.name in KINDS_TOLD_BY:

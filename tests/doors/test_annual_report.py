@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -197,6 +198,7 @@ def test_what_the_commentary_says_becomes_no_markup() -> None:
     """Signs of HTML and of the typesetter stand as they were typed, below their chapters."""
     text = html(whole()).decode()
     assert "<script>" not in text
+    assert "Another report of the same days" in text
     assert "We &lt;script&gt;alert(1)&lt;/script&gt; &amp; thank everybody." in text
     assert "<li>#let x = 1</li>" in text
     said = " ".join(pages(pdf(as_page(whole()))))
@@ -214,6 +216,7 @@ def test_what_the_commentary_says_becomes_no_markup() -> None:
         (b"# abuse\nA.\n# Abuse\nB.", "Line 3 heads a chapter for the second time"),
         (b"\xff\xfe", "no text in UTF-8"),
         (b"# abuse\n" + b"a" * 262_144, "longer than 256 kB"),
+        (b"# abuse\nA.\nB\x00", "Line 3 has a sign that stands in no text"),
     ],
 )
 def test_commentary_that_is_of_no_chapter_is_turned_away(content: bytes, words: str) -> None:
@@ -331,6 +334,43 @@ def test_a_report_asked_by_its_basis_is_the_same_bytes(shared: Doors, kind: str)
     assert again.content == first.content
 
 
+@pytest.mark.parametrize("kind", ["html", "pdf"])
+def test_the_report_takes_commentary(shared: Doors, kind: str) -> None:
+    """Sent with the request it stands in its chapters as at the command line, as no markup."""
+    shared.catch_up()
+    path, body = f"/v1/returns/2026/report?format={kind}", {"commentary": SAID.decode()}
+    answer = shared.post(path, body, Holdfast_Role="analyst")
+    assert answer.status_code == 200, answer.text
+    text = answer.text if kind == "html" else " ".join(pages(answer.content))
+    assert ("& thank everybody." if kind == "pdf" else "&amp; thank everybody.") in text
+    assert ("<script>" in text) == (kind == "pdf")  # there it is no markup
+    assert text.count("Place for commentary") == len(CHAPTERS[ENGLAND.code]) - 2
+    assert shared.readings()[-1].what == "return"
+    by = {"Holdfast_Basis": answer.headers["Holdfast-Basis"], "Holdfast_Role": "analyst"}
+    assert shared.post(path, body, **by).content == answer.content
+    assert shared.post(path, body, Holdfast_Role="minute_taker").status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("said", "words"),
+    [
+        ("# weather\nIt rained.", "Line 1 heads no chapter; there are: foreword, activity"),
+        ("It rained.", "Line 1 stands below no heading"),
+        ("# abuse\n" + "ä" * 140_000, "longer than 256 kB"),
+        ("# abuse\n\ud800", ""),
+        (7, ""),
+    ],
+)
+def test_commentary_sent_that_is_turned_away(shared: Doors, said: object, words: str) -> None:
+    """The answer names its place in what was sent, and the line, and is no report."""
+    body = json.dumps({"commentary": said}).encode()
+    headers = {"Holdfast-Role": "analyst", "Content-Type": "application/json"}
+    answer = shared.client.post("/v1/returns/2026/report", content=body, headers=headers)
+    assert answer.status_code == 422, answer.text
+    (error,) = answer.json()["errors"]
+    assert (error["pointer"], words in error["detail"]) == ("/commentary", True)
+
+
 @pytest.mark.parametrize(
     ("path", "status"),
     [
@@ -389,7 +429,8 @@ def test_the_command_line_writes_both_files(
     assert cli(*asking).code == 2
     said.write_text("# weather\n")
     other = tmp_path / "other.html"
-    assert cli(*asking[:3], str(other), *asking[3:], "--commentary", str(said)).code == 2
+    refused = cli(*asking[:3], str(other), *asking[3:], "--commentary", str(said))
+    assert (refused.code, "--commentary: Line 1 heads no chapter" in refused.err) == (2, True)
     assert not other.exists()
     assert cli(*asking[:3], str(tmp_path / "a.doc"), *asking[3:]).code == 2
 
@@ -456,3 +497,4 @@ def test_in_scotland_the_report_is_by_quarters(database: Database, tmp_path: Pat
         assert (year.status_code, "2026-Q1, 2026-Q2" in year.text) == (404, True)
         assert quarter.status_code == 200, quarter.text
         assert "[x] stands where there is no figure." in text
+        assert "No number of the whole year is given" in text

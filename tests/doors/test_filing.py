@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from openpyxl import load_workbook
@@ -16,6 +17,7 @@ from openpyxl import load_workbook
 from api.filed_since import unexplained
 from api.filing import filing
 from api.office import Office
+from api.returns.making import make, one_cell, one_table
 from domain.opening import Simulation
 from projections.returns.periods import Span
 from tests.conftest import Database
@@ -373,6 +375,35 @@ def test_a_figure_that_was_filed_does_not_rise_by_a_forgetting(doors: Doors) -> 
     assert any("whether they were adults" in one for one in unfiled["notes"])
 
 
+def test_a_table_alone_leaves_out_whom_a_filing_left_out_by_another_entry(doors: Doors) -> None:
+    """A forgotten child whose concern a filing left out is in no table or figure read by itself.
+
+    Not in one that reads no concerns either, by an enquiry that was recorded since.
+    """
+    child = doors.person(name="Ann Example", date_of_birth="2015-01-01")
+    case = a_case(doors, child)
+    file(doors)
+    enquiry = str(uuid4())
+    told_of = {"open-enquiry": {"opened_on": "2026-03-03", "kind": "section_42"}}
+    told_of["conclude-enquiry"] = {"concluded_on": "2026-03-20", "capacity": "did_not_lack"}
+    for version, (name, command) in enumerate(told_of.items(), start=1):
+        body = {"command": {"enquiry": enquiry, **command}}
+        answer = doors.post(f"/v1/cases/{case}/{name}", body, version=version)
+        assert answer.status_code == 201, answer.text
+    erased(doors, child)
+    doors.catch_up()
+    for one, filled in make(doors.office, Span(year=2025), None, compared=False).tables:
+        alone = one_table(doors.office, Span(year=2025), one, None, only=True).filled
+        assert (alone.cells, alone.left_out) == (filled.cells, filled.left_out), one.code
+        assert make(doors.office, Span(year=2025), None, only=one.code).cells == filled.cells
+        for number, cell in enumerate(filled.cells, start=1):
+            if one.code in {"SG1a", "SG1c", "SG1f", "SG3a"}:
+                figure = one_cell(doors.office, Span(year=2025), one, number, None)
+                assert figure.cell == cell, (one.code, number)
+        if one.code in {"SG1a", "SG1f", "SG3a"}:
+            assert {cell.value for cell in filled.cells} == {0}, one.code
+
+
 @pytest.mark.parametrize("known", ["3", "2026-03-15"])
 def test_a_year_is_filed_as_known_once_it_was_over(
     database: Database, tmp_path: Path, known: str
@@ -418,11 +449,20 @@ def test_what_was_filed_is_shown_as_known_then(doors: Doors, cli: Cli, tmp_path:
     for path in (figure.replace("/1/cells", "/2/cells"), f"{FILINGS}/2/left-out/SG1f/1?as_at={{}}"):
         assert "No such return" in doors.get(path.format(first["position"]), **MANAGER).text, path
     assert doors.get(figure.format(early), **MANAGER).status_code == 404
+    tail = doors.office.record.log.tail()
     for follower in doors.followers:
         follower.close()
     show = ("return", "show", "2025-26", "--filed", "--json", *AS, "--as-at")
     assert concerns(cli(*show, str(first["position"])).json) == 1
     assert concerns(cli(*show, str(second["position"])).json) == 2
+    diff = ("return", "diff", "2025-26", "--json", *AS, "--as-at")
+    for at, number in ((first["position"], 1), (second["position"] - 1, 1), (tail, 2)):
+        assert cli(*diff, str(at)).json["filing"]["filing"] == number
+    assert (
+        f"by position {early}; the first is entry {first['position']}" in cli(*diff, str(early)).err
+    )
+    named = cli(*diff, str(first["position"]), "--filing", "2")
+    assert f"Filed was what is known at position {second['as_at']}" in named.err
     export = ("return", "export", "2025-26", str(tmp_path / "f.json"), "--filed", *AS, "--as-at")
     for asked in (show, export):
         assert "No such return was filed" in cli(*asked, str(early)).err

@@ -3,15 +3,26 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 import pytest
 
+from domain.erasure import Erasures
 from domain.filing import FilingErased, FilingErasureApproved
 from domain.words import Code
 from tests.doors.conftest import Cli, Doors
 from tests.doors.test_erasing_a_person import erased
 from tests.doors.test_erasure import approver
-from tests.doors.test_filing import AS, FILINGS, MANAGER, YEAR, a_case, file, told
+from tests.doors.test_filing import (
+    AS,
+    FILINGS,
+    MANAGER,
+    RECEIVED,
+    YEAR,
+    a_case,
+    file,
+    told,
+)
 from tests.doors.test_tampering_erasures import appended, due
 
 WHAT = {"retention_class": "filed_return", "authority": "retention_ended"}
@@ -97,16 +108,55 @@ def test_a_filing_takes_two_people(doors: Doors) -> None:
     assert told(doors, f"{FILINGS}/1")["tables"]
 
 
-@pytest.mark.parametrize("before", [True, False])
-def test_a_legal_hold_beats_the_end_of_a_filing(doors: Doors, *, before: bool) -> None:
-    """While a hold stands on a case there was when it was filed nothing goes; else it may."""
-    case = a_case(doors) if before else None
+HELD: dict[str, tuple[str, bool]] = {
+    "of the year": (RECEIVED, True),
+    "perhaps of the year": ("unknown", True),
+    "of another year": ("2025-03-31", False),
+    "told since": (RECEIVED, False),
+}
+
+
+@pytest.mark.parametrize("which", HELD)
+def test_a_legal_hold_beats_the_end_of_a_filing(doors: Doors, which: str) -> None:
+    """While a hold stands on a case it can tell of nothing goes; a hold on another keeps nothing.
+
+    The list of filings names the case, and whoever verifies finds nothing amiss.
+    """
+    received, keeps = HELD[which]
+    case = "" if which == "told since" else doors.case(received=received)
     entry = file(doors)["entry"]
-    case = case or a_case(doors)
+    case = case or doors.case(received=received)
     hold = {"command": {"reason": "court"}}
     answer = doors.post(f"/v1/cases/{case}/place-legal-hold", hold, version=1)
     assert answer.status_code == 201, answer.text
-    assert ended(doors, entry) == ((422, "legal_hold") if before else (201, ""))
+    held = {"cases": [case] if keeps else [], "restricted": 0}
+    assert [one["held"] for one in told(doors, FILINGS)["filings"]] == [held]
+    assert ended(doors, entry) == ((422, "legal_hold") if keeps else (201, ""))
+    found = list(Erasures(doors.office.record).accounts().wrong())
+    assert found == []
+
+
+def test_a_hold_on_a_restricted_case_is_counted(doors: Doors, cli: Cli) -> None:
+    """Whoever may not open the case is told that one keeps what was filed, and not which."""
+    case = a_case(doors)
+    entry = file(doors)["entry"]
+    for name, command in (
+        ("place-legal-hold", {"reason": "court"}),
+        ("restrict-processing", {"ground": "accuracy_contested"}),
+    ):
+        version = len(doors.office.record.log.stream(UUID(case)))
+        path = f"/v1/cases/{case}/{name}"
+        answer = doors.post(path, {"command": command}, version=version, **MANAGER)
+        assert answer.status_code == 201, answer.text
+    listed = told(doors, FILINGS)
+    assert listed["filings"][0]["held"] == {"cases": [], "restricted": 1}
+    assert ask(doors, "approve-filing-erasure", "one", target=entry) == (201, "")
+    for follower in doors.followers:
+        follower.close()
+    refused = cli("return", "end", "2025-26", *AS)
+    assert refused.code == 2
+    assert "cases that this can tell of: 1" in refused.err
+    assert ("1 more are restricted" in refused.err, case in refused.err) == (True, False)
 
 
 def test_the_command_line_ends_a_filing(doors: Doors, cli: Cli) -> None:

@@ -13,8 +13,13 @@ from psycopg import sql
 from domain import joined
 from domain.concern import ReferralLinked, ReferralReceived
 from domain.corrected import standing as understood
+from domain.filing import ReturnFiled
+from domain.holds import can_tell
 from domain.joining import LEADING, MERGED, TO, CaseMerged, CaseUnmerged
-from domain.words import Fact
+from domain.jurisdictions.england import ENGLAND
+from domain.jurisdictions.scotland import SCOTLAND
+from domain.reading import joined_facts
+from domain.words import Code, Digest, DocumentRef, Fact
 from projections import caseload, reviews
 from projections.batch import read
 from projections.caseload import CASELOAD, CaseRow
@@ -23,9 +28,13 @@ from projections.corrected import standing
 from projections.joined import JOINED, Reading
 from projections.participation import PARTICIPATION
 from projections.projection import Json, Key, Projection, Row, Seen, stored_names
-from projections.returns.facts import FACTS
+from projections.returns import tables
+from projections.returns.facts import FACTS, Facts, financial_year
 from projections.returns.inquiries import INQUIRIES
+from projections.returns.reading import VIEWS, read_return
+from projections.returns.table import Table
 from projections.reviews import REVIEWS
+from tests.controls import ref
 from tests.projections.conftest import Views
 from tests.projections.histories import Joins
 from tests.projections.test_laws import LENGTH, Room, follow, quick, room
@@ -145,6 +154,43 @@ def test_nothing_counts_in_a_case_that_is_read_elsewhere(
                 (at,),
             ).fetchall()
         assert sorted(one for (one,) in steps) == sorted(every)
+
+
+@quick
+@given(seed=ODD, position=POSITIONS, year=st.sampled_from((2025, 2026, 2027)))
+def test_a_filing_can_tell_of_every_case_it_names(
+    room: Room, seed: int, position: int, year: int
+) -> None:
+    """Whatever case a return counts or leaves out, a hold on it, or on one joined to it, counts."""
+    with room(seed) as views:
+        at = after_both(views, position)
+        for projection in VIEWS:
+            follow(views, projection, 7)
+        for nation in (ENGLAND, SCOTLAND):
+            period = financial_year(year)
+            found = views.ask(read_return, nation.code, period, as_at=at)
+            filed = ReturnFiled(
+                annual_return=Code(next(iter(nation.lists["annual_return"]))),
+                year=year,
+                first=period.first,
+                last=period.last,
+                as_at=at,
+                document=DocumentRef(ref(1)),
+                digest=Digest("0" * 64),
+                sha256=Digest("0" * 64),
+                broken=(),
+            )
+            for case in _named(tables(nation.code, year), found):
+                facts = views.record.facts(case, as_at=at)
+                streams = joined_facts(views.record, case, facts, as_at=at)
+                assert any(can_tell(each, filed) for each in streams.values()), case
+
+
+def _named(every: Iterable[Table], found: Facts) -> set[UUID]:
+    filled = [one.fill(found) for one in every]
+    cells = [group.counted for one in filled for group in one.cells]
+    left = [group.counted for one in filled for group in one.left_out]
+    return {one.case for counted in (*cells, *left) for one in counted}
 
 
 def referral(fact: Fact[Any]) -> bool:

@@ -9,12 +9,17 @@ from uuid import UUID
 
 import pytest
 
+from domain.holds import COUNTED, LASTING
 from domain.jurisdictions.england import ENGLAND
+from domain.jurisdictions.scotland import SCOTLAND
+from projections.corrected import AGAIN
 from projections.returns import RETURNS
 from projections.returns import difference as difference_
 from projections.returns.difference import By, Changed, difference, moving
+from projections.returns.facts import PEOPLE
 from projections.returns.filed import FiledTable, read, written
 from projections.returns.reading import VIEWS, views
+from projections.returns.rows import DECIDED, TRANSFERRED
 from projections.returns.table import Counted, Filled, Table, cell, named
 from tests.controls import ADULT, CASE, ENQUIRY, OTHER_CASE, SISTER
 
@@ -127,4 +132,13 @@ def test_whatever_a_return_reads_can_move_it() -> None:
         events = {name for one in views(nation) for name in one.events}
         assert moving(nation) == events | {"personal-data-erased", "person-erased"}
     assert "conference-held" not in moving(ENGLAND.code)
+    listed = {ENGLAND.code: ENGLAND, SCOTLAND.code: SCOTLAND}
+    beside = AGAIN | {TRANSFERRED, DECIDED}
+    counted = {
+        code: frozenset(name for one in views(nation) if one != PEOPLE for name in one.events)
+        for nation, of in listed.items()
+        for code in of.lists["annual_return"]
+    }
+    assert {code: names - beside for code, names in counted.items()} == COUNTED
+    assert LASTING.keys() == COUNTED.keys()
     assert all(one in VIEWS for nation in RETURNS for one in views(nation))

@@ -11,10 +11,12 @@ from domain.concern import ReferralLinked
 from domain.conclusion import EnquiryReopened
 from domain.duty import ConcernCounted
 from domain.intake import CaseTransferred
+from domain.jurisdictions.england import ENGLAND
 from domain.when import read
 from domain.words import Code, Slug
 from projections.figures import FIGURES, rows_of
 from projections.rebuild import verify
+from projections.returns import tables
 from projections.returns.england.counting import PARTED, REOPENED, SECOND
 from projections.returns.exceptions import exceptions
 from projections.returns.facts import FACTS
@@ -31,10 +33,12 @@ from tests.projections.test_returns import (
     left_out,
     referral,
 )
+from tests.projections.test_returns_counted import concluding, ended
 
 CONCERNS = "Total Number of Safeguarding Concerns"
 SECTION_42 = "Total Number of Section 42 Safeguarding Enquiries"
 DAY = "2026-11-02"
+(SG5A,) = (one for one in tables(ENGLAND.code, 2025) if one.code == "SG5a")
 
 
 def linked(received: str, reason: str = "repeat") -> ReferralLinked:
@@ -122,6 +126,15 @@ def test_a_refused_transfer_moves_no_count_and_one_back_brings_it_back(views: Vi
     views.tell(transferred(to="council"))
     assert counts(filled(views, "SG1f")) == {CONCERNS: 1}
     assert verify(FACTS, views.connect).equal
+
+
+def test_a_review_counts_here_whoever_counts_its_case(views: Views) -> None:
+    """A review is the board's: who counts its case moves it not, and the table says the doubt."""
+    views.tell(told(DAY, referral("2025-05-01")), transferred())
+    views.tell(told(DAY, concluding("2026-03-02", ended(80, None, "died"))))
+    found = filled(views, "SG5a")
+    assert (counts(found), left_out(found)) == ({"Where one or more individuals died": 1}, [])
+    assert any("whose board that was" in one for one in SG5A.notes)
 
 
 DECISIONS: dict[str, tuple[list[Any], list[int]]] = {

@@ -2,28 +2,41 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
 from domain.conclusion import EnquiryReopened
 from domain.correction import RecordCorrected
+from domain.duty import ConcernCounted
 from domain.jurisdictions.england import ENGLAND
 from domain.monitoring import PlanEnded
+from domain.person import (
+    Details,
+    PersonDetailsRecorded,
+    PersonDied,
+    PersonRecordCorrected,
+    PersonRegistered,
+)
+from domain.when import read
 from domain.words import Code, Passage, PlanRef
 from projections.rebuild import verify
 from projections.returns import AGREEING, tables
 from projections.returns.exceptions import Unready, exceptions
-from projections.returns.facts import FACTS, Facts
+from projections.returns.facts import FACTS, PEOPLE, Facts
 from projections.returns.reading import INQUIRIES
 from projections.returns.table import DOUBTED
-from tests.controls import CASE, ENQUIRY, a_referral, ref, words
+from tests.controls import ADULT, CASE, ENQUIRY, a_referral, ref, words
 from tests.projections import scottish
-from tests.projections.conftest import Views, corrected, told
+from tests.projections.conftest import Told, Views, corrected, told
 from tests.projections.test_returns import an_enquiry, born, concluded, counts, facts, filled
+from tests.projections.test_returns_corrected import told_again
 from tests.projections.test_returns_counted import concluding, ended
 
 WRONG = "by a correction an answer that is counted here was recorded wrongly"
+DECISION = "by a correction a decision on a concern that is counted here was recorded wrongly"
+PERSON = "by a correction a detail of the person that is counted here was recorded wrongly"
 ELSE = "by a correction a detail that is counted here was recorded wrongly"
 WHEN = "by a correction it is not known well enough when it was"
 
@@ -61,14 +74,16 @@ def named(found: Facts, nation: Code = ENGLAND.code, year: int = 2025) -> list[U
     """List what is to be put right after a correction, in what tables."""
     every = [one.filled(found) for one in tables(nation, year)]
     more = AGREEING[nation](found) if nation in AGREEING else ()
-    return [
-        one for one in exceptions(found, every, more) if one.says.startswith((WRONG, ELSE, WHEN))
-    ]
+    said = (WRONG, ELSE, WHEN, DECISION, PERSON)
+    return [one for one in exceptions(found, every, more) if one.says.startswith(said)]
 
 
 OF_ALL = ["SG1a", "SG1b", "SG1c", "SG1d", "SG1e", "SG1f"]
 OF_CONCLUDED = ["SG2a", "SG2a_b1", "SG2b", "SG2c", "SG3a", "SG4a"]
 TIME_TOLD = corrected(3, supersedes=4, occurred="2026-03-30")
+DECIDED, NOT_COUNTED = (
+    ConcernCounted(counted=counted, rule=Code("local_threshold")) for counted in (True, False)
+)
 FIELDS: dict[str, tuple[list[object], list[str]]] = {
     "two answers": ([wrong(3, "capacity", "triples")], ["SG2a", "SG2a_b1", "SG2b", "SG3a"]),
     "told one after another": (
@@ -116,6 +131,21 @@ FIELDS: dict[str, tuple[list[object], list[str]]] = {
     ),
     "whose concern it is": ([wrong(1, "adult")], ["SG1a", "SG1b", "SG1c"]),
     "of a concern that nothing is read of": ([wrong(1, "referrer_role")], []),
+    "when it was decided whether it counts, and by which rule": (
+        [DECIDED, wrong(4, "rule", "occurred")],
+        [],
+    ),
+    "when decided that it counts": ([DECIDED, wrong(4, "counted")], OF_ALL),
+    "when decided that it counts not": ([NOT_COUNTED, wrong(4, "counted")], OF_ALL),
+    "when decided, and anew since": ([DECIDED, wrong(4, "counted"), NOT_COUNTED], []),
+    "when decided, and another came since": (
+        [DECIDED, wrong(4, "counted"), told_again("2025-06-01"), NOT_COUNTED],
+        OF_ALL,
+    ),
+    "when decided, and that is withdrawn": (
+        [DECIDED, wrong(4, "counted"), corrected(4, supersedes=5, withdrawn=True)],
+        [],
+    ),
     "of a conclusion that is withdrawn": (
         [wrong(3, "capacity"), corrected(3, supersedes=4, withdrawn=True)],
         [],
@@ -160,6 +190,7 @@ SCOTTISH: dict[str, tuple[int, str, list[str]]] = {
     "the trigger": (2, "opened_on", OF_INQUIRIES),
     "what no table reads": (2, "kind", []),
     "the power": (3, "power", OF_INQUIRIES),
+    "when it was used, which decides nothing": (3, "occurred", []),
     "the end": (4, "action", ["11"]),
     "the plan": (5, "terms", ["ASPP"]),
     "when it began": (5, "occurred", ["ASPP"]),
@@ -210,6 +241,97 @@ def test_in_scotland_too(views: Views) -> None:
     spring, summer = (scottish.facts(views, of) for of in (scottish.Q1, scottish.Q2))
     assert [one.table for one in named(spring, scottish.NATION, 2027)] == ["10", "15a"]
     assert named(summer, scottish.NATION, 2027) == []
+
+
+def test_the_day_of_a_power_is_named_where_it_decides(views: Views) -> None:
+    """In an inquiry opened while another was open it says whether that one counts by itself."""
+    views.tell(
+        *scottish.at("2027-05-03", a_referral("2027-05-03"), scottish.an_inquiry("2027-05-03")),
+        *scottish.at("2027-05-04", scottish.an_inquiry("2027-05-04", scottish.SECOND)),
+        *scottish.at("2027-05-20", scottish.ended("2027-05-20")),
+        *scottish.at("2027-05-21", scottish.a_power(scottish.SECOND)),
+    )
+    assert scottish.counts(scottish.TABLES["3"].filled(scottish.facts(views)))
+    views.tell(*scottish.at("2027-06-01", wrong(5, "occurred")))
+    found = named(scottish.facts(views), scottish.NATION, 2027)
+    assert {"2", "3"} <= {one.table for one in found}
+    assert {one.position for one in found} == {5}
+    views.tell(
+        *scottish.at("2027-06-02", corrected(5, supersedes=6, occurred="2027-05-10")),
+    )
+    assert not named(scottish.facts(views), scottish.NATION, 2027)
+
+
+def wrong_of(target: int, *fields: str, supersedes: int | None = None) -> Told:
+    """Give a correction of a person's record that says which fields were recorded wrongly."""
+    said = PersonRecordCorrected(
+        target=target,
+        supersedes=supersedes,
+        reason=Code("entered_wrongly"),
+        asked_by=Code("worker"),
+        fields=tuple(map(Code, fields)),
+    )
+    return told("2026-11-03", said, stream=ADULT)
+
+
+def details(**more: str) -> Details:
+    """Give details of a person."""
+    return Details(**{name: words(text, ADULT) for name, text in more.items()})
+
+
+BORN_IN = details(date_of_birth="1940-06-01", gender="female", ethnicity="white_british")
+DIED = told(
+    "2026-11-03",
+    PersonDied(died=read("2025-08-31"), cause_known=Code("not_known")),
+    stream=ADULT,
+)
+ANEW = told("2026-11-04", PersonDetailsRecorded(details=details(gender="male")), stream=ADULT)
+PEOPLE_OF: dict[str, tuple[list[Told], list[str]]] = {
+    "the birth": ([wrong_of(1, "date_of_birth")], ["SG1a"]),
+    "all of it": ([wrong_of(1, "details")], ["SG1a", "SG1b", "SG1c"]),
+    "a gender that is told anew": ([wrong_of(1, "gender", "ethnicity"), ANEW], ["SG1c"]),
+    "a gender told before": ([ANEW, wrong_of(1, "gender")], []),
+    "what no table reads": ([wrong_of(1, "name", "external")], []),
+    "taken back": ([wrong_of(1, "gender"), wrong_of(1, supersedes=2)], []),
+    "the death": ([DIED, wrong_of(2, "died")], ["SG1a"]),
+}
+
+
+@pytest.mark.parametrize("which", PEOPLE_OF)
+def test_what_was_recorded_wrongly_of_a_person(views: Views, which: str) -> None:
+    """It counts as recorded, and each table whose rows are made of it names it with the case."""
+    more, codes = PEOPLE_OF[which]
+    views.tell(
+        told("2026-11-02", PersonRegistered(details=BORN_IN), stream=ADULT),
+        told("2026-11-02", a_referral("2025-05-01")),
+        *more,
+    )
+    found = named(facts(views))
+    assert [(one.table, one.case, one.subject) for one in found] == [
+        (code, CASE, ADULT) for code in codes
+    ]
+    assert verify(PEOPLE, views.connect).equal
+
+
+def test_a_child_whose_birth_was_recorded_wrongly(views: Views) -> None:
+    """Every table that leaves a child out by it names it; of whom is forgotten, none does."""
+    views.tell(born("2015-01-01"), told("2026-11-02", a_referral("2025-05-01")))
+    views.tell(wrong_of(1, "date_of_birth"))
+    found = facts(views)
+    assert [one.table for one in named(found)] == OF_ALL
+    assert named(replace(found, forgotten=frozenset({ADULT}))) == []
+
+
+def test_in_scotland_of_a_person_too(views: Views) -> None:
+    """The birth and the gender of the adult of an inquiry are named where they place it."""
+    views.tell(
+        told("2027-05-01", PersonRegistered(details=BORN_IN), stream=ADULT),
+        *scottish.at("2027-05-03", a_referral("2027-05-03"), scottish.an_inquiry("2027-05-03")),
+        *scottish.at("2027-05-04", scottish.a_power()),
+        wrong_of(1, "date_of_birth", "gender"),
+    )
+    found = named(scottish.facts(views), scottish.NATION, 2027)
+    assert [one.table for one in found] == ["Age", "Gender"]
 
 
 DAYS: dict[str, tuple[list[object], list[int], list[int]]] = {

@@ -8,16 +8,26 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from itertools import product
 from random import Random
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, cast
 
 import pytest
 from hypothesis import given as for_all
 from hypothesis import strategies as st
 
+from api.office import Office
+from api.returns.publishing import check_published
+from domain.jurisdictions import Jurisdiction
+from domain.jurisdictions.england import ENGLAND
 from domain.jurisdictions.scotland import SCOTLAND
+from domain.refusal import NotFound
+from projections.returns import tables_of
 from projections.returns.longform import Exact, ExactFigure, Place, place_of
+from projections.returns.periods import Span
+from projections.returns.table import published
 from tests.projections import scottish
 from tests.projections.test_returns_guarded import guarded, of_place, quick, read, subtracted
 
@@ -52,6 +62,28 @@ def test_in_scotland_the_parts_of_a_count_do_not_tell_one_another() -> None:
     assert shown["Fire service"] == "[c]"
     assert {shown["Police"], shown["Health"]} == {"[c]", "10"}
     assert shown["ASP referrals"] == "30"
+
+
+@pytest.mark.parametrize("nation", [ENGLAND, SCOTLAND])
+def test_no_year_is_published_beside_its_quarters(nation: Jurisdiction) -> None:
+    """Quarters of 5, 5, 5 and 0 beside their year would tell that the last is 2 at most.
+
+    So of a nation the year is published or its quarters are, and never both.
+    """
+    quarters = [published(one) for one in (5, 5, 5, 0)]
+    least = sum(read(one)[0] for one in quarters)
+    assert (quarters, published(15), read(published(15))[1] - least) == (
+        ["5", "5", "5", "[c]"], "15", 2,
+    )  # fmt: skip
+    office, year = cast("Office", SimpleNamespace(jurisdiction=nation)), Span(year=2026)
+
+    def given_out(of: Span) -> bool:
+        with suppress(NotFound):
+            check_published(office, of)
+            return bool(tables_of(nation.code, of))
+        return False
+
+    assert [one for one in (year, *year.quarters) if given_out(one)] in [[year], [*year.quarters]]
 
 
 def a_quarter(values: Mapping[Place, int]) -> Exact:

@@ -35,6 +35,13 @@ _CITES: Final = (
     "44"
 )
 _YEAR: Final = "From memory: that a review is of the year in which it was concluded."
+_BOARD: Final = (
+    "Not seen: whether a review counts once where another authority counts its case, as concerns "
+    "and enquiries do (SG1). A review is arranged by the board of the area the adult was in, and "
+    "who counts a case does not say whose board that was: it counts here, where its conclusion is "
+    "recorded. Of a case that was transferred, agree with the other authority which of the two "
+    "gives it."
+)
 _ASKED: Final = "Not seen: whether the table is mandatory; here it is."
 _UNKNOWN: Final = "whether somebody died is not recorded"
 _FATES: Final = "Correct the review's conclusion: say of each individual whether they died."
@@ -44,7 +51,7 @@ _FATES: Final = "Correct the review's conclusion: say of each individual whether
     "SG5a",
     title="Counts of Safeguarding Adults Reviews",
     cites=_CITES,
-    notes=(_YEAR, _ASKED),
+    notes=(_YEAR, _ASKED, _BOARD),
     needs=(OF_REVIEWS,),
 )
 def sg5a(facts: Facts) -> Filled:
@@ -69,6 +76,7 @@ def sg5a(facts: Facts) -> Filled:
     notes=(
         _YEAR,
         _ASKED,
+        _BOARD,
         "From memory: that the columns are age bands. They are left out here: one column.",
     ),
     needs=(OF_REVIEWS,),
