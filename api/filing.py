@@ -1,8 +1,8 @@
 """A return filed: made once, kept sealed as it was handed over, and never reckoned again.
 
-In this order: the figures read; the trace of that; the document kept under a key of its own; the
-entry that says it was filed. A crash in between leaves a document that nothing leads to, and the
-same request sent again goes on with it.
+In this order: the figures read; the trace of that; the document kept, closed; the entry that says
+it was filed, and with it the document's own key, both or neither. A crash in between leaves a
+document that nothing names and nothing opens, and the same request sent again makes another.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from typing import Any, Final
 from uuid import UUID, uuid5
 
 from api.basis import Basis
-from api.clock import entropy
+from api.clock import entropy, new_reference
 from api.clocks import Clocks
 from api.office import Office
 from api.problems import Problem
@@ -38,6 +38,7 @@ from domain.filing import (
     replay,
 )
 from domain.handle import Ask, local_day
+from domain.record.keyring import NewKey
 from domain.record.log import CommandReused
 from domain.record.wrapping import requests_secret
 from domain.refusal import Conflict, NotFound, Refused
@@ -171,21 +172,14 @@ def file_return(
         if before != run.digest:
             raise CommandReused
         return _at(office, appended.last), True
-    document = DocumentRef(uuid5(run.id, "filed return"))
     _check_filed_so(office, of)
     check_over(of.period.last, local_day(office.clock.now()))
     check_known(of.period.last, _known_until(office, clocks))
-    content = _kept_before(office, document)
-    if content is None:
-        content = _made(reader, of, clocks, basis)
-    digest = office.documents.keep(
-        document,
-        content,
-        MEDIA,
-        case=office.authority,
-        about=[document],  # a key of its own: no case's and no person's forgetting takes it
-        by=reader.actor,
-        purpose=reader.purpose,
+    content = _made(reader, of, clocks, basis)
+    document = _number(office, run)
+    # Under a key of its own: no case's and no person's forgetting takes it.
+    digest, keys = office.documents.keep_closed(
+        document, content, MEDIA, case=office.authority, by=reader.actor, purpose=reader.purpose
     )
     heading = read(content).heading
     period = of.period
@@ -201,7 +195,7 @@ def file_return(
         broken=tuple(Slug(one["rule"].lower()) for one in heading["broken"]),
         note=None if run.note is None else Personal(office.authority, run.note),
     )
-    return _at(office, _recorded(reader, command, run)), False
+    return _at(office, _recorded(reader, command, run, keys)), False
 
 
 def _check_filed_so(office: Office, of: Span) -> None:
@@ -219,11 +213,10 @@ def _known_until(office: Office, clocks: Clocks) -> date:
     return local_day(more[0].recorded_at) if more else today
 
 
-def _kept_before(office: Office, document: DocumentRef) -> bytes | None:
-    """What a first attempt kept that was cut short before its entry."""
-    if not office.documents.has(document):
-        return None
-    return office.documents.read(document, office.authority).content
+def _number(office: Office, run: Run) -> DocumentRef:
+    """A number for the document; that of an attempt that was cut short is never taken again."""
+    first = uuid5(run.id, "filed return")
+    return DocumentRef(new_reference() if office.documents.has(first) else first)
 
 
 def _made(reader: Reader, of: Span, clocks: Clocks, basis: Basis) -> bytes:
@@ -313,8 +306,11 @@ def _born_otherwise(
     return frozenset(each for each in people if one.get(each) != other.get(each))
 
 
-def _recorded(reader: Reader, command: Command, run: Run) -> int:
-    """Record it, whatever else is recorded of the authority meanwhile; the entry's position."""
+def _recorded(reader: Reader, command: Command, run: Run, keys: tuple[NewKey, ...] = ()) -> int:
+    """Record it, whatever else is recorded of the authority meanwhile; the entry's position.
+
+    `keys` become durable with it.
+    """
     office = reader.office
     for _ in range(_TRIES):
         ask = Ask(
@@ -327,6 +323,7 @@ def _recorded(reader: Reader, command: Command, run: Run) -> int:
             ),
             id=run.id,
             digest=run.digest,
+            keys=keys,
         )
         try:
             return office.handler.handle(ask).appended.last
