@@ -9,7 +9,8 @@ from uuid import UUID
 
 from api.basis import release
 from api.clocks import Clocks
-from api.filing import Filing, kept, whole_return
+from api.filed import Filing
+from api.filing import kept, whole_return
 from api.office import Office
 from domain.refusal import Refused
 from projections.joined import JOINED

@@ -10,7 +10,8 @@ from __future__ import annotations
 import hmac
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from hashlib import sha256
 from typing import Any, Final
@@ -19,20 +20,20 @@ from uuid import UUID, uuid5
 from api.basis import Basis
 from api.clock import entropy, new_reference
 from api.clocks import Clocks
+from api.filed import Filing
 from api.office import Office
 from api.problems import Problem
 from api.returns.councils import listed
 from api.routes.door import Reader
 from api.routes.waiting import BRIEFLY_S, viewing
 from domain.authority import denied, may, who_may
+from domain.erasure import lost
 from domain.filing import (
     ApproveFilingErasure,
     Command,
     EraseFiling,
     FileReturn,
-    FilingErased,
     Filings,
-    ReturnFiled,
     check_known,
     check_over,
     replay,
@@ -41,13 +42,21 @@ from domain.handle import Ask, local_day
 from domain.record.keyring import NewKey
 from domain.record.log import CommandReused
 from domain.record.wrapping import requests_secret
-from domain.refusal import Conflict, NotFound, Refused
+from domain.refusal import Conflict, Corrupt, NotFound, Refused
 from domain.when import instant
-from domain.words import Code, Digest, DocumentRef, Fact, Particulars, Personal, Slug
+from domain.words import Code, Digest, DocumentRef, Particulars, Personal, Slug
 from projections.returns import CHECKED, QUARTERLY, tables_of
 from projections.returns.adults import PEOPLE, births
 from projections.returns.facts import Facts
-from projections.returns.filed import FiledReturn, Whole, digest_of, read, under_age, written
+from projections.returns.filed import (
+    FiledReturn,
+    Whole,
+    digest_of,
+    otherwise,
+    read,
+    under_age,
+    written,
+)
 from projections.returns.longform import SIMULATED
 from projections.returns.periods import Span, covering, said_of
 from projections.returns.reading import as_filed, opened, read_return, views
@@ -57,77 +66,8 @@ from projections.returns.validation import FAILED, Sent, validate
 COMMAND: Final = "file-return"
 MEDIA: Final = "application/x-ndjson"
 _TRIES: Final = 20
+_OTHERWISE: Final = "the return that is kept of it is otherwise than it says:"
 NONE_HERE: Final = "This nation's return for that period has no tables here."
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Filing:
-    """A return as it was filed: the nth of its period, its entry, and what lies kept."""
-
-    number: int
-    fact: Fact[ReturnFiled]
-    simulated: bool
-    erased: Fact[FilingErased] | None = None  # by what it was made unreadable
-
-    @property
-    def event(self) -> ReturnFiled:
-        """What the log says of it."""
-        return self.fact.event
-
-    @property
-    def of(self) -> Span:
-        """The year or quarter it is of."""
-        return covering(self.event.first, self.event.last)
-
-    def forgotten(self) -> str | None:
-        """What is said where what was filed was erased; None where it is kept."""
-        if self.erased is None:
-            return None
-        day = local_day(self.erased.recorded_at)
-        return f"Forgotten: what was filed was erased on {day}, entry {self.erased.position}."
-
-    def nonetheless(self) -> str | None:
-        """What is said where it was filed although hard rules did not hold; None: they did."""
-        if not self.event.broken:
-            return None
-        rules = ", ".join(one.upper() for one in self.event.broken)
-        by = self.fact.header.recorded_by
-        return f"Filed nonetheless by {by}: hard rules did not hold when it was filed: {rules}."
-
-    def said(self, filed: FiledReturn) -> list[str]:
-        """Each hard rule that did not hold, and where it did not."""
-        return [
-            f"{one['rule']}: {one['holds']} {'. '.join(one['faults'])}."
-            for one in filed.heading.get("broken", ())
-        ]
-
-    @property
-    def stamp(self) -> str | None:
-        """What it says of itself where every case is made up."""
-        return SIMULATED if self.simulated else None
-
-    def told(self) -> dict[str, Any]:
-        """What is said of it at every door."""
-        event, note = self.event, self.event.note
-        return {
-            "filing": self.number,
-            "stamp": self.stamp,
-            "annual_return": event.annual_return,
-            "year": event.year,
-            "first": event.first.isoformat(),
-            "last": event.last.isoformat(),
-            "as_at": event.as_at,
-            "filed_at": self.fact.recorded_at.isoformat(),
-            "position": self.fact.position,
-            "filed_by": str(self.fact.header.recorded_by),
-            "note": note.text if isinstance(note, Personal) else note and str(note),
-            "sha256": event.sha256,
-            "broken": [one.upper() for one in event.broken],
-            "entry": self.fact.version,
-            "forgotten": self.erased is not None,
-            "document": str(event.document),
-            "digest": event.digest,
-        }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -389,16 +329,47 @@ def kept(office: Office, one: Filing) -> FiledReturn:
     """
     event = one.event
     named = {one.fact.position: [event.digest]}
-    content = office.documents.read(event.document, office.authority, named).content
+    try:
+        content = office.documents.read(event.document, office.authority, named).content
+    except NotFound:
+        raise Corrupt(
+            f"position {one.fact.position}: what it says was filed is not there"
+        ) from None
     if content is None:
-        raise NotFound(one.forgotten() or "This return was filed, and is kept no more.")
-    return read(content)
+        raise NotFound(_gone(office, one))
+    filed = read(content)
+    if other := otherwise(filed, event):
+        raise Corrupt(f"position {one.fact.position}: {_OTHERWISE} {', '.join(other)}")
+    return filed
+
+
+def _gone(office: Office, one: Filing) -> str:
+    """What is said of a filing that nothing opens. Raises Corrupt: nothing known ended it."""
+    erased = _filings(office, None).erased.get(one.fact.version)  # also if since, or just now
+    if (said := replace(one, erased=erased).forgotten()) is not None:
+        return said
+    taken, _keys = lost(office.readings.log, office.lives())
+    if one.event.document not in taken:
+        raise Corrupt(f"position {one.fact.position}: its key is gone, and no entry ended it")
+    return "This return was filed, and is kept no more."
+
+
+def ill_kept(office: Office) -> list[str]:
+    """Which filings are kept otherwise than their entries say; not those that do not open."""
+    found = list[str]()
+    for fact in _filings(office, None).filed:
+        event = fact.event
+        with suppress(Corrupt, NotFound):
+            content = office.documents.read(event.document, office.authority).content
+            if content is not None and (other := otherwise(read(content), event)):
+                found.append(f"position {fact.position}: {_OTHERWISE} {', '.join(other)}")
+    return found
 
 
 def last_kept(
     office: Office, of: Span, as_at: int | None = None
 ) -> tuple[Filing, FiledReturn] | None:
-    """The last filing of a period, known at a position, that is kept still. Raises Corrupt."""
+    """The last filing of a period, known at a position, that was not ended. Raises Corrupt."""
     for one in reversed(filings(office, of, as_at)):
         try:
             return one, kept(office, one)

@@ -13,10 +13,10 @@ from api.commands.desk import Desk, at_desk
 from api.commands.following import up_to_date
 from api.commands.options import Asking, Then
 from api.commands.returns import last_ended, span_of
+from api.filed import Filing
 from api.filed_since import since_filed, unexplained
 from api.filing import (
     COMMAND,
-    Filing,
     approve_end,
     end,
     file_return,

@@ -11,9 +11,9 @@ from fastapi import APIRouter, Depends, Path, Query
 from pydantic import Field
 from starlette.responses import Response
 
+from api.filed import Filing
 from api.filed_since import since_filed, unexplained
 from api.filing import (
-    Filing,
     file_return,
     filing,
     filings,

@@ -8,16 +8,23 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 import pytest
 
+from api.filing import filing
 from domain.access import DocumentKept
+from domain.words import Digest
+from projections.returns.periods import Span
 from tests.conftest import LOGIN, OWNER, Database
 from tests.doors.conftest import Cli, Doors
-from tests.doors.test_filing import AS, FILINGS, MANAGER, a_case, concerns, file, told
+from tests.doors.test_erasure import approver
+from tests.doors.test_filing import AS, FILINGS, MANAGER, YEAR, a_case, concerns, file, told
+from tests.doors.test_tampering_erasures import appended
 
 ROOT = Path(__file__).parents[2]
 
@@ -75,6 +82,30 @@ def test_of_a_filing_cut_short_nothing_opens(doors: Doors, cli: Cli) -> None:
     said = cli("verify", "--json")
     assert (said.code, said.json["documents"]["cut_short"]) == (0, 1)
     assert "1 documents that no entry names and nothing opens" in said.out
+
+
+def test_what_was_filed_is_held_to_the_entry_that_says_so(doors: Doors, cli: Cli) -> None:
+    """A document of other days, position, figures or rules than its entry says proves nothing."""
+    a_case(doors)
+    file(doors)
+    event = filing(doors.office, Span(year=2025)).event
+    year = {"year": 2024, "first": date(2024, 4, 1), "last": date(2025, 3, 31)}
+    others: list[dict[str, Any]] = [
+        *(year, {"as_at": event.as_at - 1}, {"broken": ()}, {"sha256": Digest("0" * 64)})
+    ]
+    at = []
+    for one in others:
+        stream, version = doors.office.authority, told(doors, FILINGS)["version"]
+        other = replace(event, **one)
+        at.append(appended(doors, stream, version, other, approver(doors, "one")))
+    filings = ["/v1/returns/2024/filings/1", *(f"{FILINGS}/{each}" for each in (2, 3, 4))]
+    for path in (*filings, "/v1/returns/2024/report?format=html", f"{YEAR}/checks"):
+        answer = doors.get(path, **MANAGER)
+        assert (answer.status_code, "does not prove itself" in answer.text) == (500, True), path
+    assert told(doors, f"{FILINGS}/1")["tables"]
+    said = cli("verify", "--json")
+    assert said.code == 6
+    assert [one.split(":")[0] for one in said.json["beside_views"]] == [f"position {n}" for n in at]
 
 
 KILLED = """

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+import psycopg
 import pytest
 
 from domain.filing import FilingErased, FilingErasureApproved
 from domain.words import Code
+from tests.conftest import OWNER, Database
 from tests.doors.conftest import Cli, Doors
 from tests.doors.test_erasing_a_person import erased
 from tests.doors.test_erasure import approver
@@ -66,6 +68,30 @@ def test_the_year_before_is_reckoned_where_its_filing_was_forgotten(doors: Doors
     assert ended(doors, filed["entry"]) == (201, "")
     said = told(doors, f"{YEAR}/checks")["variance"]["compared"]
     assert said.startswith("The year before was filed, and what was filed is kept no more")
+
+
+@pytest.mark.parametrize("table", ["data_key", "subject_key"])
+def test_a_key_taken_away_is_no_end_of_a_filing(
+    doors: Doors, database: Database, cli: Cli, table: str
+) -> None:
+    """Where no entry ended it, it proves itself no more at any door, and none before stands in."""
+    a_case(doors)
+    file(doors)
+    last = file(doors)
+    with psycopg.connect(database.conninfo(OWNER), autocommit=True) as conn:
+        conn.execute("SET session_replication_role = replica")
+        gone = conn.execute(f"DELETE FROM keyring.{table} WHERE subject = %s", (last["document"],))
+        assert gone.rowcount == 1
+    here = last["links"]["self"]
+    next_year = "/v1/returns/2026"
+    for path in (here, f"{here}/cells/SG1f/1", f"{here}/difference", f"{next_year}/checks"):
+        assert doors.get(path, **MANAGER).status_code == 500, path
+    for path in (f"{YEAR}/report?format=html", f"{next_year}/report?format=html"):
+        assert doors.get(path, **MANAGER).status_code == 500, path
+    said = cli("verify", "--json")
+    assert (said.code, last["document"] in said.json["documents"]["problems"][0]) == (6, True)
+    assert ended(doors, last["entry"]) == (201, "")
+    assert "kept no more" in told(doors, f"{next_year}/checks")["variance"]["compared"]
 
 
 def test_the_last_filing_that_is_kept_goes_on(doors: Doors) -> None:
