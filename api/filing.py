@@ -79,12 +79,20 @@ class Run:
     note: str | None = None
 
 
-def run_of(office: Office, command: UUID, body: Any, note: str | None) -> Run:  # noqa: ANN401 — any JSON
-    """What tells a request from another under its id; with a note, nobody can try its words."""
+def run_of(
+    office: Office, command: UUID, body: Sequence[str | None], note: str | None, **clocks: object
+) -> Run:
+    """What tells a request from another under its id; with a note, nobody can try its words.
+
+    `clocks` are those that were sent, None where one was left out.
+    """
     secret = office.wrapping.search_key()
     if note is not None:
         secret += office.keyring.secret(office.authority, requests_secret(office.authority))
-    text = json.dumps(["POST", COMMAND, body], sort_keys=True).encode()
+    sent = {name: one for name, one in clocks.items() if one is not None}
+    # Without any it is as every release reckoned it.
+    whole = ["POST", COMMAND, body, *([sent] if sent else [])]
+    text = json.dumps(whole, sort_keys=True).encode()
     return Run(id=command, digest=hmac.digest(secret, text, "sha256"), note=note)
 
 

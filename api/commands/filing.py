@@ -63,7 +63,7 @@ def file(asking: Asking, year: str, then: Then, note: str | None, *, json: bool)
         of, office = _of(desk, year), desk.office
         clocks = desk.clocks(then)
         up_to_date(office, views(office.jurisdiction.code))
-        run = run_of(office, new_reference(), [of.text, note], note)
+        run = run_of(office, new_reference(), [of.text, note], note, as_at=then.as_at, on=then.on)
         done, _ = file_return(desk.reader, of, clocks, desk.basis, run)
     if json:
         show.as_json(done.told())

@@ -27,7 +27,7 @@ from api.returns.councils import named
 from api.returns.opening import lines, opens, page_of, parted_moves
 from api.returns.publishing import given
 from api.routes.commands import Running, SentOf, command_id, running_of
-from api.routes.door import PROBLEM, BasisOf, Reader, ReaderOf, StandingOf
+from api.routes.door import PROBLEM, AsAt, BasisOf, On, Reader, ReaderOf, StandingOf
 from api.routes.paging import PagedStanding, PagedThen, Paging
 from api.routes.people import open_among, restricted_among
 from api.routes.returns import Year, period_of, span_in
@@ -69,6 +69,8 @@ def file(  # noqa: PLR0917 — what a request is made of
     basis: BasisOf,
     sent: SentOf,
     running: Annotated[Running, Depends(running_of)],
+    as_at: AsAt = None,
+    on: On = None,
 ) -> Response:
     """File the whole return of a year, exact, as it is known `as_at`: it is kept as it is for good.
 
@@ -82,7 +84,8 @@ def file(  # noqa: PLR0917 — what a request is made of
         raise invalid("/note", "There is nothing in this: leave it out.")
     office, of = reader.office, span_in(year)
     command = command_id(reader.actor, sent.key, office.wrapping.search_key())
-    run = run_of(office, command, [of.text, body.note, str(reader.purpose)], note)
+    said = [of.text, body.note, str(reader.purpose)]
+    run = run_of(office, command, said, note, as_at=as_at, on=on, basis=basis.given)
     with running.alone(command):
         done, before = file_return(reader, of, standing, basis, run)
     links = _links(done)
