@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Annotated, Any, Final, Literal
 from uuid import UUID
 
@@ -248,7 +248,7 @@ def moved(year: Year, number: Number, reader: ReaderOf, page: PagedStanding) -> 
     gone = [one for one in page.part(bare, before=len(named)) if opens(reader, one)]
     part = page.part([*named, *bare])
     opened = open_among(reader, [one for one in page.part(named) if opens(reader, one)])
-    reader.viewed("return", among=(each.case for each in opened), as_at=as_at)
+    reader.viewed("return", among=cases_told(reader, opened), as_at=as_at)
     body = {
         **_heading(found),
         "now_as_at": as_at,
@@ -280,17 +280,23 @@ def moves(
     `bare` is told last, and of no reference: also of the forgetting that moved it only what it was.
     """
     streams = {each.stream for one in rows for each in one.by if each.stream is not None}
+    others = _others(rows) - unnamed_among(reader, _others(rows))
     closed = restricted_among(reader, streams)
     gone = forgotten(reader.office, (part for one in rows for part in (one.case, one.subject)))
     made_up = stamp(simulated=reader.office.simulated)
 
     def told(one: Moved, who: Mapping[str, Any]) -> dict[str, Any]:
+        named = others if who["case"] else frozenset[UUID]()
+
+        def why(words: str | None, other: UUID | None) -> str | None:
+            return f"{words}: {other}" if words and other in named else words
+
         return {
             "table": one.table,
             "from": [_place(each) for each in one.was],
             "to": [_place(each) for each in one.now],
-            "left_out": one.left_out,
-            "was_left_out": one.was_left_out,
+            "left_out": why(one.left_out, one.counted_in),
+            "was_left_out": why(one.was_left_out, one.was_counted_in),
             **who,
             **made_up,
         }
@@ -314,6 +320,23 @@ def moves(
         return {"case": None, "subject": None, "by": by, "forgotten": True, "links": {}}
 
     return [*(told(one, who(one)) for one in rows), *(told(one, nobody(one)) for one in bare)]
+
+
+def _others(rows: Iterable[Moved]) -> set[UUID]:
+    """The cases by which adults are counted whose own is read as one with them."""
+    either = (each for one in rows for each in (one.counted_in, one.was_counted_in))
+    return {each for each in either if each is not None}
+
+
+def unnamed_among(reader: Reader, cases: Collection[UUID]) -> frozenset[UUID]:
+    """Which of these cases are not named beside another: closed to this reader, or forgotten."""
+    return restricted_among(reader, cases) | forgotten(reader.office, cases)
+
+
+def cases_told(reader: Reader, rows: Sequence[Moved]) -> set[UUID]:
+    """Every case that is named where these are told, for the trace."""
+    others = _others(rows)
+    return {one.case for one in rows} | (others - unnamed_among(reader, others))
 
 
 def notes(reader: Reader, found: Filing, rows: Sequence[Moved], bare: Sequence[Moved]) -> list[str]:
