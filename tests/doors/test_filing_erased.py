@@ -11,6 +11,7 @@ from domain.filing import FilingErased, FilingErasureApproved
 from domain.words import Code
 from tests.conftest import OWNER, Database
 from tests.doors.conftest import Cli, Doors
+from tests.doors.copied import both, empty_place, newest, opened, restored
 from tests.doors.test_erasing_a_person import erased
 from tests.doors.test_erasure import approver
 from tests.doors.test_filing import AS, FILINGS, MANAGER, YEAR, a_case, file, told
@@ -92,6 +93,24 @@ def test_a_key_taken_away_is_no_end_of_a_filing(
     assert (said.code, last["document"] in said.json["documents"]["problems"][0]) == (6, True)
     assert ended(doors, last["entry"]) == (201, "")
     assert "kept no more" in told(doors, f"{next_year}/checks")["variance"]["compared"]
+
+
+def test_an_end_that_a_restored_log_lost_is_an_end(
+    doors: Doors, database: Database, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """Restored from before it, with the newest keyring, a filing is kept no more, and no fault."""
+    a_case(doors)
+    filed, outside = file(doors), tmp_path_factory.mktemp("outside")
+    backup, keys = both(doors, outside)
+    assert ended(doors, filed["entry"]) == (201, "")
+    newest(doors, keys)
+    master = doors.office.settings.master_key_file.read_bytes()
+    with empty_place(database, outside / "place", master) as place:
+        restored(place, backup, keys)
+        with opened(place) as there:
+            assert there.get(filed["links"]["self"], **MANAGER).status_code == 404
+            said = told(there, "/v1/returns/2026/checks")["variance"]["compared"]
+            assert "what was filed is kept no more" in said
 
 
 def test_the_last_filing_that_is_kept_goes_on(doors: Doors) -> None:
