@@ -9,9 +9,14 @@ from uuid import UUID
 
 from api.basis import release
 from api.clocks import Clocks
-from api.filing import Filing, kept, whole_return
+from api.filed import Filing
+from api.filing import kept, whole_return
 from api.office import Office
+from domain.case import Case
+from domain.holds import WithoutWords
+from domain.reading import joined_facts, replayed
 from domain.refusal import Refused
+from domain.stored import is_case
 from projections.joined import JOINED
 from projections.projection import split, stored_names
 from projections.returns.difference import By, Difference, difference, moving
@@ -35,7 +40,8 @@ def since_filed(office: Office, one: Filing, clocks: Clocks) -> tuple[Difference
     now = {table.code: filled for table, filled in whole}
     names = frozenset(stored_names(moving(office.jurisdiction.code)))
     entries = _Entries(office, one.event.as_at, as_at, names)
-    return difference(filed.tables, now, entries.since), as_at
+    led = _Led(office, one.event.as_at, as_at)
+    return difference(filed.tables, now, entries.since, led_by=led.by), as_at
 
 
 def unexplained(office: Office, one: Filing) -> str:
@@ -44,6 +50,36 @@ def unexplained(office: Office, one: Filing) -> str:
     if filed == now:
         return "no entry of it or of its adult was recorded since"
     return f"no entry of it: filed by release {filed}; the rules of {now} may be others"
+
+
+@dataclass(frozen=True, slots=True)
+class _Led:
+    """Whose case a case is read in, as known at either of two positions."""
+
+    office: Office
+    then: int
+    now: int
+    _read: dict[tuple[UUID, bool], UUID | None] = field(default_factory=dict)
+
+    def by(self, case: UUID, /, *, now: bool) -> UUID | None:
+        """Whose that is; None where it is read by itself."""
+        if (case, now) not in self._read:
+            first = one = self._case(case, now=now)
+            passed = {case}
+            while one is not None and (into := one.joining.into) is not None:
+                if into in passed:
+                    break
+                passed.add(into)
+                one = self._case(into, now=now)
+            self._read[case, now] = None if one is None or one is first else one.adult
+        return self._read[case, now]
+
+    def _case(self, case: UUID, *, now: bool) -> Case | None:
+        silent, as_at = WithoutWords(self.office.record), self.now if now else self.then
+        facts = silent.facts(case, as_at=as_at)
+        if not facts or not is_case(facts[0].event):
+            return None
+        return replayed(case, joined_facts(silent, case, facts, as_at=as_at))
 
 
 @dataclass(frozen=True, slots=True)

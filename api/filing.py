@@ -1,8 +1,8 @@
 """A return filed: made once, kept sealed as it was handed over, and never reckoned again.
 
-In this order: the figures read; the trace of that; the document kept under a key of its own; the
-entry that says it was filed. A crash in between leaves a document that nothing leads to, and the
-same request sent again goes on with it.
+In this order: the figures read; the trace of that; the document kept, closed; the entry that says
+it was filed, and with it the document's own key, both or neither. A crash in between leaves a
+document that nothing names and nothing opens, and the same request sent again makes another.
 """
 
 from __future__ import annotations
@@ -10,43 +10,53 @@ from __future__ import annotations
 import hmac
 import json
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from hashlib import sha256
 from typing import Any, Final
 from uuid import UUID, uuid5
 
 from api.basis import Basis
-from api.clock import entropy
+from api.clock import entropy, new_reference
 from api.clocks import Clocks
+from api.filed import Filing
 from api.office import Office
 from api.problems import Problem
 from api.returns.councils import listed
 from api.routes.door import Reader
 from api.routes.waiting import BRIEFLY_S, viewing
 from domain.authority import denied, may, who_may
+from domain.erasure import lost
 from domain.filing import (
     ApproveFilingErasure,
     Command,
     EraseFiling,
     FileReturn,
-    FilingErased,
     Filings,
-    ReturnFiled,
     check_known,
     check_over,
     replay,
 )
 from domain.handle import Ask, local_day
+from domain.record.keyring import NewKey
 from domain.record.log import CommandReused
 from domain.record.wrapping import requests_secret
-from domain.refusal import Conflict, NotFound, Refused
+from domain.refusal import Conflict, Corrupt, NotFound, Refused
 from domain.when import instant
-from domain.words import Code, Digest, DocumentRef, Fact, Particulars, Personal, Slug
+from domain.words import Code, Digest, DocumentRef, Particulars, Personal, Slug
 from projections.returns import CHECKED, QUARTERLY, tables_of
 from projections.returns.adults import PEOPLE, births
 from projections.returns.facts import ENTRIES, EVERYTHING, FACTS, Facts, read_facts
-from projections.returns.filed import FiledReturn, Whole, digest_of, read, under_age, written
+from projections.returns.filed import (
+    FiledReturn,
+    Whole,
+    digest_of,
+    otherwise,
+    read,
+    under_age,
+    written,
+)
 from projections.returns.longform import SIMULATED
 from projections.returns.periods import Span, covering, said_of
 from projections.returns.reading import as_filed, opened, read_return, views
@@ -56,77 +66,8 @@ from projections.returns.validation import FAILED, Sent, validate
 COMMAND: Final = "file-return"
 MEDIA: Final = "application/x-ndjson"
 _TRIES: Final = 20
+_OTHERWISE: Final = "the return that is kept of it is otherwise than it says:"
 NONE_HERE: Final = "This nation's return for that period has no tables here."
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Filing:
-    """A return as it was filed: the nth of its period, its entry, and what lies kept."""
-
-    number: int
-    fact: Fact[ReturnFiled]
-    simulated: bool
-    erased: Fact[FilingErased] | None = None  # by what it was made unreadable
-
-    @property
-    def event(self) -> ReturnFiled:
-        """What the log says of it."""
-        return self.fact.event
-
-    @property
-    def of(self) -> Span:
-        """The year or quarter it is of."""
-        return covering(self.event.first, self.event.last)
-
-    def forgotten(self) -> str | None:
-        """What is said where what was filed was erased; None where it is kept."""
-        if self.erased is None:
-            return None
-        day = local_day(self.erased.recorded_at)
-        return f"Forgotten: what was filed was erased on {day}, entry {self.erased.position}."
-
-    def nonetheless(self) -> str | None:
-        """What is said where it was filed although hard rules did not hold; None: they did."""
-        if not self.event.broken:
-            return None
-        rules = ", ".join(one.upper() for one in self.event.broken)
-        by = self.fact.header.recorded_by
-        return f"Filed nonetheless by {by}: hard rules did not hold when it was filed: {rules}."
-
-    def said(self, filed: FiledReturn) -> list[str]:
-        """Each hard rule that did not hold, and where it did not."""
-        return [
-            f"{one['rule']}: {one['holds']} {'. '.join(one['faults'])}."
-            for one in filed.heading.get("broken", ())
-        ]
-
-    @property
-    def stamp(self) -> str | None:
-        """What it says of itself where every case is made up."""
-        return SIMULATED if self.simulated else None
-
-    def told(self) -> dict[str, Any]:
-        """What is said of it at every door."""
-        event, note = self.event, self.event.note
-        return {
-            "filing": self.number,
-            "stamp": self.stamp,
-            "annual_return": event.annual_return,
-            "year": event.year,
-            "first": event.first.isoformat(),
-            "last": event.last.isoformat(),
-            "as_at": event.as_at,
-            "filed_at": self.fact.recorded_at.isoformat(),
-            "position": self.fact.position,
-            "filed_by": str(self.fact.header.recorded_by),
-            "note": note.text if isinstance(note, Personal) else note and str(note),
-            "sha256": event.sha256,
-            "broken": [one.upper() for one in event.broken],
-            "entry": self.fact.version,
-            "forgotten": self.erased is not None,
-            "document": str(event.document),
-            "digest": event.digest,
-        }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,12 +79,20 @@ class Run:
     note: str | None = None
 
 
-def run_of(office: Office, command: UUID, body: Any, note: str | None) -> Run:  # noqa: ANN401 — any JSON
-    """What tells a request from another under its id; with a note, nobody can try its words."""
+def run_of(
+    office: Office, command: UUID, body: Sequence[str | None], note: str | None, **clocks: object
+) -> Run:
+    """What tells a request from another under its id; with a note, nobody can try its words.
+
+    `clocks` are those that were sent, None where one was left out.
+    """
     secret = office.wrapping.search_key()
     if note is not None:
         secret += office.keyring.secret(office.authority, requests_secret(office.authority))
-    text = json.dumps(["POST", COMMAND, body], sort_keys=True).encode()
+    sent = {name: one for name, one in clocks.items() if one is not None}
+    # Without any it is as every release reckoned it.
+    whole = ["POST", COMMAND, body, *([sent] if sent else [])]
+    text = json.dumps(whole, sort_keys=True).encode()
     return Run(id=command, digest=hmac.digest(secret, text, "sha256"), note=note)
 
 
@@ -171,21 +120,14 @@ def file_return(
         if before != run.digest:
             raise CommandReused
         return _at(office, appended.last), True
-    document = DocumentRef(uuid5(run.id, "filed return"))
     _check_filed_so(office, of)
     check_over(of.period.last, local_day(office.clock.now()))
     check_known(of.period.last, _known_until(office, clocks))
-    content = _kept_before(office, document)
-    if content is None:
-        content = _made(reader, of, clocks, basis)
-    digest = office.documents.keep(
-        document,
-        content,
-        MEDIA,
-        case=office.authority,
-        about=[document],  # a key of its own: no case's and no person's forgetting takes it
-        by=reader.actor,
-        purpose=reader.purpose,
+    content = _made(reader, of, clocks, basis)
+    document = _number(office, run)
+    # Under a key of its own: no case's and no person's forgetting takes it.
+    digest, keys = office.documents.keep_closed(
+        document, content, MEDIA, case=office.authority, by=reader.actor, purpose=reader.purpose
     )
     heading = read(content).heading
     period = of.period
@@ -201,7 +143,7 @@ def file_return(
         broken=tuple(Slug(one["rule"].lower()) for one in heading["broken"]),
         note=None if run.note is None else Personal(office.authority, run.note),
     )
-    return _at(office, _recorded(reader, command, run)), False
+    return _at(office, _recorded(reader, command, run, keys)), False
 
 
 def _check_filed_so(office: Office, of: Span) -> None:
@@ -219,11 +161,10 @@ def _known_until(office: Office, clocks: Clocks) -> date:
     return local_day(more[0].recorded_at) if more else today
 
 
-def _kept_before(office: Office, document: DocumentRef) -> bytes | None:
-    """What a first attempt kept that was cut short before its entry."""
-    if not office.documents.has(document):
-        return None
-    return office.documents.read(document, office.authority).content
+def _number(office: Office, run: Run) -> DocumentRef:
+    """A number for the document; that of an attempt that was cut short is never taken again."""
+    first = uuid5(run.id, "filed return")
+    return DocumentRef(new_reference() if office.documents.has(first) else first)
 
 
 def _made(reader: Reader, of: Span, clocks: Clocks, basis: Basis) -> bytes:
@@ -328,8 +269,11 @@ def _born_otherwise(
     return frozenset(each for each in people if one.get(each) != other.get(each))
 
 
-def _recorded(reader: Reader, command: Command, run: Run) -> int:
-    """Record it, whatever else is recorded of the authority meanwhile; the entry's position."""
+def _recorded(reader: Reader, command: Command, run: Run, keys: tuple[NewKey, ...] = ()) -> int:
+    """Record it, whatever else is recorded of the authority meanwhile; the entry's position.
+
+    `keys` become durable with it.
+    """
     office = reader.office
     for _ in range(_TRIES):
         ask = Ask(
@@ -342,6 +286,7 @@ def _recorded(reader: Reader, command: Command, run: Run) -> int:
             ),
             id=run.id,
             digest=run.digest,
+            keys=keys,
         )
         try:
             return office.handler.handle(ask).appended.last
@@ -411,16 +356,47 @@ def kept(office: Office, one: Filing) -> FiledReturn:
     """
     event = one.event
     named = {one.fact.position: [event.digest]}
-    content = office.documents.read(event.document, office.authority, named).content
+    try:
+        content = office.documents.read(event.document, office.authority, named).content
+    except NotFound:
+        raise Corrupt(
+            f"position {one.fact.position}: what it says was filed is not there"
+        ) from None
     if content is None:
-        raise NotFound(one.forgotten() or "This return was filed, and is kept no more.")
-    return read(content)
+        raise NotFound(_gone(office, one))
+    filed = read(content)
+    if other := otherwise(filed, event):
+        raise Corrupt(f"position {one.fact.position}: {_OTHERWISE} {', '.join(other)}")
+    return filed
+
+
+def _gone(office: Office, one: Filing) -> str:
+    """What is said of a filing that nothing opens. Raises Corrupt: nothing known ended it."""
+    erased = _filings(office, None).erased.get(one.fact.version)  # also if since, or just now
+    if (said := replace(one, erased=erased).forgotten()) is not None:
+        return said
+    taken, _keys = lost(office.readings.log, office.lives())
+    if one.event.document not in taken:
+        raise Corrupt(f"position {one.fact.position}: its key is gone, and no entry ended it")
+    return "This return was filed, and is kept no more."
+
+
+def ill_kept(office: Office) -> list[str]:
+    """Which filings are kept otherwise than their entries say; not those that do not open."""
+    found = list[str]()
+    for fact in _filings(office, None).filed:
+        event = fact.event
+        with suppress(Corrupt, NotFound):
+            content = office.documents.read(event.document, office.authority).content
+            if content is not None and (other := otherwise(read(content), event)):
+                found.append(f"position {fact.position}: {_OTHERWISE} {', '.join(other)}")
+    return found
 
 
 def last_kept(
     office: Office, of: Span, as_at: int | None = None
 ) -> tuple[Filing, FiledReturn] | None:
-    """The last filing of a period, known at a position, that is kept still. Raises Corrupt."""
+    """The last filing of a period, known at a position, that was not ended. Raises Corrupt."""
     for one in reversed(filings(office, of, as_at)):
         try:
             return one, kept(office, one)

@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from typing import Any, Final
 from uuid import UUID
 
+from domain.record.keyring import NewKey
 from domain.record.log import Appended, Fence
 from domain.record.record import Part, Record
 from domain.words import Actor, Fact, Particulars
@@ -77,6 +78,7 @@ class RememberingRecord(Record):
         command: UUID,
         digest: bytes,
         fence: Fence | None = None,
+        keys: tuple[NewKey, ...] = (),
     ) -> Appended:
         """Record, then keep what was recorded of the streams that are remembered."""
         appended = super().append(
@@ -86,6 +88,7 @@ class RememberingRecord(Record):
             command=command,
             digest=digest,
             fence=fence,
+            keys=keys,
         )
         position, now = appended.first, self._clock.now()
         for part in parts:

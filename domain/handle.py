@@ -36,11 +36,7 @@ from domain.catalogue import AUTHORITY, CASE, COMMANDS
 from domain.closure import ReopenCase
 from domain.concern import ReceiveReferral
 from domain.corrected import Correcting, standing
-from domain.correction import (
-    ApproveErasure,
-    ErasePersonalData,
-    PersonalDataErased,
-)
+from domain.correction import ApproveErasure, ErasePersonalData, PersonalDataErased
 from domain.erased import Approving, Erasing, held, no_target
 from domain.finding import Finding
 from domain.forward import BringCaseForward
@@ -48,6 +44,7 @@ from domain.jurisdictions import Jurisdiction
 from domain.performing import workers
 from domain.person import Person
 from domain.reading import Replay, as_understood, beside_as_seen, joined_facts, replayed
+from domain.record.keyring import NewKey
 from domain.record.log import Appended, Clock, CommandReused, Fence, Overtaken, Unavailable
 from domain.record.record import Part, Record
 from domain.recording import commands_recording
@@ -74,7 +71,8 @@ class Ask:
 
     `expected_version` is the version its author saw (0 for a stream that does not exist yet);
     `id` tells a repeated request from a new one, `digest` (32 bytes) two requests under one id.
-    `fence` is what its author looked at beyond the stream, who looks again when it is overtaken.
+    `fence` is what its author looked at beyond the stream, who looks again when it is overtaken;
+    `keys` open what it names beside the log, and become durable with it.
     `seen` is the last position of what other cases bring to this one, as its author saw it (0:
     nothing); None where they did not look, and decide by what is there.
     """
@@ -87,6 +85,7 @@ class Ask:
     id: UUID
     digest: bytes
     fence: Fence | None = None
+    keys: tuple[NewKey, ...] = ()
     seen: int | None = None
 
 
@@ -180,6 +179,7 @@ class Handler:
             command=ask.id,
             digest=ask.digest,
             fence=fence,
+            keys=ask.keys,
         )
         if isinstance(command, Erasing):
             self._carry_out()

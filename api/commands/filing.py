@@ -13,10 +13,10 @@ from api.commands.desk import Desk, at_desk
 from api.commands.following import up_to_date
 from api.commands.options import Asking, Then
 from api.commands.returns import last_ended, span_of
+from api.filed import Filing
 from api.filed_since import since_filed, unexplained
 from api.filing import (
     COMMAND,
-    Filing,
     approve_end,
     end,
     file_return,
@@ -25,7 +25,7 @@ from api.filing import (
     run_of,
 )
 from api.returns.opening import bare, counted_cases, lines, opens, parted_moves, without
-from api.routes.filings import holding, moves, notes
+from api.routes.filings import cases_told, holding, moves, notes
 from api.routes.people import restricted_among
 from domain.authority import denied, may, who_may
 from domain.refusal import NotFound, Refused
@@ -63,7 +63,7 @@ def file(asking: Asking, year: str, then: Then, note: str | None, *, json: bool)
         of, office = _of(desk, year), desk.office
         clocks = desk.clocks(then)
         up_to_date(office, views(office.jurisdiction.code))
-        run = run_of(office, new_reference(), [of.text, note], note)
+        run = run_of(office, new_reference(), [of.text, note], note, as_at=then.as_at, on=then.on)
         done, _ = file_return(desk.reader, of, clocks, desk.basis, run)
     if json:
         show.as_json(done.told())
@@ -154,9 +154,9 @@ def show_difference(
         named, apart = parted_moves(desk.office, differs.moved)
         cases = {one.case for one in named}
         closed = restricted_among(desk.reader, cases)
-        desk.viewed("return", among=cases - closed, as_at=as_at)
         opened = [one for one in named if one.case not in closed and opens(desk.reader, one)]
         gone = [one for one in apart if opens(desk.reader, one)]
+        desk.viewed("return", among=cases - closed | cases_told(desk.reader, opened), as_at=as_at)
         told = moves(desk.reader, opened, gone)
         said = notes(desk.reader, found, differs.moved, apart)
         none = "" if all(one.by for one in opened) else unexplained(desk.office, found)
@@ -197,8 +197,8 @@ def show_difference(
             (
                 one.table,
                 "" if line["case"] is None else str(one.case),
-                _places(one.was) or one.was_left_out or "not counted",
-                _places(one.now) or one.left_out or "not counted",
+                _places(one.was) or line["was_left_out"] or "not counted",
+                _places(one.now) or line["left_out"] or "not counted",
                 _by(line, "an entry of a case that is restricted" if one.by else none),
             )
             for one, line in zip([*opened, *gone], told, strict=True)

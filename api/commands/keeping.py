@@ -15,6 +15,7 @@ from api.commands import show
 from api.commands.desk import Desk, at_desk
 from api.commands.following import connector, follower, named, stopped, up_to_date
 from api.commands.options import Asking
+from api.filing import ill_kept
 from api.keys import log_keys
 from api.views import every
 from api.witnessing import authority_of_time
@@ -30,7 +31,7 @@ from domain.record.proof.exporting import amiss_in
 from domain.record.proof.publishing import CHECKPOINT, Folder
 from domain.record.relations import VIEWS, strange, unanswered
 from domain.record.verification import Report, verify
-from domain.refusal import Refused
+from domain.refusal import Corrupt, Refused
 from projections.comparing import Verified
 from projections.rebuild import otherwise, prepare
 
@@ -65,6 +66,7 @@ def prove(
         compared = _views(desk) if views else {}
         beside = _answered(desk) if views else _beside(desk)
         beside += _otherwise(desk)
+        beside += _filings(desk)
     well = all(one.ok for one in reports) and all(one.equal for one in compared.values())
     well = well and papers.ok and not beside
     if json:
@@ -270,6 +272,13 @@ def _otherwise(desk: Desk) -> list[str]:
     """What of the views is defined otherwise than it was made, or says what cannot be."""
     with desk.office.database.connect("holdfast_projector") as conn:
         return otherwise(conn, every(desk.office))
+
+
+def _filings(desk: Desk) -> list[str]:
+    """Which returns are kept otherwise than their entries say."""
+    with suppress(Corrupt):  # where these cannot be read the log's own verification says so
+        return ill_kept(desk.office)
+    return []
 
 
 def _answered(desk: Desk) -> list[str]:

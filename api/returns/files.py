@@ -8,7 +8,7 @@ from typing import Any, Final, TypeAlias
 
 import orjson
 
-from api.filing import Filing
+from api.filed import Filing
 from api.minutes.page import rests_on
 from api.returns.checking import NO_RULES, OUTCOMES, Checks, Shown, by_kind, heading, place_told
 from api.returns.making import MADE_UP, Made

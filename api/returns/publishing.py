@@ -10,7 +10,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 
-from api.filing import Filing, opened_facts
+from api.filed import Filing
+from api.filing import opened_facts
 from api.office import Office
 from api.routes.waiting import viewing
 from domain.refusal import NotFound

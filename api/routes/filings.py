@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Annotated, Any, Final, Literal
 from uuid import UUID
 
@@ -11,9 +11,9 @@ from fastapi import APIRouter, Depends, Path, Query
 from pydantic import Field
 from starlette.responses import Response
 
+from api.filed import Filing
 from api.filed_since import since_filed, unexplained
 from api.filing import (
-    Filing,
     file_return,
     filing,
     filings,
@@ -27,7 +27,7 @@ from api.returns.councils import named
 from api.returns.opening import lines, opens, page_of, parted_moves
 from api.returns.publishing import given
 from api.routes.commands import Running, SentOf, command_id, running_of
-from api.routes.door import PROBLEM, BasisOf, Reader, ReaderOf, StandingOf
+from api.routes.door import PROBLEM, AsAt, BasisOf, On, Reader, ReaderOf, StandingOf
 from api.routes.paging import PagedStanding, PagedThen, Paging
 from api.routes.people import open_among, restricted_among
 from api.routes.returns import Year, period_of, span_in
@@ -70,6 +70,8 @@ def file(  # noqa: PLR0917 — what a request is made of
     basis: BasisOf,
     sent: SentOf,
     running: Annotated[Running, Depends(running_of)],
+    as_at: AsAt = None,
+    on: On = None,
 ) -> Response:
     """File the whole return of a year, exact, as it is known `as_at`: it is kept as it is for good.
 
@@ -83,7 +85,8 @@ def file(  # noqa: PLR0917 — what a request is made of
         raise invalid("/note", "There is nothing in this: leave it out.")
     office, of = reader.office, span_in(year)
     command = command_id(reader.actor, sent.key, office.wrapping.search_key())
-    run = run_of(office, command, [of.text, body.note, str(reader.purpose)], note)
+    said = [of.text, body.note, str(reader.purpose)]
+    run = run_of(office, command, said, note, as_at=as_at, on=on, basis=basis.given)
     with running.alone(command):
         done, before = file_return(reader, of, standing, basis, run)
     links = _links(done)
@@ -258,7 +261,7 @@ def moved(year: Year, number: Number, reader: ReaderOf, page: PagedStanding) -> 
     gone = [one for one in page.part(bare, before=len(named)) if opens(reader, one)]
     part = page.part([*named, *bare])
     opened = open_among(reader, [one for one in page.part(named) if opens(reader, one)])
-    reader.viewed("return", among=(each.case for each in opened), as_at=as_at)
+    reader.viewed("return", among=cases_told(reader, opened), as_at=as_at)
     body = {
         **_heading(found),
         "now_as_at": as_at,
@@ -300,17 +303,23 @@ def moves(
     `bare` is told last, and of no reference: also of the forgetting that moved it only what it was.
     """
     streams = {each.stream for one in rows for each in one.by if each.stream is not None}
+    others = _others(rows) - unnamed_among(reader, _others(rows))
     closed = restricted_among(reader, streams)
     gone = forgotten(reader.office, (part for one in rows for part in (one.case, one.subject)))
     made_up = stamp(simulated=reader.office.simulated)
 
     def told(one: Moved, who: Mapping[str, Any]) -> dict[str, Any]:
+        named = others if who["case"] else frozenset[UUID]()
+
+        def why(words: str | None, other: UUID | None) -> str | None:
+            return f"{words}: {other}" if words and other in named else words
+
         return {
             "table": one.table,
             "from": [_place(each) for each in one.was],
             "to": [_place(each) for each in one.now],
-            "left_out": one.left_out,
-            "was_left_out": one.was_left_out,
+            "left_out": why(one.left_out, one.counted_in),
+            "was_left_out": why(one.was_left_out, one.was_counted_in),
             **who,
             **made_up,
         }
@@ -334,6 +343,23 @@ def moves(
         return {"case": None, "subject": None, "by": by, "forgotten": True, "links": {}}
 
     return [*(told(one, who(one)) for one in rows), *(told(one, nobody(one)) for one in bare)]
+
+
+def _others(rows: Iterable[Moved]) -> set[UUID]:
+    """The cases by which adults are counted whose own is read as one with them."""
+    either = (each for one in rows for each in (one.counted_in, one.was_counted_in))
+    return {each for each in either if each is not None}
+
+
+def unnamed_among(reader: Reader, cases: Collection[UUID]) -> frozenset[UUID]:
+    """Which of these cases are not named beside another: closed to this reader, or forgotten."""
+    return restricted_among(reader, cases) | forgotten(reader.office, cases)
+
+
+def cases_told(reader: Reader, rows: Sequence[Moved]) -> set[UUID]:
+    """Every case that is named where these are told, for the trace."""
+    others = _others(rows)
+    return {one.case for one in rows} | (others - unnamed_among(reader, others))
 
 
 def notes(reader: Reader, found: Filing, rows: Sequence[Moved], bare: Sequence[Moved]) -> list[str]:

@@ -16,8 +16,8 @@ from api.problems import invalid
 from api.returns import explaining, files, publishing, reporting
 from api.returns.chapters import CHAPTERS
 from api.returns.checking import Shown, check, heading, told
+from api.returns.commentary import MOST, Commentary, commentary
 from api.returns.councils import listed, named
-from api.returns.commentary import Commentary, MOST, commentary
 from api.returns.making import council_code, make
 from api.routes.door import PROBLEM, BasisOf, Reader, ReaderOf, StandingOf
 from api.routes.paging import PagedStanding

@@ -162,8 +162,7 @@ class Documents:
             Unavailable: the database is away or full, or recording was stopped.
             Corrupt: what is kept under that number is not what was kept.
         """
-        if len(content) > MOST_BYTES:
-            raise Refused("too_large", "I1", f"A document has at most {MOST_BYTES} bytes.")
+        _refuse_large(content)
         if not about:
             raise ValueError("a document is about somebody, or it could never be forgotten")
         if (before := self.stored(number)) is not None:
@@ -182,6 +181,26 @@ class Documents:
             else:
                 return Digest(row.digest.hex()), True
         raise Corrupt("the keys of a document vanished as they were made")
+
+    def keep_closed(
+        self, number: UUID, content: bytes, media: str, *, case: UUID, by: Actor, purpose: Code
+    ) -> tuple[Digest, tuple[NewKey, ...]]:
+        """Seal a document about itself alone; give the digest for an event, and the keys for it.
+
+        It is durable when this returns, its keys are not: whoever records the event that names it
+        has them written with that, both or neither (`Record.append`). Nothing opens it before then,
+        nor, where a crash comes in between, ever.
+
+        Raises what `put` raises; Refused too where the same content was kept.
+        """
+        _refuse_large(content)
+        as_at = self._as_at()
+        row, made, owners = self._seal(_Place(number, case, media), content, [number], [])
+        try:
+            self._write(row, (), row.entry(owners, as_at), by, purpose)
+        except _Taken:
+            raise _another() from None
+        return Digest(row.digest.hex()), tuple(made)
 
     def take_in(self, by: Actor, purpose: Code) -> int:
         """Enter in the log what was kept before documents were entered; how many that were.
@@ -323,7 +342,7 @@ class Documents:
             self.check(row)
             kept = self.open(row)
         if kept is None or kept.content != content:
-            raise Refused("already_recorded", "I1", "Another document has that number.")
+            raise _another()
         return kept.digest
 
     def _seal(
@@ -438,6 +457,15 @@ class Documents:
         with self._pool.connection() as conn:
             row = conn.execute(_ROW, (number,)).fetchone()
         return None if row is None else Stored(*row)
+
+
+def _refuse_large(content: bytes) -> None:
+    if len(content) > MOST_BYTES:
+        raise Refused("too_large", "I1", f"A document has at most {MOST_BYTES} bytes.")
+
+
+def _another() -> Refused:
+    return Refused("already_recorded", "I1", "Another document has that number.")
 
 
 def _says(row: Row, number: UUID) -> bool:

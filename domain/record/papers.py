@@ -51,6 +51,10 @@ _ELSEWHERE: Final = (
     "what is in the documents that {} entries of cases name and that are not kept here: another"
     " system has them, or nobody"
 )
+_CUT_SHORT: Final = (
+    "what is in the {} documents that no entry names and nothing opens: what each was kept for was"
+    " cut short, and its key with it"
+)
 
 
 @dataclass(slots=True)
@@ -58,7 +62,9 @@ class Papers:
     """What was found of the documents.
 
     `first` is the position, in the log of readings, of the first entry whose document is not as it
-    was kept. `elsewhere` is how many events of cases name a document that is not kept here.
+    was kept. `elsewhere` is how many events of cases name a document that is not kept here;
+    `cut_short` how many documents no event names and no key was ever there for: each was about
+    itself alone, kept closed until the event that names it (`Documents.keep_closed`).
     """
 
     count: int = 0
@@ -68,6 +74,7 @@ class Papers:
     lost: int = 0
     unknown: int = 0  # forgotten before they were taken into the log
     elsewhere: int = 0
+    cut_short: int = 0
     first: int | None = None
     problems: list[str] = field(default_factory=list)
     proved: list[str] = field(default_factory=list)
@@ -127,7 +134,9 @@ def verify_documents(
         check.hold(entry)
     for one in sorted(there.keys() - entries.keys()):
         papers.blame(f"document {one}: no entry of the log says that it was kept", there[one])
-    if cases is not None and naming:
+    if cases is None or not naming:
+        check.blame_closed(check.closed)
+    else:
         check.compare(_rows(cases, list(naming), named), naming, entries)
     _say(papers, named=cases is not None and bool(naming))
     return papers
@@ -140,6 +149,8 @@ class _Check:
     papers: Papers
     documents: Documents
     forgettings: Forgettings
+    # What is wrong with documents if an event names them, each by its entry.
+    closed: dict[UUID, tuple[Entry, str]] = field(default_factory=dict)
 
     def hold(self, entry: Entry) -> None:
         """Hold what is stored to its entry, and open it or account for its keys."""
@@ -168,7 +179,10 @@ class _Check:
                 continue
             bad = True
             words = f"{entry.place}: its key {key} is missing, and {fate.value}"
-            self.papers.blame(words, entry.position)
+            if fate is Fate.MISSING and [*keys.values()] == [entry.said.document]:
+                self.closed[entry.said.document] = entry, words  # it may never have had one
+            else:
+                self.papers.blame(words, entry.position)
         if bad:
             return
         self.papers.forgotten += 1
@@ -176,6 +190,13 @@ class _Check:
             lost = Fate.LOST in fates.values()
             self.papers.lost += lost
             self.papers.unknown += not lost
+
+    def blame_closed(self, named: Collection[UUID]) -> None:
+        """Of those that may never have had a key: blame what an event names, count the others."""
+        for number, (entry, words) in self.closed.items():
+            if number in named:
+                self.papers.blame(words, entry.position)
+        self.papers.cut_short = len(self.closed.keys() - set(named))
 
     def compare(
         self,
@@ -187,7 +208,7 @@ class _Check:
 
         Counts the events that name one, by a digest or else by its number, that is not kept here.
         """
-        digests = frozenset(one.said.digest for one in kept.values())
+        digests, named = frozenset(one.said.digest for one in kept.values()), set[UUID]()
         for row in rows:
             try:
                 pairs = list(_pairs(orjson.loads(row.payload)["data"], naming[row.name]))
@@ -195,11 +216,13 @@ class _Check:
                 continue  # the log's own verification names it
             others = [held for number, held in pairs if number not in kept]
             self.papers.elsewhere += any(digests.isdisjoint(held) for held in others)
+            named.update(number for number, _held in pairs)
             for number, held in pairs:
                 entry = kept.get(number)
                 if entry is not None and held - {entry.said.digest}:
                     words = f"{entry.place}: {other_digest(row.position)}"
                     self.papers.blame(words, entry.position)
+        self.blame_closed(named)
 
 
 def _pairs(data: Any, fields: Collection[str]) -> Iterator[tuple[UUID, set[str]]]:  # noqa: ANN401 — JSON
@@ -241,6 +264,7 @@ def _say(papers: Papers, *, named: bool) -> None:
         (papers.lost, _LOST),
         (papers.unknown, _UNKNOWN),
         (papers.elsewhere, _ELSEWHERE),
+        (papers.cut_short, _CUT_SHORT),
     ):
         if count:
             papers.not_proved.append(sentence.format(count))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, cast
 from uuid import UUID
@@ -81,8 +81,11 @@ class Record:
         command: UUID,
         digest: bytes,
         fence: Fence | None = None,
+        keys: tuple[NewKey, ...] = (),
     ) -> Appended:
         """Seal and record, all or nothing, if nothing overtook it; durable when this returns.
+
+        `keys` were made by whoever asks, and become durable with it.
 
         Raises what `Log.append` raises, and Refused where a subject's data were erased (I13) or
         simulated time is offered to a real log.
@@ -90,14 +93,15 @@ class Record:
         self._refuse_simulation(parts)
         size = sum(len(part.events) for part in parts)
         for attempt in range(_RESEALS):
-            first = {"digest": digest.hex(), "events": size}
+            first, beside = {"digest": digest.hex(), "events": size}, keys
             prepared = []
             for part in parts:
                 rows = []
                 for version, event in enumerate(part.events, part.expected_version + 1):
                     header = self._header(event, actor, particulars, command)
-                    rows.append(self._prepare(event, header, part.stream, version, first))
-                    first = {}
+                    one = self._prepare(event, header, part.stream, version, first, keys=beside)
+                    rows.append(one)
+                    first, beside = {}, ()
                 prepared.append(StreamAppend(part.stream, part.expected_version, tuple(rows)))
             append = Append(command, digest, tuple(prepared), fence)
             try:
@@ -130,8 +134,7 @@ class Record:
         digest = command.bytes * 2
         header = self._header(event, actor, particulars, command)
         first = {"digest": digest.hex(), "events": 1}
-        prepared = self._prepare(event, header, stream, 1, first)
-        prepared = replace(prepared, keys=(*prepared.keys, *keys))
+        prepared = self._prepare(event, header, stream, 1, first, keys=keys)
         part = StreamAppend(stream, 0, (prepared,))
         return self.log.append(Append(command, digest, (part,), also=also))
 
@@ -218,14 +221,16 @@ class Record:
         stream: UUID,
         version: int,
         first: Mapping[str, Any],
+        *,
+        keys: tuple[NewKey, ...],
     ) -> Prepared:
-        keys: list[NewKey] = []
+        made = list(keys)
 
         def seal_passage(passage: Passage, path: str) -> dict[str, Any]:
             if isinstance(passage, Forgotten):
                 raise Refused("forgotten", "L9", "a forgotten passage cannot be recorded again")
             key = self.keyring.make(passage.about)
-            keys.append(key)
+            made.append(key)
             return seal(
                 passage,
                 key_id=key.id,
@@ -239,7 +244,7 @@ class Record:
             f"{header.name}.v{header.version}",
             dump_header(header, salt=self._salt(), command=first),
             canonical({"salt": self._salt(), "data": data}),
-            tuple(keys),
+            tuple(made),
         )
 
     def _salt(self) -> str:

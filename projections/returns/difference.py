@@ -11,10 +11,12 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Final, TypeAlias
+from functools import partial
+from typing import Final, Protocol, TypeAlias
 from uuid import UUID
 
 from domain.words import Code
+from projections.joined import JOINED
 from projections.returns.filed import FiledTable
 from projections.returns.reading import views
 from projections.returns.table import Cell, Counted, Filled, LeftOut
@@ -28,6 +30,9 @@ def moving(nation: Code) -> frozenset[str]:
     And a forgetting, after which it is not known.
     """
     return FORGETTING.union(*(one.events for one in views(nation)))
+
+
+AS_ONE: Final = "two cases are read as one, about one adult, who is counted in the other"
 
 
 Place: TypeAlias = tuple[str, str, str]  # enquiry type, category, subcategory
@@ -53,6 +58,8 @@ class Moved:
     it was left out when it was filed. `by` are the entries recorded since of its cases, its subject
     and its adult; none where no entry explains it. `case` is the one it was filed of, or is read in
     now.
+    `counted_in` is the case by which an adult is counted now, where theirs is read as one with that
+    of another, as whom they count; `was_counted_in` where it was so when it was filed.
     `personal`: why it is left out, or was, is what a person's own record says of them.
     """
 
@@ -64,6 +71,8 @@ class Moved:
     left_out: str | None
     by: tuple[By, ...]
     was_left_out: str | None = None
+    counted_in: UUID | None = None
+    was_counted_in: UUID | None = None
     personal: bool = False
 
 
@@ -89,11 +98,30 @@ class Difference:
 Since: TypeAlias = Callable[[Iterable[UUID], Iterable[int]], Mapping[Key, Sequence[By]]]
 
 
-def difference(filed: Sequence[FiledTable], now: Mapping[str, Filled], since: Since) -> Difference:
+class LedBy(Protocol):
+    """Whose case a case is read in: their reference, or None where it is read by itself."""
+
+    def __call__(self, case: UUID, /, *, now: bool) -> UUID | None:
+        """As known now, or as what was filed was known."""
+        ...
+
+
+def by_itself(_case: UUID, /, *, now: bool) -> UUID | None:  # noqa: ARG001 — at any time
+    """No case is read in another."""
+    return None
+
+
+def difference(
+    filed: Sequence[FiledTable],
+    now: Mapping[str, Filled],
+    since: Since,
+    *,
+    led_by: LedBy = by_itself,
+) -> Difference:
     """Compare a return as filed with the same tables as they are now.
 
     `since` gives, for some streams and for the streams of some entries, what was recorded between
-    the two that may have moved something of them.
+    the two that may have moved something of them; `led_by` is asked where that joins or parts.
     """
     pairs = [(one, now[one.code]) for one in filed if one.code in now]
     raw = [moved for one, other in pairs for moved in _moved(one, other)]
@@ -106,15 +134,12 @@ def difference(filed: Sequence[FiledTable], now: Mapping[str, Filled], since: Si
     by = since(
         {of for of in every if isinstance(of, UUID)}, {of for of in every if isinstance(of, int)}
     )
-    moved = tuple(
-        replace(
-            one.moved,
-            by=tuple(sorted({each for of in told[one.key] for each in by.get(of, ())})),
-        )
+    moved = [
+        one.told(tuple(sorted({each for of in told[one.key] for each in by.get(of, ())})), led_by)
         for one in raw
-    )
+    ]
     return Difference(
-        moved=moved,
+        moved=tuple(moved),
         changed=tuple(one for pair in pairs for one in _changed(*pair)),
         lacking=tuple(one.code for one in filed if one.code not in now),
     )
@@ -128,6 +153,40 @@ class _Raw:
     moved: Moved
     streams: frozenset[UUID]
     positions: frozenset[int]
+    was: Mapping[Key, _Where]  # of all that its table counted, and counts
+    now: Mapping[Key, _Where]
+
+    def told(self, by: tuple[By, ...], led_by: LedBy) -> Moved:
+        """What moved, with its entries; where these join cases, by which other it is counted."""
+        one = replace(self.moved, by=by)
+        if not any(each.name in JOINED for each in by):
+            return one
+        if not one.now and one.left_out is None:
+            other = self._other(one.was, self.was, self.now, partial(led_by, now=True))
+            why = None if other is None else AS_ONE
+            one = replace(one, counted_in=other, left_out=why)
+        if not one.was and one.was_left_out is None:
+            other = self._other(one.now, self.now, self.was, partial(led_by, now=False))
+            why = None if other is None else AS_ONE
+            one = replace(one, was_counted_in=other, was_left_out=why)
+        return one
+
+    def _other(
+        self,
+        places: Sequence[Place],
+        here: Mapping[Key, _Where],
+        there: Mapping[Key, _Where],
+        led_by: Callable[[UUID], UUID | None],
+    ) -> UUID | None:
+        """By which case whoever is counted here, in these cells, is counted there as another."""
+        types = {enquiry_type for enquiry_type, _, _ in places}
+        for case in sorted({each.case for each in here[self.key].of}):
+            adult = led_by(case)
+            if adult is None or adult == self.key or adult not in there:
+                continue
+            if types <= {enquiry_type for enquiry_type, _, _ in there[adult].places}:
+                return there[adult].of[0].case
+        return None
 
 
 def _moved(filed: FiledTable, now: Filled) -> list[_Raw]:
@@ -160,6 +219,8 @@ def _moved(filed: FiledTable, now: Filled) -> list[_Raw]:
                 moved=moved,
                 streams=frozenset(stream for one in said for stream in (one.case, one.subject)),
                 positions=frozenset(one.position for one in said),
+                was=before,
+                now=after,
             )
         )
     return sorted(found, key=lambda one: (one.moved.case, one.moved.subject, min(one.positions)))

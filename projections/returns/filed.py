@@ -20,6 +20,7 @@ from uuid import UUID
 
 import orjson
 
+from domain.filing import ReturnFiled
 from projections.returns.longform import SIMULATED, stamp
 from projections.returns.table import Cell, Counted, Filled, LeftOut, Table
 
@@ -62,6 +63,21 @@ def under_age(tables: Iterable[FiledTable]) -> frozenset[int]:
         if left.why.startswith(UNDER_AGE)
         for each in left.counted
     )
+
+
+def otherwise(filed: FiledReturn, event: ReturnFiled) -> list[str]:
+    """In what a document is otherwise than the entry says under which it was filed; in nothing."""
+    said, heading = event, filed.heading
+    pairs = {
+        "annual_return": (heading.get("annual_return"), said.annual_return),
+        "year": (heading.get("year"), said.year),
+        "first": (heading.get("first"), said.first.isoformat()),
+        "last": (heading.get("last"), said.last.isoformat()),
+        "as_at": (heading.get("as_at"), said.as_at),
+        "broken": ([one["rule"].lower() for one in heading.get("broken", ())], list(said.broken)),
+        "sha256": (sha256(filed.figures).hexdigest(), said.sha256),
+    }
+    return [name for name, (one, other) in pairs.items() if one != other]
 
 
 def digest_of(document: bytes) -> str:

@@ -108,6 +108,24 @@ def test_a_second_filing_stands_beside_the_first(doors: Doors) -> None:
     assert other.status_code == 422, other.text
 
 
+def test_a_request_by_other_clocks_is_another(doors: Doors) -> None:
+    """One key answers the position it was sent with again, and no other, nor another basis."""
+    a_case(doors)
+    at = doors.office.record.log.tail()
+    a_case(doors)
+    doors.catch_up()
+
+    def ask(key: str, query: str = "", **headers: str) -> int:
+        return doors.post(f"{FILINGS}{query}", {}, key=key, **headers, **MANAGER).status_code
+
+    then = f"?as_at={at}"
+    basis = doors.get(f"{YEAR}/SG1f{then}", **MANAGER).headers["Holdfast-Basis"]
+    assert [ask("then", then), ask("then", then), ask("then")] == [201, 200, 422]
+    assert ask("then", f"?as_at={at + 1}") == ask("then", f"{then}&on=2026-11-01") == 422
+    assert [ask("now"), ask("now", then), ask("now")] == [201, 422, 200]
+    assert [ask("by", Holdfast_Basis=basis), ask("by")] == [201, 422]
+
+
 def test_a_filing_names_its_council(database: Database, tmp_path: Path, cli: Cli) -> None:
     """The code is in what was filed, held to the list of the year, and no export names another."""
     known = tmp_path / "councils.csv"

@@ -5,12 +5,15 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
+import psycopg
 import pytest
 
 from domain.erasure import Erasures
 from domain.filing import FilingErased, FilingErasureApproved
 from domain.words import Code
+from tests.conftest import OWNER, Database
 from tests.doors.conftest import Cli, Doors
+from tests.doors.copied import both, empty_place, newest, opened, restored
 from tests.doors.test_erasing_a_person import erased
 from tests.doors.test_erasure import approver
 from tests.doors.test_filing import (
@@ -77,6 +80,48 @@ def test_the_year_before_is_reckoned_where_its_filing_was_forgotten(doors: Doors
     assert ended(doors, filed["entry"]) == (201, "")
     said = told(doors, f"{YEAR}/checks")["variance"]["compared"]
     assert said.startswith("The year before was filed, and what was filed is kept no more")
+
+
+@pytest.mark.parametrize("table", ["data_key", "subject_key"])
+def test_a_key_taken_away_is_no_end_of_a_filing(
+    doors: Doors, database: Database, cli: Cli, table: str
+) -> None:
+    """Where no entry ended it, it proves itself no more at any door, and none before stands in."""
+    a_case(doors)
+    file(doors)
+    last = file(doors)
+    with psycopg.connect(database.conninfo(OWNER), autocommit=True) as conn:
+        conn.execute("SET session_replication_role = replica")
+        gone = conn.execute(f"DELETE FROM keyring.{table} WHERE subject = %s", (last["document"],))
+        assert gone.rowcount == 1
+    here = last["links"]["self"]
+    next_year = "/v1/returns/2026"
+    for path in (here, f"{here}/cells/SG1f/1", f"{here}/difference", f"{next_year}/checks"):
+        assert doors.get(path, **MANAGER).status_code == 500, path
+    for path in (f"{YEAR}/report?format=html", f"{next_year}/report?format=html"):
+        assert doors.get(path, **MANAGER).status_code == 500, path
+    said = cli("verify", "--json")
+    assert (said.code, last["document"] in said.json["documents"]["problems"][0]) == (6, True)
+    assert ended(doors, last["entry"]) == (201, "")
+    assert "kept no more" in told(doors, f"{next_year}/checks")["variance"]["compared"]
+
+
+def test_an_end_that_a_restored_log_lost_is_an_end(
+    doors: Doors, database: Database, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """Restored from before it, with the newest keyring, a filing is kept no more, and no fault."""
+    a_case(doors)
+    filed, outside = file(doors), tmp_path_factory.mktemp("outside")
+    backup, keys = both(doors, outside)
+    assert ended(doors, filed["entry"]) == (201, "")
+    newest(doors, keys)
+    master = doors.office.settings.master_key_file.read_bytes()
+    with empty_place(database, outside / "place", master) as place:
+        restored(place, backup, keys)
+        with opened(place) as there:
+            assert there.get(filed["links"]["self"], **MANAGER).status_code == 404
+            said = told(there, "/v1/returns/2026/checks")["variance"]["compared"]
+            assert "what was filed is kept no more" in said
 
 
 def test_the_last_filing_that_is_kept_goes_on(doors: Doors) -> None:

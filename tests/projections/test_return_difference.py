@@ -15,7 +15,7 @@ from domain.jurisdictions.scotland import SCOTLAND
 from projections.corrected import AGAIN
 from projections.returns import RETURNS
 from projections.returns import difference as difference_
-from projections.returns.difference import By, Changed, difference, moving
+from projections.returns.difference import AS_ONE, By, Changed, difference, moving
 from projections.returns.facts import PEOPLE
 from projections.returns.filed import FiledTable, read, written
 from projections.returns.reading import VIEWS, views
@@ -121,6 +121,41 @@ def test_what_is_left_out_in_another_case_says_why() -> None:
     ]
     back = difference(filed(filled([], [], [was])), {"T": filled([now], [])}, since)
     assert [(one.was, one.was_left_out) for one in back.moved] == [((), "not asked")]
+
+
+@pytest.mark.parametrize(
+    ("led", "still", "told"),
+    [
+        (SISTER, [OTHER], OTHER_CASE),  # the case is read in another, whose adult counts
+        (SISTER, [], None),  # that one counts not either
+        (None, [OTHER], None),  # it is read by itself
+        (ADULT, [OTHER], None),  # in another of theirs: they would count by that
+    ],
+)
+def test_an_adult_who_is_counted_in_the_other_case_says_so(
+    led: UUID | None, still: Sequence[Counted], told: UUID | None
+) -> None:
+    """Of two cases read as one an adult counts by one: the other row says so, and by which case."""
+
+    def merged(streams: Iterable[UUID], _: Iterable[int] = ()) -> Mapping[UUID | int, Sequence[By]]:
+        return {one: [By(9, "case-merged")] for one in streams}
+
+    def led_by(case: UUID, *, now: bool) -> UUID | None:
+        return led if case == CASE and now else None
+
+    found = difference(
+        filed(filled([ONE], [OTHER])), {"T": filled([], still)}, merged, led_by=led_by
+    )
+    (moved,) = (one for one in found.moved if one.case == CASE)
+    assert (moved.counted_in, moved.left_out) == (told, AS_ONE if told else None)
+    again = difference(
+        filed(filled([], still)),
+        {"T": filled([ONE], still)},
+        merged,
+        led_by=lambda case, *, now: None if now else led_by(case, now=True),
+    )
+    (back,) = again.moved
+    assert (back.was_counted_in, back.was_left_out) == (told, AS_ONE if told else None)
 
 
 def test_whatever_a_return_reads_can_move_it() -> None:
