@@ -24,7 +24,7 @@ from api.filing import (
     kept,
     run_of,
 )
-from api.returns.opening import bare, counted_cases, lines, opens, parted_moves, without
+from api.returns.opening import bare, counted_cases, lines, opens, parted_moves, ruled, without
 from api.routes.filings import moves, notes
 from api.routes.people import restricted_among
 from domain.authority import denied, may, who_may
@@ -271,7 +271,8 @@ def _lines(
     return [
         (
             *(one.code, *_said(group)),
-            *(str(line["case"] or ""), line["position"] or "", line["rule"] or ""),
+            *(str(line["case"] or ""), line["position"] or ""),
+            ruled(line["rule"], line["edition"]),
             "[forgotten]" if line["forgotten"] else "",
         )
         for one in tables
