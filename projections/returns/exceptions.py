@@ -133,7 +133,11 @@ def exceptions(
     `more` is what a nation's own answers have that cannot be so.
     """
     every = list(filled)
-    found = [*_of_concerns(facts), *_of_enquiries(facts), *_unplaced(every), *more]
+    there = {_code(one) for one in every}
+    concerns = (
+        one if one.table in there else replace(one, table="") for one in _of_concerns(facts)
+    )
+    found = [*concerns, *_of_enquiries(facts), *_unplaced(every), *more]
     found += _unsure(facts, every)
     for one in every:
         found += [*_not_said(facts, one.cells), *_not_under(one.cells)]

@@ -147,6 +147,8 @@ def test_the_edition_of_a_council_s_own_threshold_is_asked_for(
         found = listed(facts(**{name: (one,)}, forgotten=frozenset({ref(91)})))
         says = [each.position for each in found if "edition" in each.says]
         assert says == asked, name
+    in_scotland = exceptions(facts(concerns=(one,)), ())
+    assert {each.table for each in in_scotland} <= {""}, "no table of its is SG1f"
 
 
 def test_nothing_is_asked_for_that_was_forgotten() -> None:
