@@ -120,7 +120,7 @@ EVENTS: Final[Mapping[str, EventType]] = {
     "immediate-safety-action-taken": EventType(concern.ImmediateSafetyActionTaken),
     "communication-needs-recorded": EventType(concern.CommunicationNeedsRecorded),
     # duty
-    "concern-counted": EventType(duty.ConcernCounted),
+    "concern-counted": EventType(duty.ConcernCounted, 2),
     "section42-duty-decided": EventType(duty.Section42DutyDecided, 2),
     "three-point-criteria-determined": EventType(duty.ThreePointCriteriaDetermined, 2),
     # allocation

@@ -20,7 +20,7 @@ from domain.policy import UNENQUIRED
 from domain.stage import Context, Looking, Mark, after, due_by, found, mark, recorded
 from domain.told import certainly_before
 from domain.when import When, on_day
-from domain.words import Code, Due, Fact, Passage, listed, numbering
+from domain.words import Code, Due, Fact, Passage, Slug, listed, numbering
 
 # ------------------------------------------------------------------------------------- events
 
@@ -29,11 +29,13 @@ from domain.words import Code, Due, Fact, Passage, listed, numbering
 class ConcernCounted:
     """Whether this concern counts in the return, and by which version of which rule (R146).
 
-    What a council's own rule says is told in `reason`, which is sealed.
+    `edition` is what the version is called of a rule that has several, such as a council's own;
+    what such a rule says is told in `reason`, which is sealed.
     """
 
     counted: bool
     rule: Code = listed("counting_rule")
+    edition: Slug | None = None
     reason: Passage | None = None
 
 
@@ -177,6 +179,7 @@ class CountConcern:
 
     counted: bool
     rule: Code = listed("counting_rule")
+    edition: Slug | None = None
     reason: Passage | None = None
 
 

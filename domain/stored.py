@@ -44,6 +44,8 @@ UPCASTERS: Final[Mapping[tuple[str, int], Callable[[dict[str, Any]], dict[str, A
     ("feedback-given", 1): dict,
     # Whoever put them was told by their role alone.
     ("adult-views-presented", 1): dict,
+    # Which edition of the rule it was decided by was not asked.
+    ("concern-counted", 1): dict,
     # On which entries they rest, and what else was weighed, was not asked.
     ("section42-duty-decided", 1): dict,
     ("three-point-criteria-determined", 1): dict,

@@ -24,7 +24,7 @@ from api.filing import (
     kept,
     run_of,
 )
-from api.returns.opening import bare, counted_cases, lines, opens, parted_moves, without
+from api.returns.opening import bare, counted_cases, lines, opens, parted_moves, ruled, without
 from api.routes.filings import cases_told, holding, moves, notes
 from api.routes.people import restricted_among
 from domain.authority import denied, may, who_may
@@ -287,7 +287,8 @@ def _lines(
     return [
         (
             *(one.code, *_said(group)),
-            *(str(line["case"] or ""), line["position"] or "", line["rule"] or ""),
+            *(str(line["case"] or ""), line["position"] or ""),
+            ruled(line["rule"], line["edition"]),
             "[forgotten]" if line["forgotten"] else "",
         )
         for one in tables

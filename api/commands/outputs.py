@@ -29,6 +29,7 @@ from api.returns.checking import (
 from api.returns.councils import listed
 from api.returns.councils import named as name_of_council
 from api.returns.making import MADE_UP, Made, council_code, make
+from api.returns.opening import ruled
 from api.returns.publishing import given, published
 from api.routes.people import open_among, restricted_among
 from domain.refusal import Refused
@@ -301,7 +302,7 @@ def _group(title: str, group: explaining.Group, stamp: str) -> None:
     rows = [
         (
             *(str(one.case), str(one.subject), one.position, one.event, one.recorded_on),
-            *(one.rule or "", FORGOTTEN if one.forgotten else ""),
+            *(ruled(one.rule, one.edition), FORGOTTEN if one.forgotten else ""),
         )
         for one in lines
     ]

@@ -31,6 +31,7 @@ class Line:
     event: str
     recorded_on: date
     rule: str | None  # by which a concern counts, where that was decided
+    edition: str | None  # which one of the rule, where that was said
     forgotten: bool
     simulated: bool
 
@@ -43,6 +44,7 @@ class Line:
             "event": self.event,
             "recorded_on": self.recorded_on,
             "rule": self.rule,
+            "edition": self.edition,
             "forgotten": self.forgotten,
             **stamp(simulated=self.simulated),
             "links": {"case": f"/v1/cases/{self.case}"},
@@ -209,6 +211,7 @@ def explained(
                 event=rows[one.position].name.rpartition(".v")[0],
                 recorded_on=local_day(rows[one.position].recorded_at),
                 rule=one.rule,
+                edition=one.edition,
                 forgotten=bool({one.case, one.subject} & gone),
                 simulated=office.simulated,
             )

@@ -215,6 +215,7 @@ def lines(office: Office, rows: Iterable[Counted], forgotten: int = 0) -> list[d
             "subject": one.subject,
             "position": one.position,
             "rule": one.rule,
+            "edition": one.edition,
             "forgotten": bool({one.case, one.subject} & gone),
             **made_up,
             "links": {"case": f"/v1/cases/{one.case}"},
@@ -224,8 +225,13 @@ def lines(office: Office, rows: Iterable[Counted], forgotten: int = 0) -> list[d
     return [*told, *({**_NOBODY, **made_up} for _ in range(forgotten))]
 
 
+def ruled(rule: str | None, edition: str | None) -> str:
+    """The rule a concern counts by, with its edition, in one cell of a list."""
+    return ", ".join(one for one in (rule, edition) if one)
+
+
 _NOBODY: Final[Mapping[str, Any]] = {
-    **dict.fromkeys(("case", "subject", "position", "rule")),
+    **dict.fromkeys(("case", "subject", "position", "rule", "edition")),
     "forgotten": True,
     "links": {},
 }

@@ -234,6 +234,7 @@ def explain(
     """Why figures are what they are: what each counts, and what nearly counted, with the rule.
 
     Of both the first are named; `links.counted` turns the pages of all that a figure counts.
+    `rounded` is the figure alone, rounded, and not what is published.
     """
     reader.may("return")
     made = make(reader.office, span_in(year), standing.as_at, wait=wait, only=table)
@@ -256,7 +257,7 @@ def explain(
             {
                 **explaining.named(one.cell),
                 **stamp(simulated=made.simulated),
-                "published": published(one.cell.value),
+                "rounded": published(one.cell.value),
                 "counted": one.counted.told(),
                 "near": [each.told() for each in one.near],
                 "links": {

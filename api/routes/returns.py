@@ -69,7 +69,10 @@ def every_table(year: Year, reader: ReaderOf) -> dict[str, Any]:
 
 @router.get("/{year}/{table}", operation_id="return-table")
 def filled(year: Year, table: str, reader: ReaderOf, standing: StandingOf, wait: Wait) -> Response:
-    """One table in long form, exact and as it is published; each figure links to what it counts.
+    """One table in long form, exact; each figure links to what it counts.
+
+    `rounded` is each figure alone, rounded; what is published may withhold it (`figures=published`
+    of the export).
 
     Where `as_at` is left out the answer says of which position it is, so that it can be asked for
     again as it was filed. A return judges by the days of its own year: `on` changes no figure.
@@ -198,7 +201,7 @@ def _cell(one: Cell) -> dict[str, Any]:
         "category": one.category,
         "subcategory": one.subcategory,
         "value": one.value,
-        "published": published(one.value),
+        "rounded": published(one.value),
         "voluntary": one.voluntary,
     }
 

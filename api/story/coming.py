@@ -66,7 +66,8 @@ SENTENCES: Final[Mapping[str, str]] = {
         "[ Language: {language}.]"
     ),
     "concern-counted": (
-        "It was {counted=yes:counted|no:not counted} as a {term.concern}, by this rule: {rule}."
+        "It was {counted=yes:counted|no:not counted} as a {term.concern}, by this rule: {rule}"
+        "[, edition {edition}]."
         "[ The reason: {reason}.]"
     ),
     "section42-duty-decided": (

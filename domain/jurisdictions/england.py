@@ -56,7 +56,8 @@ _LISTS: Final = {
         "self_neglect": "Self-neglect",
         "not_recorded": "Not recorded",
     },
-    # What is counted as a concern; a new version of a rule is a new code.
+    # What is counted as a concern; a new version of a rule is a new code, and of a council's own
+    # an edition (`ConcernCounted.edition`).
     "counting_rule": {
         "framework_2020": "What constitutes a safeguarding concern: LGA and ADASS framework, 2020",
         "reported_or_identified": "Whatever is reported to the council or identified by it",

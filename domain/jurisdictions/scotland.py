@@ -58,7 +58,8 @@ _LISTS: Final = {
         "other": "Other",
         "not_recorded": "Not recorded",
     },
-    # What is counted as a referral; a new version of a rule is a new code.
+    # What is counted as a referral; a new version of a rule is a new code, and of a council's own
+    # an edition (`ConcernCounted.edition`).
     "counting_rule": {
         "every_referral": "Every adult protection referral received",
         "local_threshold": "The council's own threshold; the reason says which",

@@ -12,7 +12,7 @@ one is.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 from uuid import UUID
 
@@ -74,6 +74,12 @@ _ASKS: Final[Mapping[str, tuple[str, str, str]]] = {
         "Reopen the enquiry and conclude it with the answer; what was never found out stays so.",
     ),
 }
+# Rules a concern is counted by that are a council's own, and are made anew from time to time.
+EDITIONS: Final = frozenset({"local_threshold"})
+_EDITION: Final = (
+    "the edition of the council's own threshold that decided whether it counts is not recorded",
+    "Decide it again and name the edition; of an earlier concern withdraw the decision first.",
+)
 _PERSONAL: Final = frozenset({"SG1a", "SG1b", "SG1c"})  # what is asked of a person is forgotten
 # What is asked only under another answer: the part, and where it belongs.
 _UNDER: Final[Mapping[str, tuple[frozenset[str], str, str]]] = {
@@ -142,7 +148,11 @@ def exceptions(
     `more` is what a nation's own answers have that cannot be so.
     """
     every = list(filled)
-    found = [*_of_concerns(facts), *_of_enquiries(facts), *_unplaced(every), *more]
+    there = {_code(one) for one in every}
+    concerns = (
+        one if one.table in there else replace(one, table="") for one in _of_concerns(facts)
+    )
+    found = [*concerns, *_of_enquiries(facts), *_unplaced(every), *more]
     found += _unsure(facts, every)
     for one in every:
         found += [*_not_said(facts, one.cells), *_not_under(one.cells)]
@@ -176,6 +186,11 @@ def _of_concerns(facts: Facts) -> Iterator[Unready]:
                 MISSING,
                 "the concern names no adult: the case stands for them",
                 "Register the adult, and record whose case it is.",
+            )
+    for one in (*facts.concerns, *facts.doubtful, *facts.contacts):
+        if one.edition is None and one.rule in EDITIONS and one.adult not in facts.forgotten:
+            yield replace(
+                _unready(one, MISSING, *_EDITION), position=one.decided_at or one.position
             )
 
 

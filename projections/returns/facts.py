@@ -88,8 +88,8 @@ def financial_year(year: int) -> Period:
 class Concern:
     """One referral that is a concern, and the days between which it was received (None: open).
 
-    `rule` is that by which it was decided that it counts, `decided_at` where; None where nothing
-    was. `support_reason`
+    `rule` is that by which it was decided that it counts, with its `edition`, where it has one, and
+    the entry that decided it (`decided_at`); None where nothing was. `support_reason`
     and `conditions` are those of the last conclusion of its case that says any; `concluded` is the
     last enquiry of its case that was concluded, of whatever year, and where.
     """
@@ -100,6 +100,7 @@ class Concern:
     last_day: date
     position: int
     rule: str | None = None
+    edition: str | None = None
     decided_at: int | None = None
     support_reason: str | None = None
     conditions: Sequence[str] = ()
@@ -321,7 +322,7 @@ class _OfConcerns:
 
     def take(self, row: Json) -> None:
         """Put each concern of a case that stands where it belongs."""
-        for position, first, last, reason, decided_at, counted, rule in _list(row.referrals):
+        for position, first, last, reason, at, counted, rule, edition in _list(row.referrals):
             since, until = None if first is None else _day_of(first), _day_of(last)
             if until < self._first or (since is not None and since > self._last):
                 continue
@@ -337,7 +338,8 @@ class _OfConcerns:
                 last_day=until,
                 position=position,
                 rule=rule,
-                decided_at=decided_at,
+                edition=edition,
+                decided_at=at,
             )
             if counted is False:
                 self.contacts.append(concern)

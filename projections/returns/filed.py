@@ -4,10 +4,10 @@ Two lines of canonical JSON. The first is what is handed over: every table with 
 what it rests. It names nobody and no case, so its bytes are given out as they are, and SHA-256 of
 it is what the log says was filed. The second, by the same order of tables and cells, says of each
 figure what it counts: `things` are [case, subject], `rules` those by which it was decided that a
-concern counts, and a figure is [number of the thing, position of the event, number of the rule
-where there is one]. `recorded` are the cells, by number from 0, of what is not known that hold what
-somebody recorded; of a filing that does not say, each may. It is opened line by line, to whoever
-may see those cases.
+concern counts ([rule, edition] where an edition was named), and a figure is [number of the thing,
+position of the event, number of the rule where there is one]. `recorded` are the cells, by number
+from 0, of what is not known that hold what somebody recorded; of a filing that does not say, each
+may. It is opened line by line, to whoever may see those cases.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 from uuid import UUID
 
 import orjson
@@ -27,6 +27,7 @@ from projections.returns.table import Cell, Counted, Filled, LeftOut, Table
 UNDER_AGE: Final = "under "  # how a reason begins for which no adult is counted
 FORM: Final = "holdfast/filed-return/v1"
 _FIGURE: Final = ("enquiry_type", "category", "subcategory", "value", "voluntary")
+_Rule: TypeAlias = tuple[str, str | None]  # with its edition, where one was named
 Whole = Sequence[tuple[Table, Filled]]
 
 
@@ -92,7 +93,7 @@ def written(heading: Mapping[str, Any], whole: Whole) -> bytes:
     """
     made_up = stamp(simulated=heading.get("stamp") == SIMULATED)
     things: dict[tuple[UUID, UUID], int] = {}
-    rules: dict[str, int] = {}
+    rules: dict[_Rule, int] = {}
     figures = {"form": FORM, **heading, "tables": [_figures(*one, made_up) for one in whole]}
     counted = [
         {
@@ -104,7 +105,7 @@ def written(heading: Mapping[str, Any], whole: Whole) -> bytes:
     ]
     behind = {
         "things": [[str(part) for part in one] for one in things],
-        "rules": list(rules),
+        "rules": [rule if edition is None else [rule, edition] for rule, edition in rules],
         "tables": counted,
     }
     return _canonical(figures) + b"\n" + _canonical(behind)
@@ -144,16 +145,20 @@ def _figures(table: Table, filled: Filled, made_up: Mapping[str, str]) -> dict[s
 
 
 def _refs(
-    counted: Sequence[Counted], things: dict[tuple[UUID, UUID], int], rules: dict[str, int]
+    counted: Sequence[Counted], things: dict[tuple[UUID, UUID], int], rules: dict[_Rule, int]
 ) -> list[list[int]]:
     return [
         [
             things.setdefault((one.case, one.subject), len(things)),
             one.position,
-            *(() if one.rule is None else (rules.setdefault(one.rule, len(rules)),)),
+            *(() if one.rule is None else (_number(rules, (one.rule, one.edition)),)),
         ]
         for one in counted
     ]
+
+
+def _number(rules: dict[_Rule, int], rule: _Rule) -> int:
+    return rules.setdefault(rule, len(rules))
 
 
 def _canonical(value: object) -> bytes:
@@ -171,9 +176,11 @@ def read(document: bytes) -> FiledReturn:
     said, counts = orjson.loads(figures), orjson.loads(behind)
     things = [(UUID(case), UUID(subject)) for case, subject in counts["things"]]
 
+    rules = [(one, None) if isinstance(one, str) else tuple(one) for one in counts["rules"]]
+
     def of(refs: Sequence[Sequence[int]]) -> tuple[Counted, ...]:
         return tuple(
-            Counted(*things[number], position, counts["rules"][rule[0]] if rule else None)
+            Counted(*things[number], position, *(rules[rule[0]] if rule else ()))
             for number, position, *rule in refs
         )
 

@@ -28,6 +28,7 @@ CONCLUDED: Final = "enquiry-concluded"
 OF_ENQUIRIES: Final = OPENED | {CONCLUDED, "enquiry-reopened"}
 REVIEWED: Final = "safeguarding-review-concluded"
 DECIDED: Final = "concern-counted"
+_DECISION: Final = ("counted", "rule", "edition")
 TRANSFERRED: Final = "case-transferred"
 RECEIVING: Final = "receiving"  # of who counts a case that is transferred: not this authority
 _OURS: Final = "council"  # what every entry calls the authority whose record this is
@@ -89,7 +90,8 @@ class FactRow(NamedTuple):
     concluded_at: int | None
     elsewhere: int | None  # the transfer by which another authority counts it
     # [position, first day (None: open), last day, why it was linked (None: it began the case),
-    # the decision whether it counts (None: there is none), whether it does, by which rule] of each
+    # the decision whether it counts (None: there is none), whether it does, by which rule and
+    # edition] of each
     referrals: Sequence[Sequence[Json]]
     # [what, why, position, first day, last day, whether it counted else] of each that counts not
     withdrawn: Sequence[Sequence[Json]]
@@ -138,7 +140,7 @@ def decided(row: FactRow, by: Mapping[int, Seen]) -> FactRow:
     referrals = [
         one
         if (it := by.get(one[0])) is None
-        else [*one[:4], it.position, it.data["counted"], it.data["rule"]]
+        else [*one[:4], it.position, *(it.data.get(name) for name in _DECISION)]
         for one in row.referrals
     ]
     row = row._replace(referrals=referrals)
@@ -225,7 +227,7 @@ def referred(row: FactRow | None, seen: Seen) -> FactRow:
         last_on=max(row.last_on, last),
         referrals=[
             *row.referrals,
-            [seen.position, first, last, seen.data.get("reason"), None, None, None],
+            [seen.position, first, last, seen.data.get("reason"), *([None] * 4)],
         ],
     )
 

@@ -45,13 +45,15 @@ _SMALLEST: Final = 5  # below it a count is suppressed, and counts are rounded t
 class Counted:
     """One thing a cell counts: its case, its subject (enquiry, adult, case) and the event.
 
-    `rule` is that by which it was decided that a concern counts, where that was decided.
+    `rule` is that by which it was decided that a concern counts, where that was decided, `edition`
+    which one of the rule, where that was said.
     """
 
     case: UUID
     subject: UUID
     position: int
     rule: str | None = field(default=None, compare=False)
+    edition: str | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -294,7 +296,7 @@ def of_withdrawn(one: Withdrawn) -> Counted:
 
 def of_concern(one: Concern) -> Counted:
     """A concern as a cell counts it."""
-    return Counted(one.case, one.case, one.position, one.rule)
+    return Counted(one.case, one.case, one.position, one.rule, one.edition)
 
 
 def of_begun(one: Enquiry) -> Counted:

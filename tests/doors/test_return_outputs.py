@@ -71,8 +71,10 @@ def test_a_figure_is_explained_with_what_nearly_counted(shared: Doors) -> None:
     case = shared.case()
     body = {
         "occurred": "2026-11-03",
-        "command": {"counted": False, "rule": "local_threshold"},
+        "command": {"counted": True, "rule": "local_threshold", "edition": "april-2024"},
     }
+    assert shared.post(f"/v1/cases/{case}/count-concern", body, version=1).status_code == 201
+    body["command"] = {"counted": False, "rule": "local_threshold"}
     other = shared.case()
     answer = shared.post(f"/v1/cases/{other}/count-concern", body, version=1)
     assert answer.status_code == 201, answer.text
@@ -81,6 +83,7 @@ def test_a_figure_is_explained_with_what_nearly_counted(shared: Doors) -> None:
     assert figure["value"] == figure["counted"]["count"]
     lines = {one["case"]: one for one in figure["counted"]["lines"]}
     assert lines[case]["event"] == "referral-received"
+    assert (lines[case]["rule"], lines[case]["edition"]) == ("local_threshold", "april-2024")
     assert other not in lines
     near = {one["why"].split(":")[0]: one for one in figure["near"]}
     contacts = near["decided not to be a concern that counts"]["lines"]

@@ -224,7 +224,10 @@ def test_doubts_and_what_was_forgotten_are_said_at_every_door(doors: Doors, cli:
 def test_a_filing_is_given_whole(doors: Doors, cli: Cli, tmp_path: Path) -> None:
     """Which cells are voluntary, the rule a concern counts by, what is left out; and as files."""
     case = a_case(doors)
-    body = {"occurred": "2026-03-03", "command": {"counted": True, "rule": "framework_2020"}}
+    body = {
+        "occurred": "2026-03-03",
+        "command": {"counted": True, "rule": "local_threshold", "edition": "april-2024"},
+    }
     assert doors.post(f"/v1/cases/{case}/count-concern", body, version=1).status_code == 201
     a_case(doors)
     a_case(doors)
@@ -237,7 +240,8 @@ def test_a_filing_is_given_whole(doors: Doors, cli: Cli, tmp_path: Path) -> None
     assert [one["voluntary"] for one in now["cells"]] == [False, False, True]
     counted = told(doors, f"{filed}/cells/SG1f/1")["counted"]
     assert counted == told(doors, f"{YEAR}/SG1f/cells/1")["counted"]
-    assert {one["rule"] for one in counted if one["case"] == case} == {"framework_2020"}
+    by = {(one["rule"], one["edition"]) for one in counted if one["case"] == case}
+    assert by == {("local_threshold", "april-2024")}
     left = told(doors, f"{filed}/left-out/SG1f/1")
     assert (left["why"], left["count"]) == (table["left_out"][0]["why"], 1)
     assert [one["case"] for one in left["counted"]] == [other]
@@ -256,10 +260,10 @@ def test_a_filing_is_given_whole(doors: Doors, cli: Cli, tmp_path: Path) -> None
     assert cli("return", "export", "2025-26", str(out), "--filed", *AS).code == 0
     assert out.read_bytes() == exact.content
     lines = cli("return", "show", "2025-26", "SG1f", "--filed", "--cases", *AS).out
-    assert "framework_2020" in lines
+    assert "local_threshold, april-2024" in lines
     assert other in lines
     asked = ("explain", "2025-26", "SG1f", "Total Number of Safeguarding Concerns", *AS)
-    assert "framework_2020" in cli("return", *asked).out
+    assert "local_threshold, april-2024" in cli("return", *asked).out
 
 
 def test_a_return_that_breaks_a_hard_rule_is_filed_and_says_so(doors: Doors, cli: Cli) -> None:

@@ -142,6 +142,7 @@ def test_a_name_is_of_a_team_an_agency_or_a_system() -> None:
         *("lead_organisation", "recipients", "referrer_organisation", "to"),
         "tool",  # a system: what drafted a passage
         "version",  # of a policy, as its authority calls it
+        "edition",  # of a rule, likewise
         "broken",  # rules of a return, as they are numbered
         # organisations, by what they are
         *("authority", "court", "provider"),

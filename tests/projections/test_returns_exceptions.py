@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 from typing import Any, Final
+from uuid import UUID
 
 import pytest
 from hypothesis import given as for_all
@@ -125,6 +126,29 @@ def test_a_concern_that_no_enquiry_answers_is_not_listed() -> None:
         found = listed(facts(*more, concerns=(ended,)))
         about = {(each.table, each.subject, each.position) for each in found}
         assert about == {("SG1d", ENQUIRY, 3), ("SG1e", ENQUIRY, 3)}
+
+
+@pytest.mark.parametrize(
+    ("rule", "edition", "adult", "asked"),
+    [
+        ("local_threshold", None, ADULT, [12]),
+        ("local_threshold", "april-2024", ADULT, []),
+        ("local_threshold", None, ref(91), []),  # forgotten
+        ("framework_2020", None, ADULT, []),
+        (None, None, ADULT, []),
+    ],
+)
+def test_the_edition_of_a_council_s_own_threshold_is_asked_for(
+    rule: str | None, edition: str | None, adult: UUID, asked: list[int]
+) -> None:
+    """Where a concern was decided on by a rule that has editions, and none was named (R146)."""
+    one = replace(CONCERN, rule=rule, edition=edition, decided_at=12, adult=adult)
+    for name in ("concerns", "contacts"):
+        found = listed(facts(**{name: (one,)}, forgotten=frozenset({ref(91)})))
+        says = [each.position for each in found if "edition" in each.says]
+        assert says == asked, name
+    in_scotland = exceptions(facts(concerns=(one,)), ())
+    assert {each.table for each in in_scotland} <= {""}, "no table of its is SG1f"
 
 
 def test_nothing_is_asked_for_that_was_forgotten() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from random import Random
 from typing import Any
@@ -55,8 +55,8 @@ def an_authority(seed: int, size: int) -> Facts:
             opened_at=number + 1,
             concluded_at=300_000 + number,
             triples=[
-                (one_of(said.TYPES), one_of(sources), one_of(said.LOCATIONS))
-                for _ in range(chance.choice((1, 1, 2)))
+                (one_of(said.TYPES), source, one_of(said.LOCATIONS))
+                for source in chance.choice((sources, sources, [*sources, *sources]))
             ],
             outcomes=one_of(lists["concluded_outcomes"]),
             support_reason=one_of(lists["primary_support_reason"]),
@@ -238,10 +238,13 @@ def known_sums(
         )
 
     sums: list[tuple[tuple[Any, ...], tuple[Any, ...]]] = []
+    every = tuple(of("SG1f", block) for block in (said.CONCERNS, *said.BEGUN_AS.values()))
+    sums.append(((*every[1], *every[2], "concerns not enquired into"), every[0]))
     for block in (said.CONCERNS, *said.BEGUN_AS.values()):
         sums += [(of(code, block), (f"adults {block}",)) for code in ("SG1a", "SG1b", "SG1c")]
         sums.append(((f"adults {block}", f"again {block}"), of("SG1f", block)))
         sums.append((of("SG1d", block), of("SG1f", block)))
+        sums += conditions(of("SG1e", block), of("SG1f", block), block)
     for block in said.CONCLUDED_AS.values():
         total, yes = f"concluded {block}", said.CAPACITY["lacked"]
         sums.append((of("SG3a", block, *said.CAPACITY.values()), (total,)))
@@ -256,6 +259,9 @@ def known_sums(
             ]
             outcomes = [one for one in of("SG2e", block) if one[3] == source]
             sums.append((tuple(found), tuple(outcomes)))
+        sums += of_each(of, block)
+        if not of(CROSSED, block):
+            sums += crossed_nowhere(of, block)
     for one in of(CROSSED, said.CONCLUDED):
         kind, at = one.category.split(BETWEEN)
         block = said.CONCLUDED
@@ -283,6 +289,71 @@ def known_sums(
         for left, right in sums
         if left and right and all(one[1] in given for one in (*left, *right) if one[0] == "SG4a")
     ]
+
+
+_Sums = list[tuple[tuple[Any, ...], tuple[Any, ...]]]
+
+
+def conditions(told: Sequence[Place], cases: tuple[Place, ...], block: str) -> _Sums:
+    """Give that a case of no known condition has none, and each other has one or more."""
+    unknown, none = (
+        next(one for one in told if one.category == words)
+        for words in (said.NOT_KNOWN, said.CONDITIONS["none"])
+    )
+    known, ill = f"known {block}", f"ill {block}"
+    each = tuple(one for one in told if one not in {unknown, none})
+    return [
+        ((unknown, known), cases),
+        ((none, ill), (known,)),
+        ((ill, f"ill twice {block}"), each),
+        *(((one, f"ill without {one}"), (ill,)) for one in each),
+    ]
+
+
+def of_each(of: Callable[..., tuple[Place, ...]], block: str) -> _Sums:
+    """Give that what is of one type, place or source is no more in one table than in another."""
+    axes = (
+        (said.SOURCES, (("SG2a", 3), ("SG2b", 3), ("SG2c", 3))),
+        (said.TYPES, (("SG2a", 2), ("SG2a_b1", 2))),
+        (said.LOCATIONS, (("SG2a_b1", 3), ("SG2b", 2))),
+    )
+    found: _Sums = []
+    for words, tables_ in axes:
+        for one in words.values():
+            here = [tuple(c for c in of(code, block) if c[end] == one) for code, end in tables_]
+            within = f"enquiries {block} {one}"
+            found.append(((within, f"without {within}"), (f"concluded {block}",)))
+            for line in here:
+                found.append(((within, f"again {line}"), line))
+                found += [((cell, f"not {cell} of {within}"), (within,)) for cell in line]
+    return found
+
+
+def crossed_nowhere(of: Callable[..., tuple[Place, ...]], block: str) -> _Sums:
+    """Give that each pair is some combination of all three, where no table shows those."""
+    found: _Sums = []
+    for code, others in (("SG2a", said.LOCATIONS), ("SG2a_b1", said.SOURCES), ("SG2b", said.TYPES)):
+        for pair in of(code, block):
+            each = [frozenset({pair[2], pair[3], other}) for other in others.values()]
+            line = tuple(f"{block} {sorted(one)}" for one in each)
+            found.append(((pair, f"again {pair}"), line))
+            found += [((one, f"{pair} without {one}"), (pair,)) for one in line]
+    return found
+
+
+def test_that_nothing_is_known_of_any_condition_is_not_told() -> None:
+    """Six enquiries begun of which none is concluded: no condition of theirs is told to be rare."""
+    facts = an_authority(0, 0)
+    begun = [
+        replace(one, kind=said.OTHER, concluded_on=None, concluded_at=None, conditions=())
+        for one in an_authority(0, 6).begun
+    ]
+    shown = {
+        one.place: one.written for one in guarded(counted(replace(facts, begun=begun))).figures
+    }
+    total = Place("SG1f", said.OTHER_ENQUIRIES, "Total Number of Other Safeguarding Enquiries", "")
+    unknown = Place("SG1e", said.OTHER_ENQUIRIES, said.NOT_KNOWN, "")
+    assert "[c]" in {shown[total], shown[unknown]}
 
 
 def test_a_count_left_over_is_guarded_as_the_others_are() -> None:

@@ -252,8 +252,8 @@ def _involved(facts: Facts) -> _Involved:
 def _as_adult(one: _Case | Withdrawn) -> Counted:
     """What counts the adult that something is about."""
     position = one.opened_at if isinstance(one, Enquiry) else one.position
-    rule = one.rule if isinstance(one, Concern) else None
-    return Counted(one.case, adult_of(one), position, rule)
+    by = (one.rule, one.edition) if isinstance(one, Concern) else ()
+    return Counted(one.case, adult_of(one), position, *by)
 
 
 def _by_person(

@@ -13,7 +13,7 @@ from typing import Final
 from projections.returns.guarding import Hidden, Law
 from projections.returns.longform import Place
 from projections.returns.scotland.restating import BEFORE, NOW
-from projections.returns.scotland.words import IN_PLANS, PLANS
+from projections.returns.scotland.words import GROUPS, IN_PLANS, PLANS
 
 # A figure that is one of a table's, and the tables whose figures are its parts: of some of them
 # with a rest that is named nowhere in the report.
@@ -23,6 +23,7 @@ _PARTS: Final[Mapping[str, tuple[str, ...]]] = {
     "3": ("11", "15b", "Age", "Gender"),
 }
 _COVERING: Final[Mapping[str, str]] = {"2": "17a", "3": "17b"}  # several answers to one inquiry
+_ALONE: Final = frozenset({GROUPS["none"], GROUPS["not_recorded"]})
 _RESTATED: Final = "Restated"
 
 
@@ -51,14 +52,25 @@ def _parts(values: Mapping[Place, int], total: Place) -> Iterator[Law]:
 
 
 def _in_each(values: Mapping[Place, int], total: Place) -> Iterator[Law]:
-    """No group has more inquiries than there are; where all have one, all groups no fewer."""
+    """No group has more inquiries than there are; where all have one, all groups no fewer.
+
+    What is said alone, that there is no group or that it is not recorded, leaves the others fewer;
+    of a quarter in which it is said beside a group that is no law.
+    """
     code = _COVERING.get(total.table)
     groups = tuple(one for one in values if one.table == code)
-    for one in groups:
-        between = Hidden(name=f"not {one}", value=values[total] - values[one])
-        yield Law(left=(one, between), right=(total,))
-    again = Hidden(name=f"again {code}", value=sum(values[one] for one in groups) - values[total])
-    yield Law(left=(total, again), right=groups)
+    lone = tuple(one for one in groups if one.category in _ALONE)
+    others = tuple(one for one in groups if one not in lone)
+    amount = values[total] - sum(values[one] for one in lone)
+    rest = Hidden(name=f"of a group {code}", value=amount, told=True)
+    yield Law(left=(*lone, rest), right=(total,))
+    for whole, of in ((total, groups), (rest, others)):
+        most = rest.value if whole is rest else values[total]
+        for one in of:
+            between = Hidden(name=f"{whole} not {one}", value=most - values[one])
+            yield Law(left=(one, between), right=(whole,))
+        again = Hidden(name=f"again {whole}", value=sum(values[one] for one in of) - most)
+        yield Law(left=(whole, again), right=of)
 
 
 def _moved(values: Mapping[Place, int], total: Place) -> Iterator[Law]:

@@ -19,7 +19,7 @@ from domain.conference import ConferenceNotRequired, DelayReasonRecorded
 from domain.duty import ConcernCounted, CountConcern, DecideDuty, ThreePointCriteriaDetermined
 from domain.jurisdictions.scotland import SCOTLAND
 from domain.when import read
-from domain.words import Code
+from domain.words import Code, Slug
 from tests.controls import (
     ADULT,
     SECOND_ALLEGATION,
@@ -185,11 +185,12 @@ def test_a_linked_referral_starts_no_clock() -> None:
 
 
 def test_counting_is_a_decision_of_its_own() -> None:
-    """Whether a concern counts is decided and recorded with the rule it was decided by."""
-    command = CountConcern(counted=False, rule=Code("framework_2020"))
+    """Whether a concern counts is recorded with the rule it was decided by, and its edition."""
+    rule, edition = Code("local_threshold"), Slug("april-2024")
+    command = CountConcern(counted=False, rule=rule, edition=edition)
 
     given(a_referral()).when(command).then(
-        ConcernCounted(counted=False, rule=Code("framework_2020"))
+        ConcernCounted(counted=False, rule=rule, edition=edition)
     )
 
 
