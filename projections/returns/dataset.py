@@ -12,7 +12,7 @@ from the day of the revision, and one revised into another kind has ended as wha
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from itertools import pairwise
@@ -148,10 +148,12 @@ class Inquiry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Referral:
-    """A referral, and whether it counts, where nothing else was decided."""
+    """A referral, and whether it counts; by which rule and entry, where that was decided."""
 
     step: Step
     counted: bool = True
+    rule: str | None = None
+    decided: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -291,9 +293,22 @@ def inquiries_by(found: Dataset, day: date) -> Mapping[tuple[UUID, UUID], Inquir
     return {(one.opened.case, one.inquiry): one for one in every}
 
 
-def decided(found: Dataset, contacts: Container[int]) -> Dataset:
-    """The dataset with the referrals, by position, of which it was decided that they count not."""
-    referrals = [replace(one, counted=one.step.position not in contacts) for one in found.referrals]
+class Decided(NamedTuple):
+    """What was decided of a referral: whether it counts, by which rule and which entry."""
+
+    counted: bool
+    rule: str | None
+    by: int | None
+
+
+def decided(found: Dataset, told: Mapping[int, Decided]) -> Dataset:
+    """The dataset with what was decided of its referrals, by position."""
+    referrals = [
+        replace(one, counted=by.counted, rule=by.rule, decided=by.by)
+        if (by := told.get(one.step.position)) is not None
+        else one
+        for one in found.referrals
+    ]
     return replace(found, referrals=referrals)
 
 

@@ -87,9 +87,10 @@ def financial_year(year: int) -> Period:
 class Concern:
     """One referral that is a concern, and the days between which it was received (None: open).
 
-    `rule` is that by which it was decided that it counts; None where nothing was. `support_reason`
-    and `conditions` are those of the last conclusion of its case that says any; `concluded` is the
-    last enquiry of its case that was concluded, of whatever year, and where.
+    `rule` is that by which it was decided that it counts, or does not, and `decided` the entry that
+    says so; None where nothing was. `support_reason` and `conditions` are those of the last
+    conclusion of its case that says any; `concluded` is the last enquiry of its case that was
+    concluded, of whatever year, and where.
     """
 
     case: UUID
@@ -98,6 +99,7 @@ class Concern:
     last_day: date
     position: int
     rule: str | None = None
+    decided: int | None = None
     support_reason: str | None = None
     conditions: Sequence[str] = ()
     concluded: tuple[UUID, int] | None = None
@@ -318,14 +320,13 @@ class _OfConcerns:
 
     def take(self, row: Json) -> None:
         """Put each concern of a case that stands where it belongs."""
-        for position, first, last, reason, _, counted, rule in _list(row.referrals):
+        for position, first, last, reason, decided, counted, rule in _list(row.referrals):
             since, until = None if first is None else _day_of(first), _day_of(last)
             if until < self._first or (since is not None and since > self._last):
                 continue
-            if reason not in _COUNTS or row.elsewhere is not None:
-                if counted is not False:
-                    why = ELSEWHERE if reason in _COUNTS else reason
-                    self.beside.append(_not_counted(row, CONCERN, why, position))
+            if counted is not False and (reason not in _COUNTS or row.elsewhere is not None):
+                why = ELSEWHERE if reason in _COUNTS else reason
+                self.beside.append(_not_counted(row, CONCERN, why, position))
                 continue
             concern = Concern(
                 case=row.case,
@@ -334,6 +335,7 @@ class _OfConcerns:
                 last_day=until,
                 position=position,
                 rule=rule,
+                decided=decided,
             )
             if counted is False:
                 self.contacts.append(concern)

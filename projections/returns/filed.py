@@ -4,8 +4,9 @@ Two lines of canonical JSON. The first is what is handed over: every table with 
 what it rests. It names nobody and no case, so its bytes are given out as they are, and SHA-256 of
 it is what the log says was filed. The second, by the same order of tables and cells, says of each
 figure what it counts: `things` are [case, subject], `rules` those by which it was decided that a
-concern counts, and a figure is [number of the thing, position of the event, number of the rule
-where there is one]. `recorded` are the cells, by number from 0, of what is not known that hold what
+concern counts or does not, and a figure is [number of the thing, position of the event, number of
+the rule where there is one, position of the entry that decided it (a filing made before that was
+told has none)]. `recorded` are the cells, by number from 0, of what is not known that hold what
 somebody recorded; of a filing that does not say, each may. It is opened line by line, to whoever
 may see those cases.
 """
@@ -135,6 +136,7 @@ def _refs(
             things.setdefault((one.case, one.subject), len(things)),
             one.position,
             *(() if one.rule is None else (rules.setdefault(one.rule, len(rules)),)),
+            *(() if one.rule is None or one.decided is None else (one.decided,)),
         ]
         for one in counted
     ]
@@ -157,8 +159,13 @@ def read(document: bytes) -> FiledReturn:
 
     def of(refs: Sequence[Sequence[int]]) -> tuple[Counted, ...]:
         return tuple(
-            Counted(*things[number], position, counts["rules"][rule[0]] if rule else None)
-            for number, position, *rule in refs
+            Counted(
+                *things[number],
+                position,
+                counts["rules"][more[0]] if more else None,
+                more[1] if more[1:] else None,
+            )
+            for number, position, *more in refs
         )
 
     tables = [

@@ -22,6 +22,7 @@ from projections.returns import opened as of_facts
 from projections.returns.ages import ages_on
 from projections.returns.dataset import (
     Dataset,
+    Decided,
     Step,
     Understanding,
     dataset,
@@ -69,13 +70,25 @@ def read_return(
     found = read_dataset(conn, period, as_at=as_at)
     return replace(
         facts,
-        dataset=decided(found, {one.position for one in facts.contacts}),
+        dataset=decided(found, _decisions(facts)),
         doubted={
             one.position: Doubt(one.case, one.subject, one.name, one.wrong)
             for one in found.told
             if one.wrong
         },
     )
+
+
+def _decisions(facts: Facts) -> Mapping[int, Decided]:
+    """What was decided of the referrals of the period, by position."""
+    return {
+        one.position: Decided(counted, one.rule, one.decided)
+        for counted, concerns in (
+            (True, (*facts.concerns, *facts.doubtful)),
+            (False, facts.contacts),
+        )
+        for one in concerns
+    }
 
 
 def needs_of(tables: Iterable[Table]) -> frozenset[str]:

@@ -36,13 +36,15 @@ _SMALLEST: Final = 5  # below it a count is suppressed, and counts are rounded t
 class Counted:
     """One thing a cell counts: its case, its subject (enquiry, adult, case) and the event.
 
-    `rule` is that by which it was decided that a concern counts, where that was decided.
+    `rule` is that by which it was decided that a concern counts, or that it does not, and `decided`
+    the position of the entry that says so; None where that was not decided.
     """
 
     case: UUID
     subject: UUID
     position: int
     rule: str | None = field(default=None, compare=False)
+    decided: int | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -249,7 +251,7 @@ def of_withdrawn(one: Withdrawn) -> Counted:
 
 def of_concern(one: Concern) -> Counted:
     """A concern as a cell counts it."""
-    return Counted(one.case, one.case, one.position, one.rule)
+    return Counted(one.case, one.case, one.position, one.rule, one.decided)
 
 
 def of_begun(one: Enquiry) -> Counted:

@@ -136,6 +136,9 @@ def test_an_authority_counted_by_hand(views: Views) -> None:
         "Restated": ({"Not concluded / Inquiries using investigatory powers": 1}, {}),
         "Unknown": ({}, {}),
     }
+    left = [one for one in TABLES["1"].fill(spring).left_out if one.why.startswith("decided")]
+    (contact,) = (each for one in left for each in one.counted)
+    assert (contact.rule, contact.decided) == ("local_threshold", contact.position + 1)
     assert (
         total(spring, "Age") == total(spring, "Gender") == total(spring, "2") + total(spring, "3")
     )
