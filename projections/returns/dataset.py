@@ -21,7 +21,7 @@ from uuid import UUID
 
 from projections.projection import Json
 from projections.returns import inquiries as steps
-from projections.returns.rows import ELSEWHERE, RECEIVING, WITHDRAWN, YOUNG
+from projections.returns.rows import ELSEWHERE, RECEIVING, YOUNG
 
 T = TypeVar("T")
 USING: Final = "using"
@@ -63,21 +63,7 @@ class Step:
     harms: Sequence[str] = ()
     groups: Sequence[str] = ()
     understood: Sequence[Understanding] = ()  # in order, of one that was corrected
-
-    def known_by(self, day: date) -> Step | None:
-        """The step as it was understood by a day; None where it was not recorded by then."""
-        if self.recorded_on > day:
-            return None
-        told = [one for one in self.understood if one.since <= day]
-        if not told:
-            return self
-        why = None if self.why == WITHDRAWN else self.why
-        return replace(
-            self,
-            day_from=told[-1].day_from,
-            day_to=told[-1].day_to,
-            why=WITHDRAWN if told[-1].withdrawn else why,
-        )
+    changed: int = 0  # since which position it is read as it is: a merge or split may have moved it
 
     @property
     def subject(self) -> UUID:
@@ -187,6 +173,7 @@ class Dataset:
     `adults` are those of the cases; `gone` is what counts not, with why. `sealed` are the date of
     birth and the gender of the adults, still sealed; what is made of them in the door are `ages`
     (youngest and oldest on the day of the trigger, by inquiry) and `genders` (codes, by adult).
+    `then` are the quarters of the period as they were understood when they ended.
     """
 
     told: Sequence[Step] = ()  # all that it is made of
@@ -209,6 +196,17 @@ class Dataset:
     sealed: Mapping[tuple[str, UUID], Mapping[str, Json]] = field(default_factory=dict)
     ages: Mapping[UUID, Sequence[int]] = field(default_factory=dict)
     genders: Mapping[UUID, str] = field(default_factory=dict)
+    then: Mapping[date, Then] = field(default_factory=dict)  # by the last day of each quarter
+
+
+class Then(NamedTuple):
+    """A quarter as it was understood when it ended, and the position that is of.
+
+    Of one since whose end nothing was recorded there is none.
+    """
+
+    at: int
+    found: Dataset
 
 
 EMPTY: Final = Dataset()
@@ -283,14 +281,6 @@ def _elsewhere(every: Sequence[Step]) -> list[Step]:
         else one
         for one in every
     ]
-
-
-def inquiries_by(found: Dataset, day: date) -> Mapping[tuple[UUID, UUID], Inquiry]:
-    """The inquiries by all that had been recorded by a day, where they are read now."""
-    known = [then for one in found.told if (then := one.known_by(day)) is not None]
-    stand = [one for one in _elsewhere(known) if one.why is None]
-    every = _inquiries(stand, found.adults)
-    return {(one.opened.case, one.inquiry): one for one in every}
 
 
 class Decided(NamedTuple):

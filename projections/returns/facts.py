@@ -45,7 +45,9 @@ SEALED: Final = (BIRTH, GENDER, ETHNICITY)  # the details that are read sealed
 # What else a table may have no use for: each of these, and what the conclusions of the cases of
 # concerns say.
 CONCERNS, ENQUIRIES, REVIEWS, ANSWERED = "concerns", "enquiries", "reviews", "answered"
-EVERYTHING: Final = frozenset({*SEALED, CONCERNS, ENQUIRIES, REVIEWS, ANSWERED})
+THEN: Final = "then"  # how the quarters were understood when they ended
+KNOWN: Final = frozenset({*SEALED, CONCERNS, ENQUIRIES, REVIEWS, ANSWERED})  # of a period as it is
+EVERYTHING: Final = KNOWN | {THEN}
 _KINDS: Final = {CONCERNS: CONCERN, ENQUIRIES: ENQUIRY, REVIEWS: REVIEW}  # of rows
 # What is read of a row. A list is read as text, and as none where it is empty, as most are: for
 # JSON psycopg calls Python for every value, which was two thirds of reading a year.

@@ -14,7 +14,7 @@ from uuid import UUID
 
 from projections.returns.answered import BY_CASE
 from projections.returns.doubts import ADULT, KINDS_TOLD_BY, READS
-from projections.returns.facts import EVERYTHING, Concern, Enquiry, Facts, Withdrawn
+from projections.returns.facts import KNOWN, Concern, Enquiry, Facts, Withdrawn
 
 SUPPRESSED: Final = "[c]"
 MISSING: Final = "[x]"
@@ -121,7 +121,7 @@ class Table:
     cites: str
     fill: Fill
     notes: tuple[str, ...] = ()
-    needs: frozenset[str] = EVERYTHING
+    needs: frozenset[str] = KNOWN
     spares: Mapping[str, frozenset[str]] = field(default_factory=dict)
     young: Callable[[Facts], Collection[UUID]] | None = None
     personal: bool = False
@@ -202,7 +202,7 @@ def table(
     title: str,
     cites: str,
     notes: tuple[str, ...] = (),
-    needs: Iterable[str] = EVERYTHING,
+    needs: Iterable[str] = KNOWN,
     spares: Mapping[str, frozenset[str]] | None = None,
     young: Callable[[Facts], Collection[UUID]] | None = None,
     personal: bool = False,
