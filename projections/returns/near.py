@@ -8,6 +8,7 @@ from uuid import UUID
 
 from projections.returns.england.counting import NOT_A_CONCERN
 from projections.returns.facts import Enquiry, Facts
+from projections.returns.scotland.nearly import reasons as of_scotland
 from projections.returns.table import (
     Cell,
     Counted,
@@ -44,7 +45,7 @@ def nearly(cell: Cell, facts: Facts, filled: Filled) -> list[LeftOut]:
     in the figures of concerns alone, and there each of them, also of an adult whom another counts.
     """
     code, kind = cell.table, _OF_KIND.get(cell.enquiry_type)
-    reasons: list[tuple[str, Iterable[Counted]]] = []
+    reasons = [*of_scotland(cell, facts, filled)]
     if cell.enquiry_type == _CONCERNS:
         raised = ((one.adult or one.case, of_concern(one)) for one in facts.concerns)
         reasons = [(NOT_A_CONCERN, map(of_concern, facts.contacts)), (ONCE, _more(cell, raised))]

@@ -21,7 +21,11 @@ from domain.words import (
     PlanRef,
 )
 from projections.rebuild import verify
+from projections.returns.dataset import USING as USED
+from projections.returns.dataset import WITHOUT as NOT_USED
+from projections.returns.near import nearly
 from projections.returns.reading import INQUIRIES
+from projections.returns.scotland.nearly import OTHER_CONFERENCE, OTHER_INQUIRY
 from projections.returns.scotland.words import GROWN
 from tests.controls import ADULT, CASE, OTHER_CASE, SISTER, a_referral, ref, words
 from tests.projections.conftest import Told, Views, corrected, told
@@ -195,6 +199,28 @@ def test_a_corrected_trigger_restates_both_quarters(views: Views) -> None:
     for one in (spring, summer):
         assert left_out(TABLES["3"].fill(one)) == {"at a time not known well enough": 1}
     assert verify(INQUIRIES, views.connect).equal
+
+
+def test_what_nearly_counts_is_what_the_block_beside_it_does(views: Views) -> None:
+    """A figure names the inquiries, conferences and orders that another count has, with why."""
+    views.tell(*authority())
+    review = told("2027-08-10", held(5), occurred="2027-06-30", stream=ref(2))
+    views.tell(*at("2027-08-10", called(5, "review"), stream=ref(2)), review)
+    found = facts(views)
+
+    def near(code: str, number: int) -> set[tuple[str, UUID]]:
+        filled = TABLES[code].fill(found)
+        told_ = nearly(filled.cells[number], found, filled)[len(filled.left_out) :]
+        return {(one.why, each.subject) for one in told_ for each in one.counted}
+
+    others = [EnquiryRef(ref(140 + number)) for number in range(2)]
+    for code in ("2", "10", "15a", "17a", "Age", "Gender"):
+        assert near(code, 0) == {(OTHER_INQUIRY[USED], one) for one in others}, code
+    for code in ("3", "11", "15b", "17b"):
+        assert near(code, 0) == {(OTHER_INQUIRY[NOT_USED], FIRST)}, code
+    assert near("Age", -1) == {(OTHER_INQUIRY[NOT_USED], FIRST)}
+    assert near("Conferences", 0) == {(OTHER_CONFERENCE, ref(55))}
+    assert near("Conferences", 1) == {(OTHER_CONFERENCE, ref(50))}
 
 
 _JOINED = "2027-08-01"  # after the first quarter was submitted
