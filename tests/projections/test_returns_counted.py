@@ -244,8 +244,8 @@ def test_every_table_is_what_was_counted_by_hand(views: Views) -> None:
     and Ben's other one. On 31 March 2026 Ada is 85 and Cat 35 or 36; Ben was 65 when he died.
     Ben's conclusion speaks for both his concerns; Ada's second case and Dee's have none. Concluded:
     Ada's first and Cat's, and Ben's. Dee's contact is left out where concerns are counted; where
-    adults are, she is counted by her concern. Ada's neglect has two sources of one kind: one. Two reviews
-    ended, in one of which Ben died; Ada and somebody unnamed survived.
+    adults are, she is counted by her concern. Ada's neglect has two sources of one kind: one. Two
+    reviews ended, in one of which Ben died; Ada and somebody unnamed survived.
     """
     views.tell(*people(), *of_ada(), *of_ben(), *of_others())
     begun = (said.CONCERNS, said.SECTION_42_ENQUIRIES, said.OTHER_ENQUIRIES)
