@@ -13,6 +13,7 @@ from domain.refusal import Refused
 from projections import ALL
 from projections.figures import FIGURES
 from projections.returns.longform import SIMULATED
+from projections.returns.longform import stamp as stamp_of
 
 
 def show_figures(asking: Asking, name: str | None, then: Then, *, csv: bool, json: bool) -> None:
@@ -20,7 +21,7 @@ def show_figures(asking: Asking, name: str | None, then: Then, *, csv: bool, jso
     if json and csv:
         raise Refused("option", "usage", "Choose one of --json and --csv.")
     if name is None:
-        _list(json=json)
+        _list(asking, json=json)
         return
     found = found_of(name)
     with at_desk(asking) as desk:
@@ -35,17 +36,23 @@ def show_figures(asking: Asking, name: str | None, then: Then, *, csv: bool, jso
         sys.stdout.write(as_csv(found, rows, stamp))
         rests.beside()
     elif json:
-        told = [dict(zip(found.columns, row, strict=True)) for row in rows]
+        made_up = {} if stamp is None else {"stamp": stamp}
+        told = [{**dict(zip(found.columns, row, strict=True)), **made_up} for row in rows]
         rests.json({**described(found), "stamp": stamp, "as_at": as_at, "rows": told})
     else:
         title = f"{found.says} As known at position {as_at}, judged by {clocks.on}"
-        show.table(title if stamp is None else f"{stamp}. {title}", found.columns, rows)
+        show.table(title, found.columns, rows, stamp=stamp or "")
         rests.foot()
 
 
-def _list(*, json: bool) -> None:
+def _list(asking: Asking, *, json: bool) -> None:
+    with at_desk(asking) as desk:
+        desk.must("caseload")
+        simulated = desk.office.simulated
     if json:
-        show.as_json([described(one) for one in FIGURES.values()])
+        made_up = stamp_of(simulated=simulated)
+        show.as_json([{**described(one), **made_up} for one in FIGURES.values()])
         return
     rows = [(one.name, one.says) for one in FIGURES.values()]
-    show.table("Figures", ("Name", "What it says"), rows)
+    titles = ("Name", "What it says")
+    show.table("Figures", titles, rows, stamp=SIMULATED if simulated else "")

@@ -128,7 +128,7 @@ def show_filed(asking: Asking, year: str, code: str | None, then: Then, wanted: 
         for note in one.filled.remarks:
             show.say(note)
     if wanted.cases:
-        titles = (*_CELL, "Case", "Position", "Rule", "Since")
+        titles = (*_CELL, "Case", "Position", "Rule", "Decided", "Since")
         show.table("What the figures counted", titles, rows, stamp=found.stamp or "")
         more = sum(len(each.counted) for one in shown for each in _groups(one.filled)) - len(rows)
         if more:
@@ -288,7 +288,7 @@ def _lines(
         (
             *(one.code, *_said(group)),
             *(str(line["case"] or ""), line["position"] or ""),
-            ruled(line["rule"], line["edition"]),
+            *(ruled(line["rule"], line["edition"]), line["decided"] or ""),
             "[forgotten]" if line["forgotten"] else "",
         )
         for one in tables

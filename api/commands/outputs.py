@@ -297,16 +297,24 @@ def explain(asking: Asking, year: str, then: Then, asked: explaining.Asked, *, j
     rests.foot()
 
 
+def _decided(line: explaining.Line) -> str:
+    """By which rule it counts or does not, and the entry that says so."""
+    by = line.decided
+    return " ".join(
+        [ruled(line.rule, line.edition), *(() if by is None else (f"({by.event}, {by.position})",))]
+    )
+
+
 def _group(title: str, group: explaining.Group, stamp: str) -> None:
     lines: Sequence[explaining.Line] = group.lines
     rows = [
         (
             *(str(one.case), str(one.subject), one.position, one.event, one.recorded_on),
-            *(ruled(one.rule, one.edition), FORGOTTEN if one.forgotten else ""),
+            *(_decided(one), FORGOTTEN if one.forgotten else ""),
         )
         for one in lines
     ]
-    titles = ("Case", "Subject", "Position", "Entry", "Recorded on", "Rule", "Since")
+    titles = ("Case", "Subject", "Position", "Entry", "Recorded on", "Decided", "Since")
     show.table(title, titles, rows, stamp=stamp)
     more = group.count - len(lines) - group.restricted - group.forgotten
     if more > 0:

@@ -24,7 +24,7 @@ from api.routes.people import restricted_among
 from api.routes.waiting import viewing
 from domain.refusal import NotFound, Refused
 from projections.returns import tables_of
-from projections.returns.facts import Period
+from projections.returns.facts import KNOWN, Period
 from projections.returns.guarding import Protected
 from projections.returns.longform import SIMULATED, stamp
 from projections.returns.periods import Span, span
@@ -154,7 +154,7 @@ def _fill(desk: Desk, table: Table, period: Period, clocks: Clocks) -> Filled:
     nation = desk.office.jurisdiction.code
     names = [one.name for one in views(nation)]
     with viewing(desk.office, names, clocks.as_at) as (conn, as_at):
-        facts = read_return(conn, nation, period, as_at=as_at)
+        facts = read_return(conn, nation, period, as_at=as_at, needs=KNOWN | table.needs)
     return table.filled(opened_facts(desk.office, facts, as_at))
 
 

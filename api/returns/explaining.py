@@ -22,6 +22,15 @@ NEAR: Final = 100  # of what nearly counted for one reason, how many are named
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """The entry by which something counts, or does not."""
+
+    position: int
+    event: str
+    recorded_on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
     """One thing a figure counts, or nearly did: the entry that puts it there, and its day."""
 
@@ -30,8 +39,9 @@ class Line:
     position: int
     event: str
     recorded_on: date
-    rule: str | None  # by which a concern counts, where that was decided
+    rule: str | None  # by which a concern counts or does not, where that was decided
     edition: str | None  # which one of the rule, where that was said
+    decided: Decision | None  # and by which entry
     forgotten: bool
     simulated: bool
 
@@ -45,6 +55,9 @@ class Line:
             "recorded_on": self.recorded_on,
             "rule": self.rule,
             "edition": self.edition,
+            "decided": None if self.decided is None else self.decided.position,
+            "decided_by": None if self.decided is None else self.decided.event,
+            "decided_on": None if self.decided is None else self.decided.recorded_on,
             "forgotten": self.forgotten,
             **stamp(simulated=self.simulated),
             "links": {"case": f"/v1/cases/{self.case}"},
@@ -196,9 +209,23 @@ def explained(
 ) -> list[Explained]:
     """The figures with their entries, naming no case that is closed to whoever asks."""
     positions = {
-        one.position for figure in figures for one in figure.named if one.case not in closed
+        position
+        for figure in figures
+        for one in figure.named
+        if one.case not in closed
+        for position in (one.position, one.decided)
+        if position is not None
     }
     rows = {row.position: row for row in office.record.log.at(sorted(positions))}
+
+    def event_at(position: int) -> str:
+        return rows[position].name.rpartition(".v")[0]
+
+    def decision_at(position: int | None) -> Decision | None:
+        if position is None:
+            return None
+        recorded_on = local_day(rows[position].recorded_at)
+        return Decision(position=position, event=event_at(position), recorded_on=recorded_on)
 
     gone = gone_of(office, (one for figure in figures for one in figure.named))
 
@@ -208,10 +235,11 @@ def explained(
                 case=one.case,
                 subject=one.subject,
                 position=one.position,
-                event=rows[one.position].name.rpartition(".v")[0],
+                event=event_at(one.position),
                 recorded_on=local_day(rows[one.position].recorded_at),
                 rule=one.rule,
                 edition=one.edition,
+                decided=decision_at(one.decided),
                 forgotten=bool({one.case, one.subject} & gone),
                 simulated=office.simulated,
             )

@@ -17,7 +17,7 @@ from projections.returns import AGREEING, tables_of
 from projections.returns.alone import births_of, but_ages, grown, needs_of_one
 from projections.returns.england.councils import Listed
 from projections.returns.exceptions import Unready, exceptions
-from projections.returns.facts import EVERYTHING, Facts, Period
+from projections.returns.facts import KNOWN, Facts, Period
 from projections.returns.longform import Exact, exact
 from projections.returns.periods import Span
 from projections.returns.reading import needs_of, read_return, views
@@ -215,7 +215,7 @@ def one_table(
     """
     nation = office.jurisdiction.code
     with viewing(office, _names(nation), as_at, wait=wait) as (conn, position):
-        needs = table.needs if only else EVERYTHING
+        needs = table.needs if only else KNOWN | table.needs
         facts = read_return(conn, nation, of.period, as_at=position, needs=needs)
     facts = opened_facts(office, facts, position, needs)
     return OneTable(filled=table.filled(facts), as_at=position)

@@ -203,8 +203,9 @@ def page_of(reader: Reader, paging: Paging, group: Cell | LeftOut, *, filed: boo
 def lines(office: Office, rows: Iterable[Counted], forgotten: int = 0) -> list[dict[str, Any]]:
     """What a figure counts, as it is told at every door.
 
-    A case, what of it, the entry, the rule by which it counts, and whether it was forgotten; then
-    a line of no reference for each of whom it says no more than that.
+    A case, what of it, the entry, the rule by which it counts or does not, the position of the
+    entry that decided so, and whether it was forgotten; then a line of no reference for each of
+    whom it says no more than that.
     """
     every = list(rows)
     gone = gone_of(office, every)
@@ -216,6 +217,7 @@ def lines(office: Office, rows: Iterable[Counted], forgotten: int = 0) -> list[d
             "position": one.position,
             "rule": one.rule,
             "edition": one.edition,
+            "decided": one.decided,
             "forgotten": bool({one.case, one.subject} & gone),
             **made_up,
             "links": {"case": f"/v1/cases/{one.case}"},
@@ -231,7 +233,7 @@ def ruled(rule: str | None, edition: str | None) -> str:
 
 
 _NOBODY: Final[Mapping[str, Any]] = {
-    **dict.fromkeys(("case", "subject", "position", "rule", "edition")),
+    **dict.fromkeys(("case", "subject", "position", "rule", "edition", "decided")),
     "forgotten": True,
     "links": {},
 }

@@ -35,7 +35,8 @@ UNKNOWN: Final = f"There is no such figure; there are: {', '.join(FIGURES)}."
 def every(reader: ReaderOf) -> dict[str, Any]:
     """The figures there are: what each says, its columns, its view for dashboards, its rows."""
     reader.may("caseload")
-    return {"figures": [described(one) for one in FIGURES.values()]}
+    made_up = stamp_of(simulated=reader.office.simulated)
+    return {**made_up, "figures": [{**described(one), **made_up} for one in FIGURES.values()]}
 
 
 @router.get("/{name}", operation_id="figure")
@@ -67,6 +68,7 @@ def figure(
         "rows": [
             {
                 **dict(zip(found.columns, row, strict=True)),
+                **stamp_of(simulated=reader.office.simulated),
                 "links": {"opens": opens(found, row, as_at, standing.on)},
             }
             for row in rows

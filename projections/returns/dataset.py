@@ -12,7 +12,7 @@ from the day of the revision, and one revised into another kind has ended as wha
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from itertools import pairwise
@@ -21,7 +21,7 @@ from uuid import UUID
 
 from projections.projection import Json
 from projections.returns import inquiries as steps
-from projections.returns.rows import ELSEWHERE, RECEIVING, WITHDRAWN, YOUNG
+from projections.returns.rows import ELSEWHERE, RECEIVING, YOUNG
 
 T = TypeVar("T")
 USING: Final = "using"
@@ -63,21 +63,7 @@ class Step:
     harms: Sequence[str] = ()
     groups: Sequence[str] = ()
     understood: Sequence[Understanding] = ()  # in order, of one that was corrected
-
-    def known_by(self, day: date) -> Step | None:
-        """The step as it was understood by a day; None where it was not recorded by then."""
-        if self.recorded_on > day:
-            return None
-        told = [one for one in self.understood if one.since <= day]
-        if not told:
-            return self
-        why = None if self.why == WITHDRAWN else self.why
-        return replace(
-            self,
-            day_from=told[-1].day_from,
-            day_to=told[-1].day_to,
-            why=WITHDRAWN if told[-1].withdrawn else why,
-        )
+    changed: int = 0  # since which position it is read as it is: a merge or split may have moved it
 
     @property
     def subject(self) -> UUID:
@@ -150,10 +136,13 @@ class Inquiry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Referral:
-    """A referral, and whether it counts, where nothing else was decided."""
+    """A referral, and whether it counts; by which rule and entry, where that was decided."""
 
     step: Step
     counted: bool = True
+    rule: str | None = None
+    edition: str | None = None
+    decided: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -187,6 +176,7 @@ class Dataset:
     `adults` are those of the cases; `gone` is what counts not, with why. `sealed` are the date of
     birth and the gender of the adults, still sealed; what is made of them in the door are `ages`
     (youngest and oldest on the day of the trigger, by inquiry) and `genders` (codes, by adult).
+    `then` are the quarters of the period as they were understood when they ended.
     """
 
     told: Sequence[Step] = ()  # all that it is made of
@@ -209,6 +199,17 @@ class Dataset:
     sealed: Mapping[tuple[str, UUID], Mapping[str, Json]] = field(default_factory=dict)
     ages: Mapping[UUID, Sequence[int]] = field(default_factory=dict)
     genders: Mapping[UUID, str] = field(default_factory=dict)
+    then: Mapping[date, Then] = field(default_factory=dict)  # by the last day of each quarter
+
+
+class Then(NamedTuple):
+    """A quarter as it was understood when it ended, and the position that is of.
+
+    Of one since whose end nothing was recorded there is none.
+    """
+
+    at: int
+    found: Dataset
 
 
 EMPTY: Final = Dataset()
@@ -285,17 +286,23 @@ def _elsewhere(every: Sequence[Step]) -> list[Step]:
     ]
 
 
-def inquiries_by(found: Dataset, day: date) -> Mapping[tuple[UUID, UUID], Inquiry]:
-    """The inquiries by all that had been recorded by a day, where they are read now."""
-    known = [then for one in found.told if (then := one.known_by(day)) is not None]
-    stand = [one for one in _elsewhere(known) if one.why is None]
-    every = _inquiries(stand, found.adults)
-    return {(one.opened.case, one.inquiry): one for one in every}
+class Decided(NamedTuple):
+    """What was decided of a referral: whether it counts, by which rule and which entry."""
+
+    counted: bool
+    rule: str | None
+    edition: str | None
+    by: int | None
 
 
-def decided(found: Dataset, contacts: Container[int]) -> Dataset:
-    """The dataset with the referrals, by position, of which it was decided that they count not."""
-    referrals = [replace(one, counted=one.step.position not in contacts) for one in found.referrals]
+def decided(found: Dataset, told: Mapping[int, Decided]) -> Dataset:
+    """The dataset with what was decided of its referrals, by position."""
+    referrals = [
+        replace(one, counted=by.counted, rule=by.rule, edition=by.edition, decided=by.by)
+        if (by := told.get(one.step.position)) is not None
+        else one
+        for one in found.referrals
+    ]
     return replace(found, referrals=referrals)
 
 

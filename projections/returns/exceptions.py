@@ -189,9 +189,7 @@ def _of_concerns(facts: Facts) -> Iterator[Unready]:
             )
     for one in (*facts.concerns, *facts.doubtful, *facts.contacts):
         if one.edition is None and one.rule in EDITIONS and one.adult not in facts.forgotten:
-            yield replace(
-                _unready(one, MISSING, *_EDITION), position=one.decided_at or one.position
-            )
+            yield replace(_unready(one, MISSING, *_EDITION), position=one.decided or one.position)
 
 
 def _unready(one: Concern, kind: str, says: str, remedy: str) -> Unready:

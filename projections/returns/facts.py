@@ -46,7 +46,9 @@ SEALED: Final = (BIRTH, GENDER, ETHNICITY)  # the details that are read sealed
 # concerns say.
 CONCERNS, ENQUIRIES, REVIEWS, ANSWERED = "concerns", "enquiries", "reviews", "answered"
 ENTRIES: Final = frozenset({CONCERNS, ENQUIRIES})  # by which somebody may be left out as under age
-EVERYTHING: Final = frozenset({*SEALED, CONCERNS, ENQUIRIES, REVIEWS, ANSWERED})
+THEN: Final = "then"  # how the quarters were understood when they ended
+KNOWN: Final = frozenset({*SEALED, CONCERNS, ENQUIRIES, REVIEWS, ANSWERED})  # of a period as it is
+EVERYTHING: Final = KNOWN | {THEN}
 _KINDS: Final = {CONCERNS: CONCERN, ENQUIRIES: ENQUIRY, REVIEWS: REVIEW}  # of rows
 # What is read of a row. A list is read as text, and as none where it is empty, as most are: for
 # JSON psycopg calls Python for every value, which was two thirds of reading a year.
@@ -88,10 +90,10 @@ def financial_year(year: int) -> Period:
 class Concern:
     """One referral that is a concern, and the days between which it was received (None: open).
 
-    `rule` is that by which it was decided that it counts, with its `edition`, where it has one, and
-    the entry that decided it (`decided_at`); None where nothing was. `support_reason`
-    and `conditions` are those of the last conclusion of its case that says any; `concluded` is the
-    last enquiry of its case that was concluded, of whatever year, and where.
+    `rule` is that by which it was decided that it counts, or does not, with its `edition`, where it
+    has one, and `decided` the entry that says so; None where nothing was. `support_reason` and
+    `conditions` are those of the last conclusion of its case that says any; `concluded` is the last
+    enquiry of its case that was concluded, of whatever year, and where.
     """
 
     case: UUID
@@ -101,7 +103,7 @@ class Concern:
     position: int
     rule: str | None = None
     edition: str | None = None
-    decided_at: int | None = None
+    decided: int | None = None
     support_reason: str | None = None
     conditions: Sequence[str] = ()
     concluded: tuple[UUID, int] | None = None
@@ -322,14 +324,13 @@ class _OfConcerns:
 
     def take(self, row: Json) -> None:
         """Put each concern of a case that stands where it belongs."""
-        for position, first, last, reason, at, counted, rule, edition in _list(row.referrals):
+        for position, first, last, reason, decided, counted, rule, edition in _list(row.referrals):
             since, until = None if first is None else _day_of(first), _day_of(last)
             if until < self._first or (since is not None and since > self._last):
                 continue
-            if reason not in _COUNTS or row.elsewhere is not None:
-                if counted is not False:
-                    why = ELSEWHERE if reason in _COUNTS else reason
-                    self.beside.append(_not_counted(row, CONCERN, why, position))
+            if counted is not False and (reason not in _COUNTS or row.elsewhere is not None):
+                why = ELSEWHERE if reason in _COUNTS else reason
+                self.beside.append(_not_counted(row, CONCERN, why, position))
                 continue
             concern = Concern(
                 case=row.case,
@@ -339,7 +340,7 @@ class _OfConcerns:
                 position=position,
                 rule=rule,
                 edition=edition,
-                decided_at=at,
+                decided=decided,
             )
             if counted is False:
                 self.contacts.append(concern)

@@ -4,10 +4,11 @@ Two lines of canonical JSON. The first is what is handed over: every table with 
 what it rests. It names nobody and no case, so its bytes are given out as they are, and SHA-256 of
 it is what the log says was filed. The second, by the same order of tables and cells, says of each
 figure what it counts: `things` are [case, subject], `rules` those by which it was decided that a
-concern counts ([rule, edition] where an edition was named), and a figure is [number of the thing,
-position of the event, number of the rule where there is one]. `recorded` are the cells, by number
-from 0, of what is not known that hold what somebody recorded; of a filing that does not say, each
-may. It is opened line by line, to whoever may see those cases.
+concern counts or does not ([rule, edition] where an edition was named), and a figure is [number of
+the thing, position of the event, number of the rule where there is one, position of the entry that
+decided it (a filing made before that was told has none)]. `recorded` are the cells, by number from
+0, of what is not known that hold what somebody recorded; of a filing that does not say, each may.
+It is opened line by line, to whoever may see those cases.
 """
 
 from __future__ import annotations
@@ -152,6 +153,7 @@ def _refs(
             things.setdefault((one.case, one.subject), len(things)),
             one.position,
             *(() if one.rule is None else (_number(rules, (one.rule, one.edition)),)),
+            *(() if one.rule is None or one.decided is None else (one.decided,)),
         ]
         for one in counted
     ]
@@ -176,12 +178,18 @@ def read(document: bytes) -> FiledReturn:
     said, counts = orjson.loads(figures), orjson.loads(behind)
     things = [(UUID(case), UUID(subject)) for case, subject in counts["things"]]
 
-    rules = [(one, None) if isinstance(one, str) else tuple(one) for one in counts["rules"]]
+    rules = [(one, None) if isinstance(one, str) else (one[0], one[1]) for one in counts["rules"]]
 
     def of(refs: Sequence[Sequence[int]]) -> tuple[Counted, ...]:
         return tuple(
-            Counted(*things[number], position, *(rules[rule[0]] if rule else ()))
-            for number, position, *rule in refs
+            Counted(
+                *things[number],
+                position,
+                rule=rules[more[0]][0] if more else None,
+                edition=rules[more[0]][1] if more else None,
+                decided=more[1] if more[1:] else None,
+            )
+            for number, position, *more in refs
         )
 
     tables = [

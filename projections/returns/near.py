@@ -6,7 +6,9 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 from uuid import UUID
 
+from projections.returns.england.counting import NOT_A_CONCERN
 from projections.returns.facts import Enquiry, Facts
+from projections.returns.scotland.nearly import reasons as of_scotland
 from projections.returns.table import (
     Cell,
     Counted,
@@ -26,9 +28,6 @@ _OF_KIND: Final = {
     "Concluded Other Enquiries": "other_enquiry",
 }
 _CONCERNS: Final = "Safeguarding Concerns"
-NOT_A_CONCERN: Final = (
-    "decided not to be a concern that counts: what reaches the council is not yet one"
-)
 ONCE: Final = "of an adult who is counted already: each adult is counted once"
 ANOTHER_KIND: Final = "an enquiry of the other kind: it has its own count"
 NOT_CONCLUDED: Final = (
@@ -42,14 +41,14 @@ BEGUN_BEFORE: Final = (
 def nearly(cell: Cell, facts: Facts, filled: Filled) -> list[LeftOut]:
     """What a figure does not count, and might have: a line for each reason, with what it is of.
 
-    First what the whole table leaves out, then the contacts that were decided not to count.
+    First what the whole table leaves out. The contacts that were decided not to count nearly count
+    in the figures of concerns alone, and there each of them, also of an adult whom another counts.
     """
     code, kind = cell.table, _OF_KIND.get(cell.enquiry_type)
-    reasons: list[tuple[str, Iterable[Counted]]] = []
+    reasons = [*of_scotland(cell, facts, filled)]
     if cell.enquiry_type == _CONCERNS:
         raised = ((one.adult or one.case, of_concern(one)) for one in facts.concerns)
-        contacts = (Counted(one.case, one.case, one.position) for one in facts.contacts)
-        reasons = [(NOT_A_CONCERN, contacts), (ONCE, _more(cell, raised))]
+        reasons = [(NOT_A_CONCERN, map(of_concern, facts.contacts)), (ONCE, _more(cell, raised))]
     elif kind is not None and cell.enquiry_type.startswith("Concluded"):
         done = {one.enquiry for one in facts.concluded}
         done |= {one.subject for one in facts.beside if one.what == "concluded"}
@@ -67,7 +66,8 @@ def nearly(cell: Cell, facts: Facts, filled: Filled) -> list[LeftOut]:
             (BEGUN_BEFORE, map(of_concluded, before)),
             (ANOTHER_KIND, map(of_begun, _others(facts.begun, kind))),
         ]
-    return [*filled.left_out, *(one for why, of in reasons for one in named(code, why, of))]
+    left = (one for one in filled.left_out if one.why != NOT_A_CONCERN)
+    return [*left, *(one for why, of in reasons for one in named(code, why, of))]
 
 
 def _others(enquiries: Iterable[Enquiry], kind: str) -> Iterator[Enquiry]:

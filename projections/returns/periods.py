@@ -6,7 +6,7 @@ The first quarter of 2025 is April to June 2025, its fourth January to March 202
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
@@ -82,6 +82,15 @@ def quarter_of(day: date) -> Period:
     """The financial quarter a day lies in."""
     year = day.year if day.month >= _APRIL else day.year - 1
     return financial_quarter(year, (day.month - _APRIL) % 12 // _OF_A_QUARTER + 1)
+
+
+def quarters_in(period: Period) -> Iterator[Period]:
+    """The financial quarters that a period has days of, in their order."""
+    day = period.first
+    while day <= period.last:
+        quarter = quarter_of(day)
+        yield quarter
+        day = quarter.last + timedelta(days=1)
 
 
 def _begins(year: int, quarter: int) -> date:

@@ -15,6 +15,8 @@ from uuid import UUID
 from psycopg import Connection, sql
 
 from domain.jurisdictions.scotland import SCOTLAND
+from domain.record.envelope import to_us
+from domain.when import end_of
 from domain.words import Code, Forgotten, Passage, Personal
 from projections.projection import Json, Projection
 from projections.returns import inquiries as steps
@@ -22,14 +24,17 @@ from projections.returns import opened as of_facts
 from projections.returns.ages import ages_on
 from projections.returns.dataset import (
     Dataset,
+    Decided,
     Step,
+    Then,
     Understanding,
     dataset,
     decided,
     without,
 )
 from projections.returns.doubts import Doubt, elsewhere
-from projections.returns.facts import EVERYTHING, FACTS, PEOPLE, Facts, Period, read_facts
+from projections.returns.facts import EVERYTHING, FACTS, PEOPLE, THEN, Facts, Period, read_facts
+from projections.returns.periods import quarters_in
 from projections.returns.table import Table
 from projections.table import valid_at
 
@@ -67,12 +72,24 @@ def read_return(
     facts = read_facts(conn, period, as_at=as_at, needs=needs)
     if nation not in _DATASETS:
         return facts
-    found = read_dataset(conn, period, as_at=as_at)
+    found = read_dataset(conn, period, as_at=as_at, then=THEN in needs)
     return replace(
         facts,
-        dataset=decided(found, {one.position for one in facts.contacts}),
+        dataset=decided(found, _decisions(facts)),
         doubted={**elsewhere(facts.doubted), **_doubted(found)},
     )
+
+
+def _decisions(facts: Facts) -> Mapping[int, Decided]:
+    """What was decided of the referrals of the period, by position."""
+    return {
+        one.position: Decided(counted, one.rule, one.edition, one.decided)
+        for counted, concerns in (
+            (True, (*facts.concerns, *facts.doubtful)),
+            (False, facts.contacts),
+        )
+        for one in concerns
+    }
 
 
 def _doubted(found: Dataset) -> Mapping[int, Doubt]:
@@ -101,7 +118,8 @@ def opened(nation: Code, facts: Facts, unseal: Unseal) -> Facts:
     if nation not in _DATASETS:
         return facts
     dataset, gone = _opened(facts.dataset, unseal)
-    return replace(facts, dataset=dataset, forgotten=facts.forgotten | gone)
+    then = {day: Then(one.at, _opened(one.found, unseal)[0]) for day, one in dataset.then.items()}
+    return replace(facts, dataset=replace(dataset, then=then), forgotten=facts.forgotten | gone)
 
 
 def as_filed(
@@ -120,16 +138,63 @@ def as_filed(
     facts = of_facts.as_filed(facts, under_age, but, every or facts)
     if nation not in _DATASETS:
         return facts
-    found = facts.dataset
+    gone = facts.forgotten - but
 
-    def young(one: Step) -> bool:
-        return one.position in under_age and found.adults.get(one.case) in facts.forgotten - but
+    def grown(found: Dataset) -> Dataset:
+        return without(
+            found,
+            lambda one: one.position in under_age and found.adults.get(one.case) in gone,
+        )
 
-    return replace(facts, dataset=without(found, young))
+    then = {day: Then(one.at, grown(one.found)) for day, one in facts.dataset.then.items()}
+    return replace(facts, dataset=replace(grown(facts.dataset), then=then))
 
 
-def read_dataset(conn: Connection[Any], period: Period, *, as_at: int | None = None) -> Dataset:
+def read_dataset(
+    conn: Connection[Any], period: Period, *, as_at: int | None = None, then: bool = True
+) -> Dataset:
     """What the cases that had something in a period say, and all cases of the same adults.
+
+    `then`: and what they said when its quarters ended, each as it was understood at that time,
+    where entries were recorded since: what was corrected, merged or split later moves it.
+    """
+    found = _dataset(conn, period, as_at)
+    if not then:
+        return found
+    # What is of the period now may have been of another then, and read in another case.
+    also = [one.opened.position for one in found.inquiries]
+    return replace(
+        found,
+        then={
+            quarter.last: Then(at, _dataset(conn, quarter, at, also=also))
+            for quarter in quarters_in(period)
+            if (at := _ended_at(conn, quarter.last, as_at)) is not None
+        },
+    )
+
+
+def _ended_at(conn: Connection[Any], day: date, as_at: int | None) -> int | None:
+    """The last position recorded by the end of a day; None where nothing came after it by then.
+
+    By halves, as time never runs backwards in the log.
+    """
+    query = sql.SQL(
+        "WITH RECURSIVE halves (low, high, top) AS (SELECT 0::int8, top.it, top.it FROM (SELECT"
+        ' coalesce({as_at}::int8, (SELECT max("position") FROM record.cases), 0) AS it) top'
+        " UNION ALL SELECT CASE WHEN c.recorded_us <= {us} THEN c.position ELSE h.low END,"
+        "  CASE WHEN c.recorded_us <= {us} THEN h.high ELSE c.position - 1 END, h.top"
+        '  FROM halves h JOIN record.cases c ON c."position" = (h.low + h.high + 1) / 2'
+        "  WHERE h.low < h.high)"
+        " SELECT low FROM halves WHERE low = high AND low < top"
+    ).format(as_at=as_at, us=to_us(end_of(day)))
+    row = conn.execute(query).fetchone()
+    return None if row is None else int(row[0])
+
+
+def _dataset(
+    conn: Connection[Any], period: Period, as_at: int | None, *, also: Sequence[int] = ()
+) -> Dataset:
+    """What the cases of a period say, as known at a position; with those of some entries besides.
 
     An inquiry opened while another about the adult is open is no new one, in whichever case. Also
     the cases that were understood to have an inquiry in the period: it may have left it since.
@@ -140,11 +205,12 @@ def read_dataset(conn: Connection[Any], period: Period, *, as_at: int | None = N
         "  WHERE coalesce(day_from, {first}) <= {last} AND day_to >= {first}"
         "  OR (name = {opened} AND understood <> '[]' AND EXISTS (SELECT FROM"
         "   jsonb_array_elements(understood) AS told WHERE (told ->> 3)::date >= {first}"
-        "   AND coalesce((told ->> 2)::date, {first}) <= {last}))),"
+        "   AND coalesce((told ->> 2)::date, {first}) <= {last}))"
+        "  OR position = ANY({also})),"
         ' theirs AS (SELECT "case" FROM of UNION SELECT "case" FROM valid WHERE adult IN'
         '  (SELECT adult FROM valid JOIN of USING ("case") WHERE adult IS NOT NULL))'
         ' SELECT position, "case", stream, name, why, adult, about, code, reason, day_from, day_to,'
-        " recorded_on, harms, groups, understood FROM valid"
+        " recorded_on, harms, groups, understood, lower(valid) FROM valid"
         ' WHERE "case" IN (SELECT "case" FROM theirs) OR name = ANY({any}) OR (adult IS NOT NULL'
         '  AND "case" IN (SELECT "case" FROM valid WHERE name = ANY({any})))'
         " ORDER BY position"
@@ -154,6 +220,7 @@ def read_dataset(conn: Connection[Any], period: Period, *, as_at: int | None = N
         last=period.last,
         opened=steps.OPENED,
         any=_OF_ANY_CASE,
+        also=list(also),
     )
     found = dataset(_step(row) for row in conn.execute(query).fetchall())
     people = sql.SQL(
@@ -185,6 +252,7 @@ def _step(row: Sequence[Any]) -> Step:
         harms=row[12],
         groups=row[13],
         understood=[_understanding(one) for one in row[14]],
+        changed=row[15],
     )
 
 

@@ -22,7 +22,7 @@ from projections.returns.doubts import (
     Doubt,
     of_people,
 )
-from projections.returns.facts import EVERYTHING, Concern, Enquiry, Facts, Withdrawn
+from projections.returns.facts import KNOWN, Concern, Enquiry, Facts, Withdrawn
 from projections.returns.rows import DECIDED
 
 SUPPRESSED: Final = "[c]"
@@ -45,8 +45,9 @@ _SMALLEST: Final = 5  # below it a count is suppressed, and counts are rounded t
 class Counted:
     """One thing a cell counts: its case, its subject (enquiry, adult, case) and the event.
 
-    `rule` is that by which it was decided that a concern counts, where that was decided, `edition`
-    which one of the rule, where that was said.
+    `rule` is that by which it was decided that a concern counts, or that it does not, `edition`
+    which one of the rule, where that was said, and `decided` the position of the entry that says
+    so; None where that was not decided.
     """
 
     case: UUID
@@ -54,6 +55,7 @@ class Counted:
     position: int
     rule: str | None = field(default=None, compare=False)
     edition: str | None = field(default=None, compare=False)
+    decided: int | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,7 +132,7 @@ class Table:
     cites: str
     fill: Fill
     notes: tuple[str, ...] = ()
-    needs: frozenset[str] = EVERYTHING
+    needs: frozenset[str] = KNOWN
     spares: Mapping[str, frozenset[str]] = field(default_factory=dict)
     young: Callable[[Facts], Collection[UUID]] | None = None
     personal: bool = False
@@ -212,8 +214,8 @@ def _of_cases(
     }
     if DECIDED in reads:
         concerns = (*facts.concerns, *facts.doubtful)
-        read |= {one.decided_at for one in concerns if one.position in read}
-        read |= {one.decided_at for one in facts.contacts}
+        read |= {one.decided for one in concerns if one.position in read}
+        read |= {one.decided for one in facts.contacts}
     told = ((position, one) for position, one in wrong.items() if position in read)
     return [Counted(one.case, one.subject, position) for position, one in told]
 
@@ -247,7 +249,7 @@ def table(
     title: str,
     cites: str,
     notes: tuple[str, ...] = (),
-    needs: Iterable[str] = EVERYTHING,
+    needs: Iterable[str] = KNOWN,
     spares: Mapping[str, frozenset[str]] | None = None,
     young: Callable[[Facts], Collection[UUID]] | None = None,
     personal: bool = False,
@@ -296,7 +298,7 @@ def of_withdrawn(one: Withdrawn) -> Counted:
 
 def of_concern(one: Concern) -> Counted:
     """A concern as a cell counts it."""
-    return Counted(one.case, one.case, one.position, one.rule, one.edition)
+    return Counted(one.case, one.case, one.position, one.rule, one.edition, one.decided)
 
 
 def of_begun(one: Enquiry) -> Counted:

@@ -35,7 +35,7 @@ FILINGS = f"{YEAR}/filings"
 # What an answer about a return has its rows under.
 ROWS = {
     *("tables", "cells", "left_out", "figures", "filings", "rules", "exceptions", "changes"),
-    *("counted", "near", "lines", "moved", "variance"),
+    *("counted", "near", "lines", "moved", "variance", "rows"),
 }
 
 
@@ -285,6 +285,7 @@ def test_what_is_made_up_is_stamped(made_up: Doors, cli: Cli) -> None:
         *(YEAR, f"{YEAR}/SG1f", f"{YEAR}/SG1f/cells/1", f"{YEAR}/SG1f/left-out/1"),
         *(f"{YEAR}/checks", f"{YEAR}/export?format=json", f"{YEAR}/explain?{concern}"),
         *(FILINGS, here, f"{here}/cells/SG1f/1", filed["links"]["difference"]),
+        *("/v1/figures", "/v1/figures/open_cases_by_stage"),
     )
     assert {path: unstamped(told(made_up, path)) for path in paths} == {one: [] for one in paths}
     assert unstamped(filed) == []
@@ -302,6 +303,11 @@ def test_what_is_made_up_is_stamped(made_up: Doors, cli: Cli) -> None:
     for asked in calls:
         answer = cli("return", *asked, "--json", *AS).json
         assert unstamped({"stamp": "SIMULATED", "tables": answer}) == [], asked
+    assert unstamped(cli("figures", "open_cases_by_stage", "--json").json) == []
+    assert unstamped({"stamp": "SIMULATED", "figures": cli("figures", "--json").json}) == []
+    assert all("SIMULATED" in one for one in cli("figures").out.splitlines() if "_by_" in one)
+    shown = cli("figures", "open_cases_by_stage").out.splitlines()
+    assert ["SIMULATED" in one for one in shown if one.strip().startswith("concern")] == [True]
     said = cli("return", "2025-26", "SG1f", "--csv", *AS).out.splitlines()
     assert {one.rsplit(",", 1)[1] for one in said} == {"SIMULATED"}
     for asked in (

@@ -87,7 +87,19 @@ def test_a_figure_is_explained_with_what_nearly_counted(shared: Doors) -> None:
     assert other not in lines
     near = {one["why"].split(":")[0]: one for one in figure["near"]}
     contacts = near["decided not to be a concern that counts"]["lines"]
-    assert other in {one["case"] for one in contacts}
+    (contact,) = (one for one in contacts if one["case"] == other)
+    by = answer.json()["positions"][-1]
+    assert (contact["rule"], contact["decided"], contact["decided_by"]) == (
+        *("local_threshold", by, "concern-counted"),
+    )
+    assert contact["decided_on"] == contact["recorded_on"]
+    assert lines[case]["decided"] is None
+    table = told(shared.get(f"{ROOT}/SG1f"))
+    (left,) = (one for one in table["left_out"] if one["why"].startswith("decided not to be"))
+    opened = told(shared.get(left["links"]["counted"]))["counted"]
+    assert (other, "local_threshold", by) in {
+        (one["case"], one["rule"], one["decided"]) for one in opened
+    }
     counted = told(shared.get(figure["links"]["counted"]))
     assert counted["value"] == figure["value"]
     wrong = shared.get(f"{ROOT}/explain?table=SG1f&category=nothing")

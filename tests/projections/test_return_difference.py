@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from uuid import UUID
 
@@ -47,8 +48,15 @@ def since(streams: Iterable[UUID], _: Iterable[int] = ()) -> Mapping[UUID | int,
 
 def test_a_document_gives_back_what_was_written() -> None:
     """A return read from its document is cell for cell, and case for case, what was filed."""
-    table = filled([ONE], [OTHER], [ONE])
-    assert filed(table)[0].filled == table
+    by = replace(ONE, rule="framework_2020", decided=4)
+    before = replace(OTHER, rule="framework_2020")  # filed before the entry was told
+    table = filled([by], [before], [ONE])
+    found = filed(table)[0].filled
+    assert found == table
+    assert [(each.rule, each.decided) for one in found.cells for each in one.counted] == [
+        ("framework_2020", 4),
+        ("framework_2020", None),
+    ]
 
 
 def test_what_moved_says_out_of_where_and_into_where() -> None:

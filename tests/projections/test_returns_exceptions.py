@@ -142,7 +142,7 @@ def test_the_edition_of_a_council_s_own_threshold_is_asked_for(
     rule: str | None, edition: str | None, adult: UUID, asked: list[int]
 ) -> None:
     """Where a concern was decided on by a rule that has editions, and none was named (R146)."""
-    one = replace(CONCERN, rule=rule, edition=edition, decided_at=12, adult=adult)
+    one = replace(CONCERN, rule=rule, edition=edition, decided=12, adult=adult)
     for name in ("concerns", "contacts"):
         found = listed(facts(**{name: (one,)}, forgotten=frozenset({ref(91)})))
         says = [each.position for each in found if "edition" in each.says]

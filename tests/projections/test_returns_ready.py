@@ -2,28 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
 
 from domain.duty import ConcernCounted
 from domain.jurisdictions.england import ENGLAND
-from domain.words import Code
+from domain.words import Code, PersonRef
 from projections.returns import tables
+from projections.returns.difference import difference
+from projections.returns.england.counting import NOT_A_CONCERN
 from projections.returns.exceptions import IMPOSSIBLE, MISSING, UNANSWERED, exceptions
+from projections.returns.filed import read, written
 from projections.returns.near import (
     ANOTHER_KIND,
     BEGUN_BEFORE,
-    NOT_A_CONCERN,
     NOT_CONCLUDED,
     ONCE,
     nearly,
 )
-from projections.returns.table import Counted, Filled
-from tests.controls import ADULT, CASE, ENQUIRY, OTHER_CASE, ref
+from projections.returns.table import Counted, Filled, LeftOut
+from tests.controls import ADULT, CASE, ENQUIRY, OTHER_CASE, a_referral, ref
 from tests.projections.conftest import Views, told
 from tests.projections.test_returns import an_enquiry, born, concluded, facts, referral
 from tests.projections.test_returns_checked import cells
+from tests.projections.test_returns_counted_once import transferred
 
 WHOLE = "neglect provider_private own_home"
 
@@ -107,14 +111,19 @@ def test_an_answer_without_the_one_it_is_asked_under(
     assert exceptions(empty, [filled(who)]) == ()
 
 
-def near(views: Views, code: str, enquiry_type: str) -> dict[str, list[int]]:
-    """Give by reason the entries that nearly count in the first figure of a population."""
+def near_ones(views: Views, code: str, enquiry_type: str) -> Sequence[LeftOut]:
+    """Give by reason what nearly counts in the first figure of a population."""
     found = facts(views)
     (table,) = (one for one in tables(ENGLAND.code, 2025) if one.code == code)
     filled = table.fill(found)
     figure = next(one for one in filled.cells if one.enquiry_type == enquiry_type and one.value)
-    lines = nearly(figure, found, filled)
-    return {one.why: [each.position for each in one.counted] for one in lines}
+    return nearly(figure, found, filled)
+
+
+def near(views: Views, code: str, enquiry_type: str) -> dict[str, list[int]]:
+    """Give by reason the entries that nearly count in it."""
+    found = near_ones(views, code, enquiry_type)
+    return {one.why: [each.position for each in one.counted] for one in found}
 
 
 def test_what_nearly_counts_is_named_with_its_rule(views: Views) -> None:
@@ -146,3 +155,37 @@ def test_what_nearly_counts_is_named_with_its_rule(views: Views) -> None:
     }
     assert near(views, "SG3a", "Concluded Section 42 Enquiries") == {NOT_CONCLUDED: [3]}
     assert facts(views, year=2026).contacts == []
+
+
+def test_whether_a_concern_counts_is_told_with_what_decided_it(views: Views) -> None:
+    """The rule and the deciding entry stand beside the referral, counted or left out by a table.
+
+    Also where its case is transferred to the authority that counts it.
+    """
+    for number, counted in enumerate((True, False, False)):
+        adult, case = PersonRef(ref(200 + number)), ref(1 + number)
+        one = replace(a_referral("2025-05-01"), adult=adult)
+        by = ConcernCounted(counted=counted, rule=Code("framework_2020"))
+        views.tell(told("2026-11-02", one, stream=case), told("2026-11-02", by, stream=case))
+    views.tell(told("2026-11-03", transferred("receiving"), stream=ref(3)))
+    found = facts(views)
+    for table in tables(ENGLAND.code, 2025):
+        if table.code.startswith("SG1"):
+            filled = table.fill(found)
+            here = [
+                (each.position, each.rule, each.decided)
+                for one in filled.cells
+                for each in one.counted
+            ]
+            left = {
+                one.why: [(each.position, each.rule, each.decided) for each in one.counted]
+                for one in filled.left_out
+            }
+            assert here == [(1, "framework_2020", 2)], table.code
+            assert left == {NOT_A_CONCERN: [(3, "framework_2020", 4), (5, "framework_2020", 6)]}, (
+                table.code
+            )
+    sg1f = next(one for one in tables(ENGLAND.code, 2025) if one.code == "SG1f")
+    before = read(written({}, [(sg1f, sg1f.filled(facts(views, as_at=3)))]))
+    (moved,) = difference(before.tables, {"SG1f": sg1f.filled(found)}, lambda *_: {}).moved
+    assert (moved.case, moved.left_out) == (ref(2), NOT_A_CONCERN)

@@ -11,7 +11,7 @@ from domain.duty import ConcernCounted
 from domain.grid import Part
 from domain.linking import LargeScaleEnquiryLinked
 from domain.monitoring import PlanEnded
-from domain.person import Details, PersonRegistered
+from domain.person import Details, PersonDetailsRecorded, PersonRegistered
 from domain.sitting import ConferencePartHeld
 from domain.words import (
     Code,
@@ -21,10 +21,15 @@ from domain.words import (
     PlanRef,
 )
 from projections.rebuild import verify
+from projections.returns.dataset import USING as USED
+from projections.returns.dataset import WITHOUT as NOT_USED
+from projections.returns.near import nearly
 from projections.returns.reading import INQUIRIES
+from projections.returns.scotland.nearly import OTHER_CONFERENCE, OTHER_INQUIRY
+from projections.returns.scotland.words import GROWN
 from tests.controls import ADULT, CASE, OTHER_CASE, SISTER, a_referral, ref, words
 from tests.projections.conftest import Told, Views, corrected, told
-from tests.projections.joins import merge, split
+from tests.projections.joins import merge, split, unmerge
 from tests.projections.scottish import (
     FIRST,
     Q1,
@@ -136,6 +141,9 @@ def test_an_authority_counted_by_hand(views: Views) -> None:
         "Restated": ({"Not concluded / Inquiries using investigatory powers": 1}, {}),
         "Unknown": ({}, {}),
     }
+    left = [one for one in TABLES["1"].fill(spring).left_out if one.why.startswith("decided")]
+    (contact,) = (each for one in left for each in one.counted)
+    assert (contact.rule, contact.decided) == ("local_threshold", contact.position + 1)
     assert (
         total(spring, "Age") == total(spring, "Gender") == total(spring, "2") + total(spring, "3")
     )
@@ -191,6 +199,103 @@ def test_a_corrected_trigger_restates_both_quarters(views: Views) -> None:
     for one in (spring, summer):
         assert left_out(TABLES["3"].fill(one)) == {"at a time not known well enough": 1}
     assert verify(INQUIRIES, views.connect).equal
+
+
+def test_what_nearly_counts_is_what_the_block_beside_it_does(views: Views) -> None:
+    """A figure names the inquiries, conferences and orders that another count has, with why."""
+    views.tell(*authority())
+    review = told("2027-08-10", held(5), occurred="2027-06-30", stream=ref(2))
+    views.tell(*at("2027-08-10", called(5, "review"), stream=ref(2)), review)
+    found = facts(views)
+
+    def near(code: str, number: int) -> set[tuple[str, UUID]]:
+        filled = TABLES[code].fill(found)
+        told_ = nearly(filled.cells[number], found, filled)[len(filled.left_out) :]
+        return {(one.why, each.subject) for one in told_ for each in one.counted}
+
+    others = [EnquiryRef(ref(140 + number)) for number in range(2)]
+    for code in ("2", "10", "15a", "17a", "Age", "Gender"):
+        assert near(code, 0) == {(OTHER_INQUIRY[USED], one) for one in others}, code
+    for code in ("3", "11", "15b", "17b"):
+        assert near(code, 0) == {(OTHER_INQUIRY[NOT_USED], FIRST)}, code
+    assert near("Age", -1) == {(OTHER_INQUIRY[NOT_USED], FIRST)}
+    assert near("Conferences", 0) == {(OTHER_CONFERENCE, ref(55))}
+    assert near("Conferences", 1) == {(OTHER_CONFERENCE, ref(50))}
+
+
+_JOINED = "2027-08-01"  # after the first quarter was submitted
+USING, WITHOUT, OPEN, OUT = (
+    "Inquiries using investigatory powers",
+    "Inquiries without investigatory powers",
+    "Not concluded",
+    "Not of the quarter",
+)
+
+
+def test_merges_and_splits_restate_a_quarter(views: Views) -> None:
+    """What was joined or parted since a quarter ended is told by the entry that did it.
+
+    Two that were merged, a power split off alone, an inquiry split off whole to an adult with one
+    that was open, merged before the end and unmerged; what was merged and unmerged moved nothing.
+    """
+    ones = [ref(number) for number in range(1, 10)]
+    inquiries = [EnquiryRef(ref(140 + number)) for number in range(10)]
+    leading, merged, parted, to, whole, goes_on, again, with_it, other = ones
+    for number, case in enumerate(ones):
+        opened_ = [an_inquiry(f"2027-05-1{number}", inquiries[number])] if case != to else []
+        if case == goes_on:
+            opened_ = [an_inquiry("2027-05-01", inquiries[number])]
+        powers = [a_power(inquiries[number])] if case not in {to, goes_on} else []
+        whose = replace(a_referral("2027-05-01"), adult=PersonRef(ref(200 + number)))
+        views.tell(*at("2027-05-20", whose, *opened_, *powers, stream=case))
+    submitted = views.tell(*merge("2027-06-01", with_it, again))
+    by = {
+        merged: views.tell(*merge(_JOINED, merged, leading)),
+        parted: views.tell(*split(_JOINED, parted, to, 3)),
+        whole: views.tell(*split(_JOINED, whole, goes_on, 2, 3)),
+        again: views.tell(*unmerge(_JOINED, with_it, again, 4, 4)),
+    }
+    views.tell(*merge(_JOINED, other, leading), *unmerge(_JOINED, other, leading, 4, 5))
+
+    found, before = facts(views), facts(views, as_at=submitted)
+    assert [total(one, "3") for one in (before, found)] == [6, 5]
+    assert counts(TABLES["Restated"].fill(before)) == {}
+    restated = TABLES["Restated"].fill(found)
+    told_ = {
+        (one.category, one.subcategory, each.subject, each.position)
+        for one in restated.cells
+        for each in one.counted
+    }
+    assert told_ == {
+        (USING, OUT, inquiries[1], by[merged]),
+        (USING, OPEN, inquiries[2], by[parted]),
+        (USING, OUT, inquiries[4], by[whole]),
+        (OPEN, USING, inquiries[5], by[whole]),
+        (OUT, USING, inquiries[7], by[again]),
+    }
+    assert counts(restated) == {
+        f"{USING} / {OUT}": 2,
+        f"{USING} / {OPEN}": 1,
+        f"{OPEN} / {USING}": 1,
+        f"{OUT} / {USING}": 1,
+    }
+
+
+def test_who_was_no_adult_when_a_quarter_ended_is_named(views: Views) -> None:
+    """Counted by a birth told since, it is named apart, to whoever may read who a person is."""
+    for day, recorded, event in (
+        ("2015-01-01", "2027-05-02", PersonRegistered),
+        ("1950-01-01", _JOINED, PersonDetailsRecorded),
+    ):
+        birth = Details(date_of_birth=words(day, ADULT))
+        views.tell(told(recorded, event(details=birth), stream=ADULT))
+        if recorded != _JOINED:
+            opened_ = an_inquiry("2027-05-02")
+            views.tell(*at("2027-05-02", a_referral("2027-05-01"), opened_, a_power()))
+    found = facts(views)
+    restated = TABLES["Restated"].fill(found)
+    assert (total(found, "3"), counts(restated)) == (1, {})
+    assert [(one.why, one.personal) for one in restated.left_out] == [(GROWN, True)]
 
 
 MOVES: dict[str, tuple[list[object], str | None]] = {

@@ -19,8 +19,10 @@ from projections.returns import scotland, tables, tables_of
 from projections.returns.dataset import Step, Understanding, dataset
 from projections.returns.england.counting import YOUNG
 from projections.returns.filed import UNDER_AGE
+from projections.returns.near import nearly
 from projections.returns.periods import Span, quarter_of, span
 from projections.returns.reading import as_filed
+from projections.returns.scotland.nearly import NOT_APPLIED, NOT_GRANTED, OTHER_ORDER
 from projections.returns.table import long_form
 from tests.controls import ADULT, CASE, OTHER_CASE, ref
 from tests.projections.conftest import shows
@@ -94,6 +96,34 @@ def test_orders_by_kind() -> None:
         """,
     )
     assert left_out(filled) == {"a warrant for entry, which is no protection order": 2}
+
+
+def test_orders_that_nearly_count() -> None:
+    """Orders of another kind, those only applied for and those only granted are named with why."""
+    day, before = "2027-06-01", "2027-03-01"
+    told_ = [
+        replace(a_step(1, steps.APPLIED, before, ref(70)), code="banning"),
+        replace(a_step(2, steps.GRANTED, day, ref(70)), code="yes"),
+        replace(a_step(3, steps.APPLIED, day, ref(71)), code="banning"),
+        replace(a_step(4, steps.APPLIED, day, ref(72)), code="assessment"),
+        replace(a_step(5, steps.GRANTED, day, ref(72)), code="no"),
+    ]
+    found = an_empty(dataset(told_))
+    filled = TABLES["Orders"].fill(found)
+    near = {
+        (one.category, one.subcategory): {
+            (left.why, each.position)
+            for left in nearly(one, found, filled)
+            for each in left.counted
+        }
+        for one in filled.cells
+    }
+    assert near["Banning order", "Applied for"] == {(OTHER_ORDER, 4), (NOT_APPLIED, 2)}
+    assert near["Assessment order", "Applied for"] == {(OTHER_ORDER, 3)}
+    assert near["Banning order with power of arrest", "Granted"] == {
+        (OTHER_ORDER, 5),
+        (NOT_GRANTED, 3),
+    }
 
 
 @pytest.mark.parametrize(

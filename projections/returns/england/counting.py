@@ -24,6 +24,9 @@ DOUBTFUL: Final = (
     "received at a time not known well enough: a concern is counted only where both the first and "
     "the last day it can have been received lie in the year"
 )
+NOT_A_CONCERN: Final = (
+    "decided not to be a concern that counts: what reaches the council is not yet one"
+)
 TWICE: Final = (
     "the same concern was entered twice: of two cases that are read as one it counts once, and "
     "where both have an enquiry of the same kind about it, those of one of them count"

@@ -10,6 +10,7 @@ from uuid import UUID
 from projections.returns.england.asked import cell
 from projections.returns.england.counting import (
     DOUBTFUL,
+    NOT_A_CONCERN,
     YOUNG,
     adult_of,
     age_band,
@@ -252,7 +253,7 @@ def _involved(facts: Facts) -> _Involved:
 def _as_adult(one: _Case | Withdrawn) -> Counted:
     """What counts the adult that something is about."""
     position = one.opened_at if isinstance(one, Enquiry) else one.position
-    by = (one.rule, one.edition) if isinstance(one, Concern) else ()
+    by = (one.rule, one.edition, one.decided) if isinstance(one, Concern) else ()
     return Counted(one.case, adult_of(one), position, *by)
 
 
@@ -292,10 +293,14 @@ def _adults_left_out(code: str, facts: Facts, involved: _Involved) -> tuple[Left
         return block is not None and (one in twice or adult_of(one) not in involved[block])
 
     twice = set(facts.twice)
-    doubtful = (one for one in facts.doubtful if adult_of(one) not in involved[CONCERNS])
+    doubtful, contacts = (
+        [one for one in concerns if adult_of(one) not in involved[CONCERNS]]
+        for concerns in (facts.doubtful, facts.contacts)
+    )
     return (
         *named(code, YOUNG, first.values(), personal=True),
         *named(code, DOUBTFUL, map(_as_adult, doubtful)),
+        *named(code, NOT_A_CONCERN, map(_as_adult, contacts)),
         *uncounted(code, facts, withdrawn, _as_adult),
     )
 
@@ -324,6 +329,7 @@ def _cases_left_out(code: str, facts: Facts) -> tuple[LeftOut, ...]:
     return (
         *named(code, YOUNG, map(_counted, _of_children(facts)), personal=True),
         *named(code, DOUBTFUL, map(of_concern, facts.doubtful)),
+        *named(code, NOT_A_CONCERN, map(of_concern, facts.contacts)),
         *uncounted(code, facts, lambda one: metric(one) is not None, of_withdrawn),
     )
 

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from domain.jurisdictions.scotland import SCOTLAND
 from projections.returns import inquiries as steps
-from projections.returns.dataset import NOT_RECORDED, Step
+from projections.returns.dataset import NOT_RECORDED, Referral
 from projections.returns.facts import Facts
 from projections.returns.rows import OWN
-from projections.returns.scotland.choosing import certain, doubtful, gone, of_step, perhaps
-from projections.returns.scotland.words import DATASET, REFERRALS
+from projections.returns.scotland.choosing import certain, gone, of_step, perhaps
+from projections.returns.scotland.words import DATASET, DOUBTFUL, REFERRALS
 from projections.returns.table import Counted, Filled, LeftOut, cell, named, table
 
 
-def _referred(facts: Facts) -> tuple[list[Step], Mapping[str, list[Step]]]:
+def _referred(facts: Facts) -> tuple[list[Referral], Mapping[str, list[Referral]]]:
     """The referrals that count, whenever they came, and by why those that do not."""
-    counted, not_counted = list[Step](), dict[str, list[Step]]()
+    counted, not_counted = list[Referral](), dict[str, list[Referral]]()
     for one in facts.dataset.referrals:
         why = None
         if not one.counted:
@@ -25,21 +26,31 @@ def _referred(facts: Facts) -> tuple[list[Step], Mapping[str, list[Step]]]:
             words = SCOTLAND.lists["link_reason"].get(one.step.reason or "", "no other referral")
             why = f"no referral of its own: {words[:1].lower()}{words[1:]}"
         if why is None:
-            counted.append(one.step)
+            counted.append(one)
         else:
-            not_counted.setdefault(why, []).append(one.step)
+            not_counted.setdefault(why, []).append(one)
     return counted, not_counted
+
+
+def _of(one: Referral) -> Counted:
+    """A referral as a cell counts it, with what decided whether it does."""
+    return replace(of_step(one.step), rule=one.rule, edition=one.edition, decided=one.decided)
 
 
 def _not_referred(code: str, facts: Facts) -> tuple[LeftOut, ...]:
     counted, not_counted = _referred(facts)
+    unsure = (
+        one
+        for one in counted
+        if perhaps(one.step, facts.period) and not certain(one.step, facts.period)
+    )
     return (
-        *doubtful(code, counted, facts.period),
+        *named(code, DOUBTFUL, map(_of, unsure)),
         *(
             left
             for why, told in not_counted.items()
             for left in named(
-                code, why, (of_step(one) for one in told if perhaps(one, facts.period))
+                code, why, (_of(one) for one in told if perhaps(one.step, facts.period))
             )
         ),
         *gone(code, facts, steps.RECEIVED, steps.LINKED),
@@ -57,7 +68,7 @@ def _not_referred(code: str, facts: Facts) -> tuple[LeftOut, ...]:
 def referrals(facts: Facts) -> Filled:
     """Every referral received in the period, once each."""
     counted, _ = _referred(facts)
-    here = (of_step(one) for one in counted if certain(one, facts.period))
+    here = (_of(one) for one in counted if certain(one.step, facts.period))
     return Filled(
         cells=(cell("1", REFERRALS, "ASP referrals", "", here),),
         left_out=_not_referred("1", facts),
@@ -75,9 +86,9 @@ def sources(facts: Facts) -> Filled:
     counted, _ = _referred(facts)
     by: dict[str, list[Counted]] = {code: [] for code in SCOTLAND.lists["referral_source"]}
     for one in counted:
-        if certain(one, facts.period):
-            code = one.code if one.code in by else NOT_RECORDED
-            by[code or NOT_RECORDED].append(of_step(one))
+        if certain(one.step, facts.period):
+            code = one.step.code if one.step.code in by else NOT_RECORDED
+            by[code or NOT_RECORDED].append(_of(one))
     words = SCOTLAND.lists["referral_source"]
     return Filled(
         cells=tuple(cell("Source", REFERRALS, words[one], "", told) for one, told in by.items()),

@@ -36,6 +36,10 @@ GONE: Final[Mapping[str, str]] = {
     ELSEWHERE: "its case was transferred to another authority, which counts it: one of the two",
     YOUNG: f"under {SCOTLAND.adult_age} on that day: the Act is about adults",
 }
+GROWN: Final = (
+    f"by the birth that was told when the quarter ended under {SCOTLAND.adult_age} on that day, "
+    "and left out: it counts by the one told since"
+)
 MOVED: Final = (
     "concluded without investigatory powers, and one was used afterwards: it counts among those "
     "using powers, in the quarter of its trigger"
