@@ -257,7 +257,8 @@ def _rows(log: Log, names: Collection[str], upto: int) -> Iterator[Row]:
 def _say(papers: Papers, *, named: bool) -> None:
     """In sentences, what was proved, and what was not."""
     said = papers.proved if papers.ok else papers.not_proved
-    kept = f"{_KEPT}{_BUT}" if papers.lost or papers.unknown else _KEPT
+    apart = papers.lost or papers.unknown or papers.cut_short
+    kept = f"{_KEPT}{_BUT}" if apart else _KEPT
     said.extend((kept, _NAMED) if named else (kept,))
     for count, sentence in (
         (papers.taken_in, _TAKEN),

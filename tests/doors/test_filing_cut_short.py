@@ -82,6 +82,7 @@ def test_of_a_filing_cut_short_nothing_opens(doors: Doors, cli: Cli) -> None:
     said = cli("verify", "--json")
     assert (said.code, said.json["documents"]["cut_short"]) == (0, 1)
     assert "1 documents that no entry names and nothing opens" in said.out
+    assert "but for those that are counted apart" in said.out
 
 
 def test_what_was_filed_is_held_to_the_entry_that_says_so(doors: Doors, cli: Cli) -> None:
