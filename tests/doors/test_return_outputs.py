@@ -73,7 +73,8 @@ def test_a_figure_is_explained_with_what_nearly_counted(shared: Doors) -> None:
         "occurred": "2026-11-03",
         "command": {"counted": True, "rule": "local_threshold", "edition": "april-2024"},
     }
-    assert shared.post(f"/v1/cases/{case}/count-concern", body, version=1).status_code == 201
+    counted = shared.post(f"/v1/cases/{case}/count-concern", body, version=1)
+    assert counted.status_code == 201, counted.text
     body["command"] = {"counted": False, "rule": "local_threshold"}
     other = shared.case()
     answer = shared.post(f"/v1/cases/{other}/count-concern", body, version=1)
@@ -93,7 +94,7 @@ def test_a_figure_is_explained_with_what_nearly_counted(shared: Doors) -> None:
         *("local_threshold", by, "concern-counted"),
     )
     assert contact["decided_on"] == contact["recorded_on"]
-    assert lines[case]["decided"] is None
+    assert lines[case]["decided"] == counted.json()["positions"][-1]
     table = told(shared.get(f"{ROOT}/SG1f"))
     (left,) = (one for one in table["left_out"] if one["why"].startswith("decided not to be"))
     opened = told(shared.get(left["links"]["counted"]))["counted"]
