@@ -22,6 +22,7 @@ from api.clocks import Clocks
 from api.office import Office
 from api.problems import Problem
 from api.returns.councils import listed
+from api.returns.forgetting import without_forgotten
 from api.routes.door import Reader
 from api.routes.waiting import BRIEFLY_S, viewing
 from domain.authority import denied, may, who_may
@@ -288,10 +289,11 @@ def opened_facts(office: Office, facts: Facts, as_at: int) -> Facts:
 
     Whoever was forgotten, and was left out as under age when the period was last filed, stays left
     out, also of what was known before: what is forgotten is not known at any time. Of whom another
-    birth was told at the position than when it was filed, the filing says nothing.
+    birth was told at the position than when it was filed, the filing says nothing. What was
+    answered in a case that was forgotten is told at no position either.
     """
     nation = office.jurisdiction.code
-    facts = opened(nation, facts, office.record.unseal_again)
+    facts = opened(nation, without_forgotten(office, facts), office.record.unseal_again)
     if not facts.forgotten:
         return facts
     of = covering(facts.period.first, facts.period.last)

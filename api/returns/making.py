@@ -94,6 +94,7 @@ class Made:
             listed=listed,
             percent=percent,
             smallest=smallest,
+            gone=self.facts.gone,
         )
 
 
@@ -251,9 +252,10 @@ def one_cell(
     needs = needs_of_one(table, of.period, number)
     with viewing(office, _names(nation), as_at, wait=wait) as (conn, position):
         facts = read_return(conn, nation, of.period, as_at=position, needs=needs)
-    cell, filled = _filled_one(office, table, number, facts, position)
-    if filled.forgotten and needs != table.needs and filings(office, of):
-        # Whom the return as it was filed left out as under age, any entry of theirs may say.
+    cell, filled, gone = _filled_one(office, table, number, facts, position)
+    if gone or (filled.forgotten and needs != table.needs and filings(office, of)):
+        # Whom the return as it was filed left out as under age, any entry of theirs may say; and
+        # how many cases were forgotten the whole table says.
         filled = one_table(office, of, table, position, wait=wait, only=True).filled
         cell = _numbered(filled, number)
     if cell is None:
@@ -263,17 +265,21 @@ def one_cell(
 
 def _filled_one(
     office: Office, table: Table, number: int, facts: Facts, position: int
-) -> tuple[Cell | None, Filled]:
-    """A figure (None: there is no such), and what it was filled with; births are opened last."""
+) -> tuple[Cell | None, Filled, bool]:
+    """A figure (None: there is no such), and what it was filled with; births are opened last.
+
+    Third, whether something it was filled from is of a case that was lawfully forgotten.
+    """
     if table.young is not None:
         known = opened_facts(office, but_ages(facts), position)
         if not known.forgotten:
             row = _numbered(table.fill(known), number)
             born = opened_facts(office, births_of(facts, row), position)
             alone = grown(table, born, row)
-            return _numbered(alone, 1), alone
-    filled = table.filled(opened_facts(office, facts, position))
-    return _numbered(filled, number), filled
+            return _numbered(alone, 1), alone, bool(known.gone)
+    known = opened_facts(office, facts, position)
+    filled = table.filled(known)
+    return _numbered(filled, number), filled, bool(known.gone)
 
 
 def _numbered(filled: Filled, number: int) -> Cell | None:

@@ -205,6 +205,17 @@ class Keyring:
             ).fetchall()
         return frozenset(one for (one,) in rows)
 
+    def ever_destroyed(self, subjects: Iterable[UUID]) -> Mapping[UUID, bool]:
+        """Those of some subjects who were ever forgotten; of each whether it has a new key."""
+        with self._pool.connection() as conn:
+            rows = conn.execute(
+                "SELECT DISTINCT d.subject, k.subject IS NOT NULL FROM keyring.destroyed AS d"
+                " LEFT JOIN keyring.subject_key AS k ON k.subject = d.subject"
+                " WHERE d.subject = ANY((SELECT %s::uuid[])::uuid[])",
+                (array_of(subjects),),
+            ).fetchall()
+        return dict(rows)
+
     def missing(self, ids: Iterable[UUID]) -> frozenset[UUID]:
         """Those of some data keys that exist no more; none is opened."""
         asked = frozenset(ids)

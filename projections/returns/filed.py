@@ -21,7 +21,7 @@ from uuid import UUID
 import orjson
 
 from projections.returns.longform import SIMULATED, stamp
-from projections.returns.table import Cell, Counted, Filled, LeftOut, Table
+from projections.returns.table import FORGOTTEN, Cell, Counted, Filled, LeftOut, Table
 
 UNDER_AGE: Final = "under "  # how a reason begins for which no adult is counted
 FORM: Final = "holdfast/filed-return/v1"
@@ -102,6 +102,7 @@ def _figures(table: Table, filled: Filled, made_up: Mapping[str, str]) -> dict[s
         "cites": table.cites,
         "notes": filled.notes,
         "forgotten": filled.forgotten,
+        "lost": filled.lost,
         **made_up,
         "cells": [
             {
@@ -138,6 +139,13 @@ def _refs(
         ]
         for one in counted
     ]
+
+
+def _lost(table: Mapping[str, Any]) -> tuple[str, ...]:
+    """What was said of the forgotten; a filing that has no words for it says it of persons."""
+    if "lost" in table:
+        return tuple(table["lost"])
+    return (FORGOTTEN.format(table["forgotten"]),) if table["forgotten"] else ()
 
 
 def _canonical(value: object) -> bytes:
@@ -194,6 +202,7 @@ def read(document: bytes) -> FiledReturn:
                 ),
                 notes=tuple(table["notes"]),
                 forgotten=table["forgotten"],
+                lost=_lost(table),
             ),
         )
         for table, each in zip(said["tables"], counts["tables"], strict=True)
