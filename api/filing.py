@@ -285,15 +285,22 @@ def whole_return(
 
 
 def opened_facts(office: Office, facts: Facts, as_at: int) -> Facts:
+    """The facts, as known at a position, with what the tables need, and nothing forgotten.
+
+    What was answered in a case that was forgotten is told at no position.
+    """
+    return with_details(office, without_forgotten(office, facts), as_at)
+
+
+def with_details(office: Office, facts: Facts, as_at: int) -> Facts:
     """The facts, as known at a position, with what the tables need of sealed details.
 
     Whoever was forgotten, and was left out as under age when the period was last filed, stays left
     out, also of what was known before: what is forgotten is not known at any time. Of whom another
-    birth was told at the position than when it was filed, the filing says nothing. What was
-    answered in a case that was forgotten is told at no position either.
+    birth was told at the position than when it was filed, the filing says nothing.
     """
     nation = office.jurisdiction.code
-    facts = opened(nation, without_forgotten(office, facts), office.record.unseal_again)
+    facts = opened(nation, facts, office.record.unseal_again)
     if not facts.forgotten:
         return facts
     of = covering(facts.period.first, facts.period.last)

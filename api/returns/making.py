@@ -7,8 +7,9 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from api.filing import filings, kept_no_more, last_kept, opened_facts
+from api.filing import filings, kept_no_more, last_kept, opened_facts, with_details
 from api.office import Office
+from api.returns.forgetting import without_forgotten
 from api.routes.waiting import BRIEFLY_S, viewing
 from domain.handle import local_day
 from domain.refusal import NotFound, Refused
@@ -253,6 +254,7 @@ def one_cell(
     with viewing(office, _names(nation), as_at, wait=wait) as (conn, position):
         facts = read_return(conn, nation, of.period, as_at=position, needs=needs)
     cell, filled, gone = _filled_one(office, table, number, facts, position)
+    gone = gone and (needs != table.needs or table.young is not None)
     if gone or (filled.forgotten and needs != table.needs and filings(office, of)):
         # Whom the return as it was filed left out as under age, any entry of theirs may say; and
         # how many cases were forgotten the whole table says.
@@ -270,16 +272,16 @@ def _filled_one(
 
     Third, whether something it was filled from is of a case that was lawfully forgotten.
     """
+    facts = without_forgotten(office, facts)
     if table.young is not None:
-        known = opened_facts(office, but_ages(facts), position)
+        known = with_details(office, but_ages(facts), position)
         if not known.forgotten:
             row = _numbered(table.fill(known), number)
-            born = opened_facts(office, births_of(facts, row), position)
+            born = with_details(office, births_of(facts, row), position)
             alone = grown(table, born, row)
-            return _numbered(alone, 1), alone, bool(known.gone)
-    known = opened_facts(office, facts, position)
-    filled = table.filled(known)
-    return _numbered(filled, number), filled, bool(known.gone)
+            return _numbered(alone, 1), alone, bool(facts.gone)
+    filled = table.filled(with_details(office, facts, position))
+    return _numbered(filled, number), filled, bool(facts.gone)
 
 
 def _numbered(filled: Filled, number: int) -> Cell | None:

@@ -26,11 +26,18 @@ NOT_KNOWN: Final = "not_known"  # an answer, as it is recorded
 Told = tuple[UUID, int]  # a case, and an entry that is read in it
 
 
-def cases(facts: Facts) -> set[UUID]:
-    """Every case of which the facts tell something."""
+def answering(facts: Facts) -> list[UUID]:
+    """The case of everything in the facts that was answered, each as often as there is."""
+    told_of = (one.case for one in facts.concerns if one.concluded is not None)
+    ended = (one.case for one in (*facts.begun, *facts.concluded) if one.concluded_at is not None)
+    return [*told_of, *ended, *(one.case for one in facts.reviews)]
+
+
+def cases(facts: Facts) -> list[UUID]:
+    """The case of everything in the facts, each as often as there is."""
     each = (facts.concerns, facts.doubtful, facts.begun, facts.concluded, facts.reviews)
-    found = {one.case for some in (*each, facts.withdrawn, facts.beside) for one in some}
-    return found | {one.case for one in facts.dataset.told}
+    found = [one.case for some in (*each, facts.withdrawn, facts.beside) for one in some]
+    return found + [one.case for one in facts.dataset.told]
 
 
 def told(facts: Facts, of: Collection[UUID]) -> Iterator[Told]:
