@@ -51,6 +51,9 @@ def test_a_year_leaves_out_whom_its_quarters_as_filed_left_out(doors: Doors) -> 
     assert filed.status_code == 201, filed.text
     erased(doors, child)
     doors.catch_up()
+    for code, said in (("1", True), ("LSI", False)):  # which rests on nobody's age
+        notes = doors.get(f"/v1/returns/2026-Q2/{code}/cells/1").json()["notes"]
+        assert any(one.startswith("Details of 1 persons") for one in notes) is said, code
     cells = [doors.get(f"/v1/returns/{of}/1").json()["cells"] for of in ("2026-Q2", "2026")]
     assert [one["value"] for (one,) in cells] == [0, 0]
 

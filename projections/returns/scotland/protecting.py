@@ -204,6 +204,7 @@ def orders(facts: Facts) -> Filled:
     "rules were not seen. Each once, however many cases are part of it, by the reference they "
     "share, and in the period of the first day that any of them tells: of its link, or of the "
     "opening that came before it. A link that was undone makes no part (choices)",
+    needs=(),  # of no detail of anybody: it is of several adults, and none is left out
 )
 def large_scale(facts: Facts) -> Filled:
     """Each large-scale investigation that began in the period."""
