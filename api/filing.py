@@ -24,6 +24,7 @@ from api.filed import Filing
 from api.office import Office
 from api.problems import Problem
 from api.returns.councils import listed
+from api.returns.forgetting import without_forgotten
 from api.routes.door import Reader
 from api.routes.waiting import BRIEFLY_S, viewing
 from domain.authority import denied, may, who_may
@@ -225,6 +226,16 @@ def whole_return(
 
 
 def opened_facts(
+    office: Office, facts: Facts, as_at: int, needs: Collection[str] = EVERYTHING
+) -> Facts:
+    """The facts, as known at a position, with what the tables need, and nothing forgotten.
+
+    What was answered in a case that was forgotten is told at no position. `needs` is what was read.
+    """
+    return with_details(office, without_forgotten(office, facts), as_at, needs)
+
+
+def with_details(
     office: Office, facts: Facts, as_at: int, needs: Collection[str] = EVERYTHING
 ) -> Facts:
     """The facts, as known at a position, with what the tables need of sealed details.

@@ -81,6 +81,12 @@ def own(log: Log, case: UUID) -> frozenset[UUID]:
     return frozenset(key for row in rows if row.version not in away for key in _keys(row))
 
 
+def homes(rows: Sequence[Row], case: UUID) -> Mapping[int, UUID]:
+    """By its position, the case that each of a case's own entries is forgotten with."""
+    away = _away(rows)
+    return {row.position: away.get(row.version, case) for row in rows}
+
+
 def _of_others(rows: Sequence[Row], case: UUID) -> Iterator[tuple[UUID, int]]:
     """The keys of what a case tells about people, and of its joins about the other case."""
     away = _away(rows)

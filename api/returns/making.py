@@ -7,8 +7,9 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from api.filing import filings, kept_no_more, last_kept, opened_facts
+from api.filing import filings, kept_no_more, last_kept, opened_facts, with_details
 from api.office import Office
+from api.returns.forgetting import without_forgotten
 from api.routes.waiting import BRIEFLY_S, viewing
 from domain.handle import local_day
 from domain.refusal import NotFound, Refused
@@ -94,6 +95,7 @@ class Made:
             listed=listed,
             percent=percent,
             smallest=smallest,
+            gone=self.facts.gone,
         )
 
 
@@ -252,27 +254,32 @@ def one_cell(
     needs = needs_of_one(table, of.period, number)
     with viewing(office, _names(nation), as_at, wait=wait) as (conn, position):
         facts = read_return(conn, nation, of.period, as_at=position, needs=needs)
+    facts = without_forgotten(office, facts)
 
-    def opened(some: Facts) -> Facts:
-        return opened_facts(office, some, position, needs)
+    def detailed(some: Facts) -> Facts:
+        return with_details(office, some, position, needs)
 
-    cell, filled = _filled_one(table, number, facts, opened)
+    cell, filled = _filled_one(table, number, facts, detailed)
+    if facts.gone and (needs != table.needs or table.young is not None):
+        # How many cases were forgotten the whole table says.
+        filled = one_table(office, of, table, position, wait=wait, only=True).filled
+        cell = _numbered(filled, number)
     if cell is None:
         raise NotFound(NO_SUCH)
     return OneCell(cell=cell, remarks=filled.remarks, as_at=position)
 
 
 def _filled_one(
-    table: Table, number: int, facts: Facts, opened: Callable[[Facts], Facts]
+    table: Table, number: int, facts: Facts, detailed: Callable[[Facts], Facts]
 ) -> tuple[Cell | None, Filled]:
     """A figure (None: there is no such), and what it was filled with; births are opened last."""
     if table.young is not None:
-        known = opened(but_ages(facts))
+        known = detailed(but_ages(facts))
         if not known.forgotten:
             row = _numbered(table.fill(known), number)
-            alone = grown(table, opened(births_of(facts, row)), row)
+            alone = grown(table, detailed(births_of(facts, row)), row)
             return _numbered(alone, 1), alone
-    filled = table.filled(opened(facts))
+    filled = table.filled(detailed(facts))
     return _numbered(filled, number), filled
 
 

@@ -10,6 +10,10 @@ Whoever was forgotten stays counted, and a row that is such a detail says of the
 reference: it would else join what was destroyed to whom it was told of. So it does where only a
 passage is forgotten in which such a detail was told, whichever was told since: a row that was filed
 may be of that one.
+
+A row that is an answer (a support reason, a type of risk) opens to whoever makes the return; but
+one that was filed says Forgotten, and no reference, of a case that was forgotten since. As it is
+reckoned now no row tells what was answered there.
 """
 
 from __future__ import annotations
@@ -17,11 +21,13 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Any, Final
 from uuid import UUID
 
 from api.filing import forgotten
 from api.office import Office
+from api.returns.forgetting import ever_gone, gone_among
 from api.routes.door import Reader
 from api.routes.paging import Paging
 from api.routes.people import open_among
@@ -70,6 +76,13 @@ def _made_of(nation: Code, code: str) -> frozenset[str]:
     return frozenset(need for one in same for need in one.needs).intersection(SEALED)
 
 
+@cache
+def _answering(nation: Code) -> frozenset[str]:
+    """The codes of the tables whose rows are what was answered in a case."""
+    every = (one for tables in RETURNS.get(nation, {}).values() for one in tables)
+    return frozenset(one.code.casefold() for one in every if one.answers is not None)
+
+
 def _telling(nation: Code, one: Cell | LeftOut | Moved, *, filed: bool) -> frozenset[str]:
     """Which details are told by being named here, of which some may be known no more.
 
@@ -95,12 +108,14 @@ def parted(office: Office, one: Cell | LeftOut, *, filed: bool = False) -> Parte
 
     `filed`: as it was filed, where a row of what is not known may have been of something known.
     """
-    nation = office.jurisdiction.code
+    nation, named = office.jurisdiction.code, one.counted
+    if filed and named and one.table.casefold() in _answering(nation):
+        lost = gone_among(office, ((each.case, each.position) for each in named))
+        named = tuple(each for each in named if each.position not in lost)
     cell = filed and isinstance(one, Cell) and _personal(nation, one.table)
-    if not (cell or _tells(nation, one)):
-        return Parted(named=one.counted, forgotten=0)
-    gone = _of_the_forgotten(office, one.counted, _telling(nation, one, filed=filed))
-    named = tuple(each for each in one.counted if each.case not in gone)
+    if cell or _tells(nation, one):
+        gone = _of_the_forgotten(office, named, _telling(nation, one, filed=filed))
+        named = tuple(each for each in named if each.case not in gone)
     return Parted(named=named, forgotten=len(one.counted) - len(named))
 
 
@@ -129,7 +144,9 @@ def _of_the_forgotten(
 
 
 def parted_moves(office: Office, rows: Sequence[Moved]) -> tuple[list[Moved], list[Moved]]:
-    """What moved, and apart from it what tells a detail of somebody forgotten, of no reference.
+    """What moved, and apart from it what tells of the forgotten what is not known: of no reference.
+
+    A detail of somebody, or what was answered in a case.
 
     The latter stand by what is told of them, and not in the order of cases.
     """
@@ -142,7 +159,11 @@ def parted_moves(office: Office, rows: Sequence[Moved]) -> tuple[list[Moved], li
     for details, some in telling.items():
         gone = _of_the_forgotten(office, some, details)
         shut.extend(one for one in some if one.case in gone)
+    answers = [one for one in rows if one.table.casefold() in _answering(nation)]
+    lost = ever_gone(office, (one.case for one in answers))
+    shut.extend(one for one in answers if one.case in lost)
     apart = {id(one) for one in shut}
+    shut = [one for one in rows if id(one) in apart]
     return [one for one in rows if id(one) not in apart], sorted(
         shut, key=lambda one: (one.table, one.was, one.now)
     )

@@ -35,7 +35,13 @@ __all__ = ["Keyring", "NewKey", "WrappingKeys", "forget", "open_keyring"]
 
 _TRIES: Final = 5  # against forgettings that move every key while we look
 _REMEMBERED: Final = 100_000  # subjects
+_FEW: Final = 20_000  # subjects forgotten, of which all are read
 _MANY: Final = 1_000  # data keys at once, of which it pays to ask first by the subjects remembered
+_EVER: Final = (
+    "SELECT DISTINCT d.subject, k.subject IS NOT NULL FROM keyring.destroyed AS d"
+    " LEFT JOIN keyring.subject_key AS k ON k.subject = d.subject LIMIT %s"
+)
+_EVER_OF: Final = _EVER.replace("LIMIT %s", "WHERE d.subject = ANY((SELECT %s::uuid[])::uuid[])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,6 +210,18 @@ class Keyring:
                 prepare=True,
             ).fetchall()
         return frozenset(one for (one,) in rows)
+
+    def ever_destroyed(self, subjects: Iterable[UUID] | None = None) -> Mapping[UUID, bool] | None:
+        """Those of some subjects who were ever forgotten; of each whether it has a new key.
+
+        Where none are named all there are; None: too many, and whose it is asked has to be said.
+        """
+        named = subjects is not None
+        asked = (array_of(subjects or ()),) if named else (_FEW + 1,)
+        with self._pool.connection() as conn:
+            cursor = conn.cursor(binary=True)
+            rows = cursor.execute(_EVER_OF if named else _EVER, asked).fetchall()
+        return dict(rows) if named or len(rows) <= _FEW else None
 
     def missing(self, ids: Iterable[UUID]) -> frozenset[UUID]:
         """Those of some data keys that exist no more; none is opened."""

@@ -23,6 +23,7 @@ class Answers(NamedTuple):
     support_reason: str | None
     conditions: Sequence[str]
     concluded: tuple[UUID, int]  # the enquiry, and where it was concluded
+    told_at: tuple[int | None, int | None] = (None, None)  # where the reason, and the conditions
 
 
 def answers(
@@ -43,10 +44,13 @@ def answers(
     for case, reason, told, enquiry, position in cursor.execute(query, (array_of(cases),)):
         before = found.get(case) or Answers(None, (), (enquiry, position))
         said = orjson.loads(told)
+        silent, none_said = reason in SAYS_NOTHING, not set(said) - SAYS_NOTHING
+        reason_at, conditions_at = before.told_at
         found[case] = Answers(
-            before.support_reason if reason in SAYS_NOTHING else reason,
-            said if set(said) - SAYS_NOTHING else before.conditions,
+            before.support_reason if silent else reason,
+            before.conditions if none_said else said,
             (enquiry, position),
+            (reason_at if silent else position, conditions_at if none_said else position),
         )
     return found
 

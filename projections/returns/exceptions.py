@@ -157,10 +157,15 @@ def exceptions(
     for one in every:
         found += [*_not_said(facts, one.cells), *_not_under(one.cells)]
     once: dict[tuple[str, ...], Unready] = {}
-    for each in sorted(found):
+    for each in sorted(one for one in found if _can_be(one, facts)):
         about = (each.kind, each.table, str(each.case), str(each.subject), each.says)
         once.setdefault(about, each)
     return tuple(sorted([*once.values(), *_doubted(facts, every)]))
+
+
+def _can_be(one: Unready, facts: Facts) -> bool:
+    """Whether it can be put right: of a case that was forgotten only in a person's own record."""
+    return one.position not in facts.gone or one.table in _PERSONAL
 
 
 def _doubted(facts: Facts, filled: Iterable[Filled]) -> Iterator[Unready]:

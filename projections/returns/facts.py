@@ -92,8 +92,9 @@ class Concern:
 
     `rule` is that by which it was decided that it counts, or does not, with its `edition`, where it
     has one, and `decided` the entry that says so; None where nothing was. `support_reason` and
-    `conditions` are those of the last conclusion of its case that says any; `concluded` is the last
-    enquiry of its case that was concluded, of whatever year, and where.
+    `conditions` are those of the last conclusion of its case that says any, and `told_at` says
+    where each was told; `concluded` is the last enquiry of its case that was concluded, of whatever
+    year, and where.
     """
 
     case: UUID
@@ -107,6 +108,7 @@ class Concern:
     support_reason: str | None = None
     conditions: Sequence[str] = ()
     concluded: tuple[UUID, int] | None = None
+    told_at: tuple[int | None, int | None] = (None, None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -200,6 +202,7 @@ class Facts:
     dataset: Dataset = EMPTY
     forgotten: frozenset[UUID] = frozenset()  # of whom something was told, and is known no more
     under_age: frozenset[UUID] = frozenset()  # of them, whom a return filed left out for that
+    gone: frozenset[int] = frozenset()  # entries of cases that were lawfully forgotten (`gone.py`)
 
 
 def may_be_of(period: Period) -> sql.Composable:

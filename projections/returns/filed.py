@@ -23,7 +23,7 @@ import orjson
 
 from domain.filing import ReturnFiled
 from projections.returns.longform import SIMULATED, stamp
-from projections.returns.table import Cell, Counted, Filled, LeftOut, Table
+from projections.returns.table import FORGOTTEN, Cell, Counted, Filled, LeftOut, Table
 
 UNDER_AGE: Final = "under "  # how a reason begins for which no adult is counted
 FORM: Final = "holdfast/filed-return/v1"
@@ -120,6 +120,7 @@ def _figures(table: Table, filled: Filled, made_up: Mapping[str, str]) -> dict[s
         "cites": table.cites,
         "notes": filled.notes,
         "forgotten": filled.forgotten,
+        "lost": filled.lost,
         **made_up,
         "cells": [
             {
@@ -161,6 +162,13 @@ def _refs(
 
 def _number(rules: dict[_Rule, int], rule: _Rule) -> int:
     return rules.setdefault(rule, len(rules))
+
+
+def _lost(table: Mapping[str, Any]) -> tuple[str, ...]:
+    """What was said of the forgotten; a filing that has no words for it says it of persons."""
+    if "lost" in table:
+        return tuple(table["lost"])
+    return (FORGOTTEN.format(table["forgotten"]),) if table["forgotten"] else ()
 
 
 def _canonical(value: object) -> bytes:
@@ -225,6 +233,7 @@ def read(document: bytes) -> FiledReturn:
                 ),
                 notes=tuple(table["notes"]),
                 forgotten=table["forgotten"],
+                lost=_lost(table),
             ),
         )
         for table, each in zip(said["tables"], counts["tables"], strict=True)

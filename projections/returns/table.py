@@ -22,7 +22,7 @@ from projections.returns.doubts import (
     Doubt,
     of_people,
 )
-from projections.returns.facts import KNOWN, Concern, Enquiry, Facts, Withdrawn
+from projections.returns.facts import BIRTH, KNOWN, Concern, Enquiry, Facts, Withdrawn
 from projections.returns.rows import DECIDED
 
 SUPPRESSED: Final = "[c]"
@@ -31,6 +31,19 @@ FORGOTTEN: Final = (
     "Details of {} persons were lawfully forgotten: they are counted, and what was told of them is"
     " not known. Nor is whether they were adults: left out are only those whom the return of the"
     " period, as it was last filed, left out as under age."
+)
+FORGOTTEN_AGE: Final = (
+    "Details of {} persons were lawfully forgotten: whether they were adults is not known. What is"
+    " of them is counted, but for those whom the return of the period, as it was last filed, left"
+    " out as under age."
+)
+CASES: Final = "Cases here that were lawfully forgotten: {}. {}"
+BEFORE: Final = "They are counted as before."  # where no answer is read in a table
+AS_UNKNOWN: Final = "They are counted as {}: what was answered in them is not known any more."
+AS_NONE: Final = "They are left out: what was answered in them is not known any more."
+CASE_GONE: Final = (
+    "of a case that was lawfully forgotten: what was answered in it is not known, and this table "
+    "has no category for that"
 )
 DOUBTED: Final = (
     "Of answers that are counted here a correction says that they were recorded wrongly, and none"
@@ -95,22 +108,23 @@ class LeftOut:
 class Filled:
     """A table as filled from the facts.
 
-    `notes` are what no source says of it, and `forgotten` of how many persons something was told
-    that is known no more; both by `Table.filled`. So are those `doubted`: what is counted, and was
-    recorded wrongly, by where that was.
+    `notes` are what no source says of it, `forgotten` of how many persons something was told that
+    is known no more, and `lost` what that means here, and of how many cases likewise; all by
+    `Table.filled`. So are those `doubted`: what is counted, and was recorded wrongly, by where that
+    was.
     """
 
     cells: tuple[Cell, ...]
     left_out: tuple[LeftOut, ...] = ()
     notes: tuple[str, ...] = ()
     forgotten: int = 0
+    lost: tuple[str, ...] = ()
     doubted: tuple[Counted, ...] = ()
 
     @property
     def remarks(self) -> tuple[str, ...]:
         """What is to be known of its figures wherever they are shown exactly."""
-        gone = (FORGOTTEN.format(self.forgotten),) if self.forgotten else ()
-        return (*self.notes, *gone)
+        return (*self.notes, *self.lost)
 
 
 Fill: TypeAlias = Callable[[Facts], Filled]
@@ -124,7 +138,8 @@ class Table:
     what of the facts it has a use for (`read_facts`), and `spares` what of that the figures of one
     enquiry type have no use for. `young`: in which row somebody counts does not rest on their age,
     by which they are only left out: who those are. `personal`: each row is what a person's own
-    record says of them, such as an age.
+    record says of them, such as an age. `answers`: its rows are what was answered in a case, and
+    what becomes of one that was lawfully forgotten; None: no answer is read, or of little.
     """
 
     code: str
@@ -136,6 +151,7 @@ class Table:
     spares: Mapping[str, frozenset[str]] = field(default_factory=dict)
     young: Callable[[Facts], Collection[UUID]] | None = None
     personal: bool = False
+    answers: str | None = None
 
     def filled(self, facts: Facts) -> Filled:
         """The table with its notes: what no source says of it, and how much was forgotten."""
@@ -148,8 +164,26 @@ class Table:
             filled,
             notes=(*self.notes, DOUBTED) if wrong else self.notes,
             forgotten=len(facts.forgotten),
+            lost=self._lost(facts, filled),
             doubted=wrong,
         )
+
+    def _lost(self, facts: Facts, filled: Filled) -> tuple[str, ...]:
+        """What was lawfully forgotten, and what that means here: of persons, and of cases."""
+        people, words = len(facts.forgotten), FORGOTTEN if self.personal else FORGOTTEN_AGE
+        said = [words.format(people)] if people and BIRTH in self.needs else []
+        if gone := _gone(facts, filled):
+            said.append(CASES.format(len(gone), self.answers or BEFORE))
+        return tuple(said)
+
+
+def _gone(facts: Facts, filled: Filled) -> set[UUID]:
+    """The cases of what a table counts, or for that leaves out, that were lawfully forgotten."""
+    if not facts.gone:
+        return set()
+    left = [one for one in filled.left_out if one.why == CASE_GONE]
+    every: tuple[Cell | LeftOut, ...] = (*filled.cells, *left)
+    return {each.case for one in every for each in one.counted if each.position in facts.gone}
 
 
 def _doubted(code: str, facts: Facts, filled: Filled) -> tuple[Counted, ...]:
@@ -253,6 +287,7 @@ def table(
     spares: Mapping[str, frozenset[str]] | None = None,
     young: Callable[[Facts], Collection[UUID]] | None = None,
     personal: bool = False,
+    answers: str | None = None,
 ) -> Callable[[Fill], Table]:
     """Declare a pure function of facts to be a table of a return."""
 
@@ -267,6 +302,7 @@ def table(
             spares=spares or {},
             young=young,
             personal=personal,
+            answers=answers,
         )
 
     return declare

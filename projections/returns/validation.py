@@ -56,7 +56,7 @@ class Sent:
 
     `commented` are the tables for which a comment explains what differs from the year before.
     `signed`: whether the sign-off sheet is complete; None where nobody says. `council` is the code
-    it names, and `listed` those of the year, where they are known.
+    it names, and `listed` those of the year, where known. `gone` are entries of cases forgotten.
     """
 
     cells: Sequence[Cell]
@@ -67,6 +67,7 @@ class Sent:
     listed: Listed | None = None
     percent: int = PERCENT
     smallest: int = SMALLEST
+    gone: Collection[int] = ()
     _of: dict[tuple[str, str], list[Cell]] = field(default_factory=dict, init=False)
 
     def __post_init__(self) -> None:
@@ -251,11 +252,14 @@ def _v5_totals(sent: Sent) -> Findings:
         block = sent.block(table, CONCLUDED)
         if not block.given:
             yield from _lacking(block)
-        elif concluded.given and block.total < concluded.total:
-            words = (
-                f"{table}: {block.total} in all, of {concluded.total} concluded enquiries (SG3a)"
-            )
+        elif concluded.given and block.total < concluded.total - _gone(sent, concluded):
+            words = f"{table}: {block.total} in all, of {concluded.total} concluded enquiries"
+            words = f"{words} (SG3a)"
             yield Fault(words, _places((block, concluded)))
+
+
+def _gone(sent: Sent, block: Block) -> int:
+    return sum(each.position in sent.gone for one in block.cells for each in one.counted)
 
 
 def _v6(sent: Sent) -> Findings:
@@ -421,7 +425,7 @@ RULES: Final[tuple[Rule, ...]] = (
         number="V5",
         hard=False,
         basis="[DERIVED] from at least one category applying to each enquiry [S5]",
-        holds="SG2a and SG2b each add up to no less than the concluded enquiries.",
+        holds="SG2a and SG2b each add up to no less than the concluded enquiries (not forgotten).",
         remedy="Enquiries were concluded without a type, source or location: see the exceptions, "
         "and record what is known.",
         test=_v5_totals,

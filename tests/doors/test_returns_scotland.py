@@ -12,6 +12,7 @@ from tests.conftest import Database
 from tests.doors.conftest import Doors
 from tests.doors.scripted import an_office
 from tests.doors.test_erasing_a_person import erased
+from tests.doors.test_erasure import erase
 
 
 @pytest.fixture
@@ -52,6 +53,9 @@ def test_a_year_leaves_out_whom_its_quarters_as_filed_left_out(doors: Doors) -> 
     assert filed.status_code == 201, filed.text
     erased(doors, child)
     doors.catch_up()
+    for code, said in (("1", True), ("LSI", False)):  # which rests on nobody's age
+        notes = doors.get(f"/v1/returns/2026-Q2/{code}/cells/1").json()["notes"]
+        assert any(one.startswith("Details of 1 persons") for one in notes) is said, code
     cells = [doors.get(f"/v1/returns/{of}/1").json()["cells"] for of in ("2026-Q2", "2026")]
     assert [one["value"] for (one,) in cells] == [0, 0]
 
@@ -108,3 +112,28 @@ def test_a_detail_erased_alone_is_joined_to_nobody_in_a_quarter_filed(doors: Doo
     }
     named = {code: [one["case"] for one in told["counted"]] for code, told in counted.items()}
     assert named == {"3": [case], "Age": [None], "Gender": [None]}
+
+
+def test_what_a_forgotten_case_answered_is_joined_to_it_nowhere(doors: Doors) -> None:
+    """Who referred is not recorded in a quarter computed since; as filed it says Forgotten."""
+    manager = {"Holdfast_Role": "manager"}
+    case = doors.case(received="2026-07-30")
+    doors.catch_up()
+    filed = doors.post("/v1/returns/2026-Q2/filings", {}, **manager).json()["links"]
+    erase(doors, case, "case", 1)
+    doors.catch_up()
+    moved = doors.get(filed["difference"], **manager).json()["moved"]
+    assert [(one["table"], one["case"], one["forgotten"]) for one in moved] == [
+        ("Source", None, True)
+    ]
+    assert [one["category"] for one in moved[0]["to"]] == ["Not recorded"]
+    named = {
+        table["code"]: doors.get(f"{filed['self']}/cells/{table['code']}/{number}", **manager)
+        for table in doors.get(filed["self"], **manager).json()["tables"]
+        for number, cell in enumerate(table["cells"], start=1)
+        if cell["value"]
+    }
+    cases = {code: [one["case"] for one in got.json()["counted"]] for code, got in named.items()}
+    assert cases == {"1": [case], "Source": [None]}
+    (last,) = doors.get("/v1/returns/2026-Q2/Source", **manager).json()["notes"][-1:]
+    assert last.startswith("Cases here that were lawfully forgotten: 1. They are counted as Not")

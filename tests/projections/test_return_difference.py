@@ -21,7 +21,7 @@ from projections.returns.facts import PEOPLE
 from projections.returns.filed import FiledTable, read, written
 from projections.returns.reading import VIEWS, views
 from projections.returns.rows import DECIDED, TRANSFERRED
-from projections.returns.table import Counted, Filled, Table, cell, named
+from projections.returns.table import FORGOTTEN, Counted, Filled, Table, cell, named
 from tests.controls import ADULT, CASE, ENQUIRY, OTHER_CASE, SISTER
 
 ONE, OTHER = Counted(CASE, ADULT, 3), Counted(OTHER_CASE, SISTER, 5)
@@ -57,6 +57,14 @@ def test_a_document_gives_back_what_was_written() -> None:
         ("framework_2020", 4),
         ("framework_2020", None),
     ]
+
+
+def test_a_document_without_words_of_the_forgotten_says_it_of_persons() -> None:
+    """A filing of before tables said what was lost has how many persons were forgotten alone."""
+    of = Table(code="T", title="Bands", cites="a guidance", fill=lambda _facts: filled([], []))
+    whole = written({"year": 2025}, [(of, replace(filled([ONE], []), forgotten=2))])
+    (table,) = read(whole.replace(b'"lost":[],', b"")).tables
+    assert table.filled.remarks == (FORGOTTEN.format(2),)
 
 
 def test_what_moved_says_out_of_where_and_into_where() -> None:

@@ -19,7 +19,9 @@ from domain.jurisdictions.england import ENGLAND
 from projections.returns import whole
 from projections.returns.england import words as said
 from projections.returns.facts import Concern, Enquiry, Facts, Review, financial_year
-from projections.returns.table import Filled, long_form
+from projections.returns.gone import bare, told
+from projections.returns.table import CASE_GONE, Filled, long_form
+from projections.returns.validation import FAILED, RULES, Sent, validate
 from tests.controls import ref
 
 PEOPLE: Final = [ref(10 + number) for number in range(4)]
@@ -48,6 +50,7 @@ def concerns(draw: Any, number: int) -> Concern:  # noqa: ANN401 — as Hypothes
         position=number,
         support_reason=draw(st.none() | a_code("primary_support_reason")),
         conditions=draw(st.lists(a_code("health_condition"), max_size=2)),
+        told_at=(300 + number, 300 + number),
     )
 
 
@@ -273,3 +276,56 @@ def test_whoever_is_forgotten_stays_counted(facts: Facts) -> None:
         assert {one.category for one in after.cells if one.value} <= {label}
     others = ("SG1d", "SG1e", "SG1f", "SG2", "SG3", "SG4", "SG5")
     assert figures(forgotten, *others) == figures(facts, *others)
+
+
+# Where the answers of a case that was forgotten count, by table; the others have no such row.
+UNKNOWN: Final = {
+    "SG1d": said.NOT_KNOWN,
+    "SG1e": said.NOT_KNOWN,
+    "SG3a": said.CAPACITY["not_known"],
+    "SG4a": said.ASKED["not_known"],
+}
+
+
+def placed(filled: Filled, case: UUID, *, others: bool) -> Counter[tuple[str, str, str, int]]:
+    """Give where a case is counted, or all others are, each by its entry."""
+    return Counter(
+        (cell.enquiry_type, cell.category, cell.subcategory, one.position)
+        for cell in filled.cells
+        for one in cell.counted
+        if (one.case != case) is others
+    )
+
+
+def broken(facts: Facts) -> set[str]:
+    """Give the hard rules that do not hold."""
+    cells = [cell for one in whole(ENGLAND.code, 2025, facts).values() for cell in one.cells]
+    sent = Sent(cells=cells, council="211", signed=True, gone=facts.gone)
+    hard = [one for one in RULES if one.hard]
+    return {one.rule.number for one in validate(sent, hard) if one.outcome == FAILED}
+
+
+@quick
+@for_all(authorities(), st.sampled_from(CASES))
+def test_a_forgotten_case_is_not_known_and_nothing_else_moves(facts: Facts, case: UUID) -> None:
+    """Its answers are in the row of what is not known, or left out; all else is as it was.
+
+    Also whom it is about, and how many concerns and enquiries there are; no hard rule breaks by it.
+    """
+    gone = bare(facts, {position for _, position in told(facts, {case})})
+    before, after = (whole(ENGLAND.code, 2025, one) for one in (facts, gone))
+    for code, filled in after.items():
+        there, here = (placed(one, case, others=False) for one in (before[code], filled))
+        assert placed(filled, case, others=True) == placed(before[code], case, others=True), code
+        left = sum(len(one.counted) for one in filled.left_out if one.why == CASE_GONE)
+        if code in {"SG1a", "SG1b", "SG1c", "SG1f"}:
+            assert (here, left) == (there, 0)
+        elif code in UNKNOWN:
+            assert {category for _, category, *_ in here} <= {UNKNOWN[code]}
+            assert {one[-1] for one in here} == {one[-1] for one in there}
+            assert left == 0
+        else:
+            of = gone.reviews if code.startswith("SG5") else gone.concluded
+            assert (here, left) == (Counter(), sum(one.case == case for one in of))
+        assert any("lawfully forgotten: 1." in one for one in filled.lost) is bool(here or left)
+    assert broken(gone) <= broken(facts)

@@ -26,6 +26,7 @@ from projections.projection import stored_names
 from projections.rebuild import prepare
 from projections.returns.england.counting import young
 from projections.returns.facts import FACTS, PEOPLE
+from projections.returns.table import Filled, Table
 from tests.conftest import AUTHORITY, LOGIN, OWNER
 
 SMALL = Size(
@@ -122,6 +123,29 @@ def test_sealed_details_are_opened_with_their_own_keys(many: Many) -> None:
     assert bands["Not Known"] < sum(bands.values()) / 10 + len(untold & adults)
 
 
+def alone_as_in(many: Many, made: Made) -> None:
+    """Hold each table, and the fullest figure of each of its enquiry types, to the whole return."""
+    for table, filled in made.tables:
+        assert one_table(many.office, YEAR, table, None, only=True).filled == filled, table.code
+        alone = make(many.office, YEAR, None, only=table.code)
+        assert alone.tables == ((table, filled),), table.code
+        figures_as_in(many, table, filled)
+
+
+def figures_as_in(many: Many, table: Table, filled: Filled) -> None:
+    """Hold the fullest figure of each enquiry type of a table, read alone, to the table."""
+    fullest = {
+        one.enquiry_type: number
+        for number, one in sorted(
+            enumerate(filled.cells, start=1), key=lambda each: each[1].value or 0
+        )
+    }
+    for number in fullest.values():
+        alone = one_cell(many.office, YEAR, table, number, None)
+        assert alone.cell == filled.cells[number - 1], (table.code, number)
+        assert alone.remarks == filled.remarks, table.code
+
+
 def test_a_table_alone_is_the_same_table(many: Many) -> None:
     """A table for which only what it needs is read is the one that the whole return has."""
     for table, filled in many.made.tables:
@@ -142,15 +166,20 @@ def test_a_figure_alone_is_the_same_figure(
     held = Remembered(many.office.pool, keyring._wrapping, entropy, least=least)
     monkeypatch.setattr(keyring, "remembered", held)
     for table, filled in many.made.tables:
-        fullest = {
-            one.enquiry_type: number
-            for number, one in sorted(
-                enumerate(filled.cells, start=1), key=lambda each: each[1].value or 0
-            )
-        }
-        for number in fullest.values():
-            alone = one_cell(many.office, YEAR, table, number, None)
-            assert alone.cell == filled.cells[number - 1], (table.code, number)
-            assert alone.remarks == filled.remarks, table.code
+        figures_as_in(many, table, filled)
     with pytest.raises(NotFound):
         one_cell(many.office, YEAR, table, len(filled.cells) + 1, None)
+
+
+def test_with_cases_forgotten_a_table_and_a_figure_alone_are_the_same(
+    many: Many, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever is read, what is known no more of a case counts as not known, and is said alike."""
+    gone = dict.fromkeys({one.case for one in many.made.facts.concluded[::10]}, False)
+    ever = lambda of=None: None if of is None else gone  # noqa: E731 — as where there are very many
+    monkeypatch.setattr(many.office.keyring, "ever_destroyed", ever)
+    made = make(many.office, YEAR, None)
+    assert {table.code for table, filled in made.tables if filled.lost} == {
+        table.code for table, _ in made.tables if not table.code.startswith("SG5")
+    }
+    alone_as_in(many, made)

@@ -23,10 +23,13 @@ from domain.words import (
 from projections.rebuild import verify
 from projections.returns.dataset import USING as USED
 from projections.returns.dataset import WITHOUT as NOT_USED
+from projections.returns.gone import bare
+from projections.returns.gone import told as told_of
 from projections.returns.near import nearly
 from projections.returns.reading import INQUIRIES
 from projections.returns.scotland.nearly import OTHER_CONFERENCE, OTHER_INQUIRY
 from projections.returns.scotland.words import GROWN
+from projections.returns.table import CASE_GONE
 from tests.controls import ADULT, CASE, OTHER_CASE, SISTER, a_referral, ref, words
 from tests.projections.conftest import Told, Views, corrected, told
 from tests.projections.joins import merge, split, unmerge
@@ -148,6 +151,28 @@ def test_an_authority_counted_by_hand(views: Views) -> None:
         total(spring, "Age") == total(spring, "Gender") == total(spring, "2") + total(spring, "3")
     )
     assert verify(INQUIRIES, views.connect).equal
+
+
+def test_what_was_answered_in_a_forgotten_case_is_not_known(views: Views) -> None:
+    """Actions and referrers have a row of it, harms and groups none; what happened counts on."""
+    views.tell(*authority())
+    before = facts(views, Q1)
+    gone = bare(before, {position for _, position in told_of(before, {ref(2)})})
+    filled = {code: (one.filled(before), one.filled(gone)) for code, one in TABLES.items()}
+    moved = {code: counts(now) for code, (was, now) in filled.items() if counts(was) != counts(now)}
+    assert moved == {
+        "Source": {"Home care provider": 2, "Police": 1, "Not recorded": 1},
+        "11": {"Pending / Unknown": 2},
+        "15b": {},
+        "17b": {},
+        "Orders": {
+            "Temporary banning order / Applied for": 1,
+            "Temporary banning order, power of arrest not recorded / Granted": 1,
+        },
+    }
+    left = {code for code, (_, now) in filled.items() if left_out(now).get(CASE_GONE.split(":")[0])}
+    assert left == {"15b", "17b"}
+    assert all(now.lost for code, (_, now) in filled.items() if code in {*moved, "3"})
 
 
 def test_a_later_use_of_powers_restates_the_quarter(views: Views) -> None:

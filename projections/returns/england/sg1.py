@@ -46,6 +46,7 @@ from projections.returns.facts import (
 )
 from projections.returns.facts import CONCERNS as CONCERNED
 from projections.returns.table import (
+    AS_UNKNOWN,
     Cell,
     Counted,
     Filled,
@@ -153,6 +154,7 @@ def sg1c(facts: Facts) -> Filled:
     notes=(_SPLIT, _REPEATS),
     needs=(CONCERNED, ENQUIRIES, ANSWERED, BIRTH),
     spares=_SPARES,
+    answers=AS_UNKNOWN.format(NOT_KNOWN),
 )
 def sg1d(facts: Facts) -> Filled:
     """Each concern and each enquiry by the one support reason that is known in its case."""
@@ -176,6 +178,7 @@ def sg1d(facts: Facts) -> Filled:
     ),
     needs=(CONCERNED, ENQUIRIES, ANSWERED, BIRTH),
     spares=_SPARES,
+    answers=AS_UNKNOWN.format(NOT_KNOWN),
 )
 def sg1e(facts: Facts) -> Filled:
     """Each concern and each enquiry once for each different condition known in its case."""

@@ -20,7 +20,17 @@ from projections.returns.england.words import (
     TYPES,
 )
 from projections.returns.facts import BIRTH, ENQUIRIES, Enquiry, Facts
-from projections.returns.table import Cell, Counted, Filled, Table, named, of_concluded, table
+from projections.returns.table import (
+    AS_NONE,
+    CASE_GONE,
+    Cell,
+    Counted,
+    Filled,
+    Table,
+    named,
+    of_concluded,
+    table,
+)
 
 _Pair: TypeAlias = tuple[str, str]  # a row's code and a column's
 _Pairs: TypeAlias = Callable[[Enquiry], Iterable[_Pair]]
@@ -54,6 +64,7 @@ _SELF: Final = (
     cites=_GUIDANCE + "; two sources of the same kind are one",
     notes=(_MANDATORY, _PARALLEL, _SELF),
     needs=(ENQUIRIES, BIRTH),
+    answers=AS_NONE,
 )
 def sg2a(facts: Facts) -> Filled:
     """Each concluded enquiry once for each different pair of a type and a kind of source."""
@@ -71,6 +82,7 @@ def sg2a(facts: Facts) -> Filled:
     "count of one for each different pair",
     notes=("From memory: that the whole table is voluntary.", _PARALLEL),
     needs=(ENQUIRIES, BIRTH),
+    answers=AS_NONE,
 )
 def sg2a_b1(facts: Facts) -> Filled:
     """Each concluded enquiry once for each different pair of a type and a location."""
@@ -88,6 +100,7 @@ def sg2a_b1(facts: Facts) -> Filled:
     cites=_GUIDANCE + _CODE,
     notes=(_MANDATORY, _PARALLEL),
     needs=(ENQUIRIES, BIRTH),
+    answers=AS_NONE,
 )
 def sg2b(facts: Facts) -> Filled:
     """Each concluded enquiry once for each different pair of a location and a kind of source."""
@@ -105,6 +118,7 @@ def sg2b(facts: Facts) -> Filled:
     cites=_GUIDANCE + _CODE,
     notes=(_MANDATORY, _PARALLEL, _BY_SOURCE),
     needs=(ENQUIRIES, BIRTH),
+    answers=AS_NONE,
 )
 def sg2c(facts: Facts) -> Filled:
     """Each concluded enquiry once for each different assessment of a kind of source."""
@@ -124,6 +138,7 @@ def sg2c(facts: Facts) -> Filled:
     cites=_GUIDANCE + _CODE,
     notes=(_MANDATORY, _PARALLEL, _BY_SOURCE, "Not seen: any table SG2d; there is none here."),
     needs=(ENQUIRIES, BIRTH),
+    answers=AS_NONE,
 )
 def sg2e(facts: Facts) -> Filled:
     """Each concluded enquiry once for each different outcome of a risk from a kind of source."""
@@ -151,13 +166,16 @@ def _joint(
     cell is named; one that has nothing at all too, unless the table is not asked of every enquiry.
     """
     rows, columns = axes
-    cells, lost = list[Cell](), list[Counted]()
+    cells, lost, gone = list[Cell](), list[Counted](), list[Counted]()
     for block, enquiries in concluded(facts).items():
         found: dict[_Pair, list[Counted]] = {
             (row, column): [] for row in rows for column in columns
         }
         for one in enquiries:
             counted, placed = of_concluded(one), set(pairs(one))
+            if counted.position in facts.gone:
+                gone.append(counted)  # whatever it had answered
+                continue
             for pair in placed & found.keys():
                 found[pair].append(counted)
             if placed - found.keys() or (asked_of_all and not placed):
@@ -167,7 +185,7 @@ def _joint(
             for (row, column), counted in found.items()
         )
     why = f"no {what[0]} is recorded that the table has a category for"
-    unplaced = named(code, why, lost, remedy=what[1])
+    unplaced = (*named(code, why, lost, remedy=what[1]), *named(code, CASE_GONE, gone))
     return Filled(cells=tuple(cells), left_out=(*unplaced, *not_concluded(code, facts)))
 
 

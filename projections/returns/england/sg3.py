@@ -14,7 +14,15 @@ from projections.returns.england.asked import cell
 from projections.returns.england.counting import concluded, not_concluded
 from projections.returns.england.words import ACHIEVED, ASKED, CAPACITY, SUPPORTED
 from projections.returns.facts import BIRTH, ENQUIRIES, Enquiry, Facts
-from projections.returns.table import Cell, Counted, Filled, Table, of_concluded, table
+from projections.returns.table import (
+    AS_UNKNOWN,
+    Cell,
+    Counted,
+    Filled,
+    Table,
+    of_concluded,
+    table,
+)
 
 _UNANSWERED: Final = "not_recorded"
 _AGES: Final = "From memory: that the columns are age bands. They are left out here: one column."
@@ -28,6 +36,7 @@ _PARALLEL: Final = "Not seen: a block of other enquiries concluded; it is ours, 
     "decisions relating to the enquiry; the four answers add up to all concluded enquiries",
     notes=("From memory: that it is mandatory for Section 42 enquiries.", _AGES, _PARALLEL),
     needs=(ENQUIRIES, BIRTH),
+    answers=AS_UNKNOWN.format(CAPACITY["not_known"]),
 )
 def sg3a(facts: Facts) -> Filled:
     """Each concluded enquiry under exactly one answer; the supported are among the first."""
@@ -53,6 +62,7 @@ def sg3a(facts: Facts) -> Filled:
         _PARALLEL,
     ),
     needs=(ENQUIRIES, BIRTH),
+    answers=AS_UNKNOWN.format(ASKED["not_known"]),
 )
 def sg4a(facts: Facts) -> Filled:
     """Each concluded enquiry under exactly one answer; what was achieved is of the first."""

@@ -21,6 +21,8 @@ from projections.returns.england.words import (
 from projections.returns.facts import REVIEWS as OF_REVIEWS
 from projections.returns.facts import Facts, Review, Withdrawn
 from projections.returns.table import (
+    AS_NONE,
+    CASE_GONE,
     Counted,
     Filled,
     LeftOut,
@@ -53,19 +55,24 @@ _FATES: Final = "Correct the review's conclusion: say of each individual whether
     cites=_CITES,
     notes=(_YEAR, _ASKED, _BOARD),
     needs=(OF_REVIEWS,),
+    answers=AS_NONE,
 )
 def sg5a(facts: Facts) -> Filled:
     """Each review concluded once, by whether one or more of its individuals died."""
     found: dict[str, list[Counted]] = {fate: [] for fate in REVIEW_FATES}
-    unknown = list[Counted]()
-    for one in facts.reviews:
-        found.get(_fate(one) or "", unknown).append(Counted(one.case, one.review, one.position))
+    unknown, (known, gone) = list[Counted](), _gone("SG5a", facts)
+    for one in known:
+        found.get(_fate(one) or "", unknown).append(_as_review(one))
     return Filled(
         cells=tuple(
             cell("SG5a", REVIEWS, REVIEW_FATES[fate], "", counted)
             for fate, counted in found.items()
         ),
-        left_out=(*named("SG5a", _UNKNOWN, unknown, remedy=_FATES), *_uncounted("SG5a", facts)),
+        left_out=(
+            *named("SG5a", _UNKNOWN, unknown, remedy=_FATES),
+            *gone,
+            *_uncounted("SG5a", facts),
+        ),
     )
 
 
@@ -80,12 +87,13 @@ def sg5a(facts: Facts) -> Filled:
         "From memory: that the columns are age bands. They are left out here: one column.",
     ),
     needs=(OF_REVIEWS,),
+    answers=AS_NONE,
 )
 def sg5b(facts: Facts) -> Filled:
     """Each individual of each review concluded, by whether they died."""
     found: dict[str, list[Counted]] = {fate: [] for fate in INDIVIDUAL_FATES}
-    unknown = list[Counted]()
-    for one in facts.reviews:
+    unknown, (known, gone) = list[Counted](), _gone("SG5b", facts)
+    for one in known:
         for fate, counted in _individuals(one):
             found.get(fate, unknown).append(counted)
     return Filled(
@@ -93,8 +101,23 @@ def sg5b(facts: Facts) -> Filled:
             cell("SG5b", REVIEWED, INDIVIDUAL_FATES[fate], "", counted)
             for fate, counted in found.items()
         ),
-        left_out=(*named("SG5b", _UNKNOWN, unknown, remedy=_FATES), *_uncounted("SG5b", facts)),
+        left_out=(
+            *named("SG5b", _UNKNOWN, unknown, remedy=_FATES),
+            *gone,
+            *_uncounted("SG5b", facts),
+        ),
     )
+
+
+def _gone(code: str, facts: Facts) -> tuple[list[Review], tuple[LeftOut, ...]]:
+    """The reviews of which what was told is known, and what is said of the others: each once."""
+    known = [one for one in facts.reviews if one.position not in facts.gone]
+    lost = (_as_review(one) for one in facts.reviews if one.position in facts.gone)
+    return known, named(code, CASE_GONE, lost)
+
+
+def _as_review(one: Review) -> Counted:
+    return Counted(one.case, one.review, one.position)
 
 
 def _fate(one: Review) -> str | None:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from projections.returns.dataset import USING, WITHOUT, Inquiry
 from projections.returns.facts import Facts
+from projections.returns.gone import parted
 from projections.returns.scotland.choosing import (
     no_inquiry,
     of_decided,
@@ -23,7 +24,19 @@ from projections.returns.scotland.words import (
     SEVERAL,
     TRIGGER,
 )
-from projections.returns.table import Cell, Counted, Filled, LeftOut, Table, cell, named, table
+from projections.returns.table import (
+    AS_NONE,
+    AS_UNKNOWN,
+    CASE_GONE,
+    Cell,
+    Counted,
+    Filled,
+    LeftOut,
+    Table,
+    cell,
+    named,
+    table,
+)
 
 _CONCLUDE = "Reopen the inquiry and conclude it with the answer, if there is one to tell."
 
@@ -96,6 +109,7 @@ def action_after(code: str, kind: str) -> Table:
         cites=f"{DATASET}, indicator {code}, its six answers as published for 2024-25 (revised "
         f"October 2024); {TRIGGER}. One answer for each inquiry of indicator {number} (derived); "
         "one of which no action is recorded is Pending / Unknown (a choice)",
+        answers=AS_UNKNOWN.format(ACTIONS["pending"]),
     )
     def fill(facts: Facts) -> Filled:
         cells, _ = _answers(code, facts, kind, ACTIONS, _action)
@@ -130,9 +144,11 @@ def harm(code: str, kind: str) -> Table:
         "derived. Of its categories only 'Human trafficking and/or exploitation' was seen (added "
         "October 2024); the others are this record's. What is principal among several types is not "
         "recorded here: such an inquiry is left out and named",
+        answers=AS_NONE,
     )
     def fill(facts: Facts) -> Filled:
-        cells, lost = _answers(code, facts, kind, HARMS, _harm)
+        cells, unplaced = _answers(code, facts, kind, HARMS, _harm)
+        lost, gone = parted(unplaced, facts.gone)
         several = [one for one in lost if one.concluded and len(one.concluded.harms) > 1]
         without = [one for one in lost if one not in several]
         return Filled(
@@ -140,6 +156,7 @@ def harm(code: str, kind: str) -> Table:
             left_out=(
                 *named(code, SEVERAL, map(of_ended, several)),
                 *_unanswered(code, without),
+                *named(code, CASE_GONE, map(of_ended, gone)),
                 *no_inquiry(code, facts, kind),
                 *second(code, facts, kind),
             ),
@@ -162,11 +179,14 @@ def client_group(code: str, kind: str) -> Table:
         "derived. Of its categories the four added in October 2024 were seen, and some of the "
         "survey before it; the others are this record's. An inquiry counts once in each group that "
         "is recorded of it (a choice: that it is one alone was not seen)",
+        answers=AS_NONE,
     )
     def fill(facts: Facts) -> Filled:
-        cells, lost = _answers(code, facts, kind, GROUPS, _group)
+        cells, unplaced = _answers(code, facts, kind, GROUPS, _group)
+        lost, gone = parted(unplaced, facts.gone)
         left = (
             *_unanswered(code, lost),
+            *named(code, CASE_GONE, map(of_ended, gone)),
             *no_inquiry(code, facts, kind),
             *second(code, facts, kind),
         )

@@ -23,7 +23,7 @@ from projections.returns.scotland.words import (
     PLANS,
     PROTECTION,
 )
-from projections.returns.table import Counted, Filled, cell, named, table
+from projections.returns.table import BEFORE, Counted, Filled, cell, named, table
 
 _PART: Final = "a part of it is recorded as held, and the conference is not"
 _HOLD: Final = "Record that the conference was held, or correct the entry of its part."
@@ -163,6 +163,7 @@ def _order(kind: str | None, arrest: str) -> str | None:
     "and temporary banning orders, the banning kinds with or without power of arrest. That the "
     "dataset counts them is from memory (not verified). Counted by the day applied for and the day "
     "granted (a choice); a warrant for entry is no such order",
+    answers=f"{BEFORE} Of orders granted it is not known any more whether with a power of arrest.",
 )
 def orders(facts: Facts) -> Filled:
     """Each order applied for in the period, and each granted in it."""
@@ -203,6 +204,7 @@ def orders(facts: Facts) -> Filled:
     "rules were not seen. Each once, however many cases are part of it, by the reference they "
     "share, and in the period of the first day that any of them tells: of its link, or of the "
     "opening that came before it. A link that was undone makes no part (choices)",
+    needs=(),  # of no detail of anybody: it is of several adults, and none is left out
 )
 def large_scale(facts: Facts) -> Filled:
     """Each large-scale investigation that began in the period."""

@@ -12,7 +12,7 @@ from projections.returns.facts import Facts
 from projections.returns.rows import OWN
 from projections.returns.scotland.choosing import certain, gone, of_step, perhaps
 from projections.returns.scotland.words import DATASET, DOUBTFUL, REFERRALS
-from projections.returns.table import Counted, Filled, LeftOut, cell, named, table
+from projections.returns.table import AS_UNKNOWN, Counted, Filled, LeftOut, cell, named, table
 
 
 def _referred(facts: Facts) -> tuple[list[Referral], Mapping[str, list[Referral]]]:
@@ -80,6 +80,7 @@ def referrals(facts: Facts) -> Filled:
     title="ASP referrals by source",
     cites=f"{DATASET}: that the source of a referral is an indicator is from memory (not "
     "verified), its number and categories were not seen. The categories are this record's",
+    answers=AS_UNKNOWN.format(SCOTLAND.lists["referral_source"][NOT_RECORDED]),
 )
 def sources(facts: Facts) -> Filled:
     """The referrals of indicator 1 by who referred."""

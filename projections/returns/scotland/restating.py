@@ -176,6 +176,7 @@ _NUMBERED: Final = frozenset({1, 2, 3, 10, 11, 15, 17})
     "they are numbered from 1 to 19 is derived. Some of these may be what this record counts under "
     "a name (source of referral, age, gender, conferences, plans, orders, large scale "
     "investigations); others, such as ethnicity or location of harm, it does not count here",
+    needs=(),
 )
 def unknown(_facts: Facts) -> Filled:
     """The indicators whose content is not known: no figure, and none invented."""
