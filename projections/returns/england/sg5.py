@@ -58,7 +58,10 @@ def sg5a(facts: Facts) -> Filled:
             cell("SG5a", REVIEWS, REVIEW_FATES[fate], "", counted)
             for fate, counted in found.items()
         ),
-        left_out=(*named("SG5a", _UNKNOWN, unknown, remedy=_FATES), *_uncounted("SG5a", facts)),
+        left_out=(
+            *named("SG5a", _UNKNOWN, unknown, remedy=_FATES),
+            *_uncounted("SG5a", facts, REVIEWS),
+        ),
     )
 
 
@@ -85,7 +88,10 @@ def sg5b(facts: Facts) -> Filled:
             cell("SG5b", REVIEWED, INDIVIDUAL_FATES[fate], "", counted)
             for fate, counted in found.items()
         ),
-        left_out=(*named("SG5b", _UNKNOWN, unknown, remedy=_FATES), *_uncounted("SG5b", facts)),
+        left_out=(
+            *named("SG5b", _UNKNOWN, unknown, remedy=_FATES),
+            *_uncounted("SG5b", facts, REVIEWED),
+        ),
     )
 
 
@@ -106,9 +112,9 @@ def _individuals(one: Review) -> Iterator[tuple[str, Counted]]:
         yield fate, Counted(one.case, one.review, one.position)
 
 
-def _uncounted(code: str, facts: Facts) -> tuple[LeftOut, ...]:
-    def reviewed(one: Withdrawn) -> bool:
-        return one.what == "reviewed"
+def _uncounted(code: str, facts: Facts, block: str) -> tuple[LeftOut, ...]:
+    def reviewed(one: Withdrawn) -> str | None:
+        return block if one.what == "reviewed" else None
 
     return uncounted(code, facts, reviewed, of_withdrawn)
 
