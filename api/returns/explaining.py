@@ -179,7 +179,7 @@ def found(
                             NEAR,
                             closed=not opens(reader, one if left.why == ONCE else left),
                         )
-                        for left in nearly(one, made.facts, filled)
+                        for left in nearly(one, made.facts, filled.within(one.enquiry_type))
                     ),
                 )
                 for one in cells

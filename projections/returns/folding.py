@@ -1,4 +1,8 @@
-"""What the returns count: one narrow row per concern, per enquiry and per review concluded.
+"""What the returns count: a narrow row per enquiry, per review, and per case that tells concerns.
+
+The concerns told under the reference of one case share its row, as a list (`referrals`): what is
+decided of them is decided of those of the case that were undecided, and a fold that meets a
+decision has to have them all. Each is counted by itself.
 
 Answers stand as codes; which category a code is counted under is the return's affair. What a
 correction withdrew, or was entered twice, is no longer counted from that position on, and is kept

@@ -70,8 +70,9 @@ def counting(transfer: Mapping[str, Json]) -> str | None:
 class FactRow(NamedTuple):
     """Concerns of a case, under the reference of that they were told in, or an enquiry or review.
 
-    What is read in another case is that one's. The concerns of each case merged into one stand
-    apart, since it was decided of each whether they count.
+    What is read in another case is that one's. The concerns told in one case share a row: a
+    decision whether they count names none, and is of all of them that were undecided (`governed`).
+    Those of each case merged into one stand apart, since it was decided of them there.
     """
 
     what: str

@@ -94,7 +94,8 @@ class LeftOut:
     """What a table could not place in any of its categories, and why.
 
     `remedy` says what to do where it is for want of an answer; else there is nothing to be done.
-    `personal`: the reason is what a person's own record says of them.
+    `personal`: the reason is what a person's own record says of them. `of`: what of it each enquiry
+    type would have counted; None where that is not told apart, as in what was filed.
     """
 
     table: str
@@ -102,6 +103,14 @@ class LeftOut:
     counted: tuple[Counted, ...]
     remedy: str = ""
     personal: bool = False
+    of: Mapping[str, tuple[Counted, ...]] | None = field(default=None, compare=False)
+
+    def within(self, enquiry_type: str) -> tuple[LeftOut, ...]:
+        """What of it the figures of an enquiry type would have counted; nothing where none."""
+        if self.of is None:
+            return (self,)
+        counted = self.of.get(enquiry_type)
+        return (replace(self, counted=counted, of=None),) if counted else ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,6 +129,11 @@ class Filled:
     forgotten: int = 0
     lost: tuple[str, ...] = ()
     doubted: tuple[Counted, ...] = ()
+
+    def within(self, enquiry_type: str) -> Filled:
+        """The same, left out only what the figures of an enquiry type would have counted."""
+        left = tuple(part for one in self.left_out for part in one.within(enquiry_type))
+        return replace(self, left_out=left)
 
     @property
     def remarks(self) -> tuple[str, ...]:
@@ -313,13 +327,20 @@ def named(
     why: str,
     counted: Iterable[Counted],
     *,
+    of: str | Mapping[str, Iterable[Counted]] | None = None,
     remedy: str = "",
     personal: bool = False,
 ) -> tuple[LeftOut, ...]:
-    """Say what a table leaves out for one reason; nothing where there is none of it."""
+    """Say what a table leaves out for one reason; nothing where there is none of it.
+
+    `of`: the enquiry type that would have counted it all, or what each would have.
+    """
     each = _in_order(counted)
-    left = LeftOut(table=code, why=why, counted=each, remedy=remedy, personal=personal)
-    return (left,) if each else ()
+    if not each:
+        return ()
+    parts = {of: each} if isinstance(of, str) else of
+    told = None if parts is None else {block: _in_order(part) for block, part in parts.items()}
+    return (LeftOut(table=code, why=why, counted=each, remedy=remedy, personal=personal, of=told),)
 
 
 def _in_order(counted: Iterable[Counted]) -> tuple[Counted, ...]:

@@ -79,6 +79,10 @@ def test_a_figure_is_explained_with_what_nearly_counted(shared: Doors) -> None:
     other = shared.case()
     answer = shared.post(f"/v1/cases/{other}/count-concern", body, version=1)
     assert answer.status_code == 201, answer.text
+    child = shared.case(shared.person(date_of_birth="2020-01-01"))
+    opened = {"kind": "section_42", "opened_on": "2026-11-03"}
+    answer = shared.post(f"/v1/cases/{child}/open-enquiry", {"command": opened}, version=1)
+    assert answer.status_code == 201, answer.text
     asked = "table=sg1f&category=total number of safeguarding concerns"
     (figure,) = told(shared.get(f"{ROOT}/explain?{asked}"))["figures"]
     assert figure["value"] == figure["counted"]["count"]
@@ -101,6 +105,9 @@ def test_a_figure_is_explained_with_what_nearly_counted(shared: Doors) -> None:
     assert (other, "local_threshold", by) in {
         (one["case"], one["rule"], one["decided"]) for one in opened
     }
+    assert other in {one["case"] for one in contacts}
+    young = near["under 18 on the last day of the period"]["lines"]
+    assert [one["event"] for one in young if one["case"] == child] == ["referral-received"]
     counted = told(shared.get(figure["links"]["counted"]))
     assert counted["value"] == figure["value"]
     wrong = shared.get(f"{ROOT}/explain?table=SG1f&category=nothing")

@@ -7,7 +7,7 @@ from uuid import UUID
 import pytest
 
 from domain.concern import ReferralLinked
-from domain.conclusion import EnquiryConcluded, EnquiryReopened, Triple
+from domain.conclusion import EnquiryConcluded, Triple
 from domain.duty import ConcernCounted
 from domain.enquiry import EnquiryOpened
 from domain.jurisdictions.england import ENGLAND
@@ -18,7 +18,7 @@ from projections.rebuild import verify
 from projections.returns import tables
 from projections.returns.ages import ages_on
 from projections.returns.england.counting import age_band
-from projections.returns.england.words import CONCLUDED, SECTION_42_ENQUIRIES
+from projections.returns.england.words import SECTION_42_ENQUIRIES
 from projections.returns.facts import (
     FACTS,
     PEOPLE,
@@ -133,45 +133,6 @@ def test_a_contact_decided_not_to_be_a_concern(views: Views) -> None:
     assert counts(filled(views, "SG1f", as_at=1)) == {"Total Number of Safeguarding Concerns": 1}
 
 
-def test_sg1a_counts_each_adult_once(views: Views) -> None:
-    """A second enquiry for the same adult leaves SG1a as it was and adds one to SG1f (R146)."""
-    first = views.tell(born("1940-06-01"), told("2026-11-02", referral("2025-05-01")), an_enquiry())
-    views.tell(an_enquiry(1))
-
-    before, after = filled(views, "SG1a", as_at=first), filled(views, "SG1a")
-    assert counts(before, SECTION_42_ENQUIRIES) == {"85-94": 1}
-    assert long_form(before.cells) == long_form(after.cells)
-    assert sum(counts(filled(views, "SG1f"), SECTION_42_ENQUIRIES).values()) == 2  # type: ignore[arg-type]
-
-
-@pytest.mark.parametrize(
-    ("birth", "died", "band"),
-    [
-        ("1960-04-01", None, "65-74"),  # 65 on 1 April 2025, 65 on 31 March 2026
-        ("1961-03-31", None, "65-74"),  # 65 on the last day
-        ("1961-04-01", None, "18-64"),
-        ("1960-09-01", "2025-08-31", "18-64"),  # 64 at death
-        ("1990?", None, "18-64"),  # one of two ages, both in the band
-        ("1960", "2025-06-01", "Not Known"),  # 64 or 65
-        ("not a date", None, "Not Known"),
-        ("1960-09-01", "2025-07", "18-64"),  # 64 throughout the month
-        ("1960-09-01", "2025", "Not Known"),  # 64 or 65
-        ("1941-09-01", "2025", "75-84"),  # 83 or 84
-        ("1935-09-01", "unknown", "Not Known"),  # at any age
-        ("1935-09-01", "2026-06", "85-94"),  # after the last day: 90 on it
-        ("1935-09-01", "2026-03/", "85-94"),  # 90 throughout
-    ],
-)
-def test_sg1a_age_on_the_last_day_or_at_death(
-    views: Views, birth: str, died: str | None, band: str
-) -> None:
-    """An adult is counted by their age on the last day of the year, or at death."""
-    views.tell(born(birth), told("2026-11-02", referral("2025-05-01")), an_enquiry())
-    if died is not None:
-        views.tell(PersonDied(died=read(died), cause_known=Code("not_known")))
-    assert counts(filled(views, "SG1a"), SECTION_42_ENQUIRIES) == {band: 1}
-
-
 def test_sg1a_follows_what_is_corrected_of_a_person(views: Views) -> None:
     """A death withdrawn or moved changes the age from then on; as at before, it is as it was."""
 
@@ -204,55 +165,11 @@ def test_sg1a_follows_what_is_corrected_of_a_person(views: Views) -> None:
     assert verify(PEOPLE, views.connect).equal
 
 
-def test_sg1a_leaves_out_the_young_and_says_so(views: Views) -> None:
-    """Somebody under 18 on the last day is left out of SG1a, and named as left out."""
-    views.tell(born("2010-01-01"), told("2026-11-02", referral("2025-05-01")))
-    found = filled(views, "SG1a")
-    assert counts(found) == {}
-    assert [one.counted[0].subject for one in found.left_out] == [ADULT]
-
-
 def test_sg1a_after_a_person_is_forgotten(views: Views) -> None:
     """A forgotten adult is still counted once, under an age that is not known (R146)."""
     views.tell(born("1940-06-01"), told("2026-11-02", referral("2025-05-01")), an_enquiry())
     views.forget(ADULT)
     assert counts(filled(views, "SG1a"), SECTION_42_ENQUIRIES) == {"Not Known": 1}
-
-
-def test_sg2a_counts_each_different_pair(views: Views) -> None:
-    """SG2a counts an enquiry once for each pair; a second source of the same kind adds nothing."""
-    one = views.tell(
-        told("2026-11-02", referral("2025-05-01")),
-        an_enquiry(),
-        concluded("neglect provider_private own_home", "physical known_relative own_home"),
-    )
-    views.tell(
-        EnquiryReopened(enquiry=ENQUIRY, reason=None),
-        concluded(
-            "neglect provider_private own_home",
-            "neglect provider_public care_home_nursing",
-            "physical known_relative own_home",
-        ),
-    )
-    expected = {
-        "Neglect and Acts of Omission / Service Provider": 1,
-        "Physical Abuse / Other - Known to individual": 1,
-    }
-    assert counts(filled(views, "SG2a", as_at=one), CONCLUDED) == expected
-    assert counts(filled(views, "SG2a", as_at=one + 1)) == {}
-    assert counts(filled(views, "SG2a"), CONCLUDED) == expected
-
-
-def test_sg2a_says_what_it_could_not_place(views: Views) -> None:
-    """An enquiry concluded without a type or source the table knows is named as left out."""
-    views.tell(
-        told("2026-11-02", referral("2025-05-01")),
-        an_enquiry(),
-        concluded("neglect not_recorded own_home"),
-    )
-    found = filled(views, "SG2a")
-    assert counts(found) == {}
-    assert [one.counted[0].subject for one in found.left_out] == [ENQUIRY]
 
 
 def test_sg3a_gives_every_enquiry_one_answer(views: Views) -> None:

@@ -212,13 +212,14 @@ def test_every_table_of_scotland_names_what_was_recorded_wrongly(views: Views) -
         *scottish.at("2027-05-22", scottish.applied(0, "banning"), scottish.granted(0)),
         *scottish.at("2027-05-23", scottish.called(0, "initial"), scottish.held(0)),
     )
-    before, last = _counts(views), dict[int, int]()
+    before, last = _counts(scottish.facts(views)), dict[int, int]()
     for which, (target, field, tables_) in SCOTTISH.items():
         views.tell(*scottish.at("2027-06-01", wrong(target, field, supersedes=last.get(target))))
-        found = named(scottish.facts(views), scottish.NATION, 2027)
+        now = scottish.facts(views)
+        found = named(now, scottish.NATION, 2027)
         assert [one.table for one in found] == tables_, which
         assert {one.position for one in found} <= {target}
-        assert _counts(views) == before
+        assert _counts(now) == before
         corrected_ = corrected(target, supersedes=views.versions[CASE])
         views.tell(*scottish.at("2027-06-02", corrected_))
         last[target] = views.versions[CASE]
@@ -226,8 +227,7 @@ def test_every_table_of_scotland_names_what_was_recorded_wrongly(views: Views) -
     assert all(verify(one, views.connect).equal for one in (FACTS, INQUIRIES))
 
 
-def _counts(views: Views) -> object:
-    found = scottish.facts(views)
+def _counts(found: Facts) -> object:
     return [counts(one.filled(found)) for one in scottish.TABLES.values()]
 
 

@@ -1,6 +1,7 @@
 """The laws of England's tables, over facts of any authority: no record is needed for them.
 
-Of the ten laws of a return 2 to 5; the others are in `test_returns_laws_in_time`.
+Of the ten laws of a return 2 to 5; the others are in `test_returns_laws_in_time`. Over what is
+recorded 4 and 5 are held in `test_returns_laws_of_events`.
 """
 
 from __future__ import annotations

@@ -1,6 +1,7 @@
 """The laws of a return in time: reopened, corrected after it was filed, in its year, forgotten.
 
 Those that are of one moment (2 to 5, and how the tables fit one another) are `test_returns_laws`.
+That nothing moves what was filed (6 and 10) is held to the filing itself: `test_filing_laws`.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from itertools import count
 from typing import Any, Final
 from uuid import UUID
 
-from hypothesis import HealthCheck, settings
+from hypothesis import Phase, settings
 from hypothesis import given as for_all
 from hypothesis import strategies as st
 
@@ -25,7 +26,7 @@ from projections.returns import tables, whole
 from projections.returns.difference import By, Difference, difference
 from projections.returns.england import words as said
 from projections.returns.facts import Enquiry, Facts, financial_year
-from projections.returns.filed import FiledReturn, digest_of, read, written
+from projections.returns.filed import FiledReturn, read, written
 from projections.returns.longform import Exact, exact, place_of, publish
 from projections.returns.opened import opened
 from projections.returns.table import Cell, Filled
@@ -35,7 +36,8 @@ from tests.projections.test_returns import an_enquiry, concluded, facts
 from tests.projections.test_returns_laws import CASES, DAYS, PEOPLE, authorities, quick
 
 YEAR: Final = 2025
-seldom = settings(quick, max_examples=5, suppress_health_check=list(HealthCheck))
+# The examples of one test are told to one record: none can be made smaller by itself.
+seldom = settings(quick, max_examples=5, phases=(Phase.explicit, Phase.generate))
 NUMBERS: Final = count(7000)
 DETAILS: Final = {"gender": "female", "ethnicity": "white", "date_of_birth": "1941-05-06"}
 
@@ -77,11 +79,16 @@ def a_case(draw: Any) -> list[Told]:  # noqa: ANN401 — as Hypothesis draws
     ]
 
 
+def case_of(first: Told) -> UUID:
+    """Give the case of an adult, by how they were registered."""
+    assert first.stream is not None
+    return UUID(int=first.stream.int - 100_000)
+
+
 def more_of(first: Told, draw: Any) -> list[Told]:  # noqa: ANN401 — as Hypothesis draws
     """Give what is learned later of an adult and their case: withdrawn, told again, or a death."""
-    adult = first.stream
+    adult, case = first.stream, case_of(first)
     assert adult is not None
-    case = UUID(int=adult.int - 100_000)
     other = Details(gender=words("male", adult))
     died = PersonDied(died=when("2025-06-01"), cause_known=Code("known"))
     return [
@@ -174,12 +181,9 @@ def explains(differs: Difference, filed: FiledReturn, after: Mapping[str, Filled
 
 @quick
 @for_all(authorities(), st.data())
-def test_law_6_a_correction_moves_what_is_so_and_not_what_was_filed(
-    found: Facts, data: st.DataObject
-) -> None:
-    """What was filed stays as it is; the difference tells every figure that is another, and why."""
-    before = document(found)
-    filed = read(before)
+def test_law_6_whatever_moves_since_it_was_filed_is_told(found: Facts, data: st.DataObject) -> None:
+    """The difference tells every figure that is another than filed, thing by thing, and why."""
+    filed = read(document(found))
 
     def some(ones: Any) -> Any:  # noqa: ANN401 — facts of any kind
         return [one for one in ones if data.draw(st.booleans())]
@@ -192,8 +196,6 @@ def test_law_6_a_correction_moves_what_is_so_and_not_what_was_filed(
     )
     after = now(live)
     explains(difference(filed.tables, after, since), filed, after)
-    assert document(found) == before
-    assert read(before).figures == filed.figures
 
 
 @quick
@@ -266,15 +268,14 @@ def test_law_9_published_figures_are_those_of_the_exact_sum(found: Facts, times:
 
 @quick
 @for_all(authorities(), st.sets(st.sampled_from(PEOPLE)))
-def test_law_10_forgetting_somebody_alters_nothing_that_was_filed(
+def test_law_10_whoever_is_forgotten_moves_to_what_is_not_known(
     found: Facts, gone: set[UUID]
 ) -> None:
-    """What was filed stays to the byte; now each moves to what is not known, and is named so.
+    """Each who is forgotten since it was filed moves to what is not known, and is named so.
 
     No total changes, and nothing but the tables of who people are.
     """
-    before = document(found)
-    filed = read(before)
+    filed = read(document(found))
 
     def known(of: Mapping[UUID, Any]) -> Mapping[UUID, Any]:
         return {one: told for one, told in of.items() if one not in gone}
@@ -288,7 +289,6 @@ def test_law_10_forgetting_somebody_alters_nothing_that_was_filed(
     after = now(live)
     differs = difference(filed.tables, after, since)
     explains(differs, filed, after)
-    assert digest_of(before) == digest_of(document(found))
     assert {one.table for one in differs.moved} <= {"SG1a", "SG1b", "SG1c"}
     for one in differs.moved:
         assert one.subject in gone

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import pytest
@@ -12,6 +12,7 @@ from domain.jurisdictions.england import ENGLAND
 from domain.words import Code, PersonRef
 from projections.returns import tables
 from projections.returns.difference import difference
+from projections.returns.england import words as said
 from projections.returns.england.counting import NOT_A_CONCERN
 from projections.returns.exceptions import IMPOSSIBLE, MISSING, UNANSWERED, exceptions
 from projections.returns.filed import read, written
@@ -23,8 +24,8 @@ from projections.returns.near import (
     nearly,
 )
 from projections.returns.table import Counted, Filled, LeftOut
-from tests.controls import ADULT, CASE, ENQUIRY, OTHER_CASE, a_referral, ref
-from tests.projections.conftest import Views, told
+from tests.controls import ADULT, CASE, ENQUIRY, OTHER_CASE, SISTER, a_referral, ref
+from tests.projections.conftest import Views, corrected, told
 from tests.projections.test_returns import an_enquiry, born, concluded, facts, referral
 from tests.projections.test_returns_checked import cells
 from tests.projections.test_returns_counted_once import transferred
@@ -117,7 +118,7 @@ def near_ones(views: Views, code: str, enquiry_type: str) -> Sequence[LeftOut]:
     (table,) = (one for one in tables(ENGLAND.code, 2025) if one.code == code)
     filled = table.fill(found)
     figure = next(one for one in filled.cells if one.enquiry_type == enquiry_type and one.value)
-    return nearly(figure, found, filled)
+    return nearly(figure, found, filled.within(enquiry_type))
 
 
 def near(views: Views, code: str, enquiry_type: str) -> dict[str, list[int]]:
@@ -189,3 +190,51 @@ def test_whether_a_concern_counts_is_told_with_what_decided_it(views: Views) -> 
     before = read(written({}, [(sg1f, sg1f.filled(facts(views, as_at=3)))]))
     (moved,) = difference(before.tables, {"SG1f": sg1f.filled(found)}, lambda *_: {}).moved
     assert (moved.case, moved.left_out) == (ref(2), NOT_A_CONCERN)
+
+
+def test_what_is_left_out_nearly_counts_where_it_would_have(views: Views) -> None:
+    """A child's enquiry is of no figure of concerns, nor a concern of one of enquiries.
+
+    Nor what has no answer, or was withdrawn, of a figure of the other kind.
+    """
+    views.tell(
+        born("1940-06-01"),
+        told("2026-11-02", referral("2025-05-01")),
+        *(an_enquiry(0), an_enquiry(1, "other_enquiry")),
+        born("2015-01-01", SISTER),
+        told("2026-11-02", replace(a_referral("2025-05-01"), adult=SISTER), stream=OTHER_CASE),
+        told("2026-11-02", an_enquiry(2), stream=OTHER_CASE),
+        told("2026-11-02", an_enquiry(3, "other_enquiry"), stream=OTHER_CASE),
+        told("2026-11-02", concluded(WHOLE, number=3), stream=OTHER_CASE),
+        told("2026-11-02", referral("unknown"), stream=ref(3)),
+        told("2026-11-02", an_enquiry(4), stream=ref(3)),
+        told("2026-11-02", concluded(number=4), stream=ref(3)),
+        told("2026-11-02", an_enquiry(5, "other_enquiry"), stream=ref(3)),
+        told("2026-11-03", corrected(4, withdrawn=True), stream=ref(3)),
+    )
+    found = facts(views)
+    cases: Mapping[str, Mapping[str, list[int]]] = {
+        said.CONCERNS: {"under": [6], "received": [10]},
+        said.SECTION_42_ENQUIRIES: {"under": [7]},
+        said.OTHER_ENQUIRIES: {"under": [8], "withdrawn": [13]},
+    }
+    adults = {
+        said.CONCERNS: {"under": [6]},  # of the other two the adult is counted
+        said.SECTION_42_ENQUIRIES: {"under": [7]},
+        said.OTHER_ENQUIRIES: {"under": [8]},
+    }
+    ended = {said.CONCLUDED: {}, said.CONCLUDED_OTHER: {"under": [9]}}
+    lacking = {**ended, said.CONCLUDED: {"no": [12]}}
+    expected = {
+        **dict.fromkeys(("SG1a", "SG1b", "SG1c"), adults),
+        **dict.fromkeys(("SG1d", "SG1e", "SG1f"), cases),
+        **dict.fromkeys(("SG2a", "SG2a_b1", "SG2b", "SG2c"), lacking),
+        **dict.fromkeys(("SG3a", "SG4a"), ended),
+    }
+    for table in tables(ENGLAND.code, 2025):
+        filled = table.fill(found)
+        for block, of in expected.get(table.code, {}).items():
+            left = filled.within(block).left_out
+            assert {
+                one.why.split()[0]: [each.position for each in one.counted] for one in left
+            } == of, (table.code, block)

@@ -51,30 +51,6 @@ def given(filled: Filled, enquiry_type: str) -> Sequence[object]:
     return [one for one in filled.cells if one.value and one.enquiry_type == enquiry_type]
 
 
-@pytest.mark.parametrize(
-    ("code", "detail", "text", "category"),
-    [
-        ("SG1b", "gender", "female", "Female"),
-        ("SG1b", "gender", "other", "Not Known"),  # the code of 2023 has no category for it
-        ("SG1b", "gender", "not_known", "Not Known"),
-        ("SG1b", "name", "Ada Example", "Not Known"),
-        ("SG1c", "ethnicity", "black", "Black / African / Caribbean / Black British"),
-        ("SG1c", "ethnicity", "refused", "Refused"),
-        ("SG1c", "ethnicity", "not_known", "Undeclared / Not Known"),
-        ("SG1c", "name", "Ada Example", "Undeclared / Not Known"),
-    ],
-)
-def test_an_adult_is_counted_once_by_what_is_known_of_them(
-    views: Views, code: str, detail: str, text: str, category: str
-) -> None:
-    """By gender and by ethnic group each adult counts once, also where it is not known."""
-    views.tell(known(**{detail: text}), told("2026-11-02", referral("2025-05-01")))
-    views.tell(an_enquiry(), an_enquiry(1))
-    assert counts(filled(views, code), said.SECTION_42_ENQUIRIES) == {category: 1}
-    assert counts(filled(views, code), said.CONCERNS) == {category: 1}
-    assert counts(filled(views, code), said.OTHER_ENQUIRIES) == {}
-
-
 def test_what_is_learned_of_an_adult_and_forgotten(views: Views) -> None:
     """As at before it was learned a gender is not known; forgotten, it is known at no position."""
     before = views.tell(known(name="Ada Example"), told("2026-11-02", referral("2025-05-01")))
@@ -151,8 +127,10 @@ def test_sg1e_counts_each_different_condition(views: Views) -> None:
 
 
 def test_every_condition_on_record_has_its_category() -> None:
-    """Whatever the nation lists is a category, and nothing else is, in each list counted."""
+    """Whatever the nation lists is a category, and nothing else is, in each list counted (R148)."""
     lists = {
+        "abuse_type": said.TYPES,
+        "location": said.LOCATIONS,
         "health_condition": said.CONDITIONS,
         "primary_support_reason": said.SUPPORT_REASONS,
         "ethnicity": said.ETHNICITIES,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from itertools import chain
 from typing import Final, TypeVar
 from uuid import UUID
 
@@ -103,33 +104,35 @@ def concluded(facts: Facts) -> Mapping[str, Sequence[Enquiry]]:
 def not_concluded(code: str, facts: Facts) -> tuple[LeftOut, ...]:
     """Conclusions that a table of concluded enquiries leaves out whatever they answer."""
     children = young(facts)
-    of_children = [
-        of_concluded(one)
-        for one in facts.concluded
-        if one.kind in CONCLUDED_AS and one.adult in children
-    ]
+    of_children: dict[str, list[Counted]] = {block: [] for block in CONCLUDED_AS.values()}
+    for one in facts.concluded:
+        if one.kind in CONCLUDED_AS and one.adult in children:
+            of_children[CONCLUDED_AS[one.kind]].append(of_concluded(one))
     return (
-        *named(code, YOUNG, of_children, personal=True),
-        *uncounted(code, facts, _was_conclusion, of_withdrawn),
+        *named(code, YOUNG, chain(*of_children.values()), of=of_children, personal=True),
+        *uncounted(code, facts, _conclusion, of_withdrawn),
     )
 
 
 def uncounted(
     code: str,
     facts: Facts,
-    concerned: Callable[[Withdrawn], bool],
+    block: Callable[[Withdrawn], str | None],
     counted: Callable[[Withdrawn], Counted],
 ) -> tuple[LeftOut, ...]:
-    """What was withdrawn, entered twice or counts not by a rule, and would else be in a table."""
-    reasons: dict[str, list[Counted]] = {}
+    """What was withdrawn, entered twice or counts not by a rule, and would else be in a table.
+
+    `block`: of which enquiry type; None where it would be in none.
+    """
+    reasons: dict[str, dict[str, list[Counted]]] = {}
     for one in (*facts.withdrawn, *facts.twice, *facts.beside):
-        if concerned(one):
-            reasons.setdefault(_words(one), []).append(counted(one))
+        if (of := block(one)) is not None:
+            reasons.setdefault(_words(one), {}).setdefault(of, []).append(counted(one))
     remedies = {PARTED: REJOIN}
     return tuple(
         left
-        for why, of in reasons.items()
-        for left in named(code, why, of, remedy=remedies.get(why, ""))
+        for why, parts in reasons.items()
+        for left in named(code, why, chain(*parts.values()), of=parts, remedy=remedies.get(why, ""))
     )
 
 
@@ -160,8 +163,8 @@ def metric(one: Withdrawn) -> str | None:
     return BEGUN_AS.get(one.kind or "") if one.what == "begun" else None
 
 
-def _was_conclusion(one: Withdrawn) -> bool:
-    return one.what == "concluded" and one.kind in CONCLUDED_AS
+def _conclusion(one: Withdrawn) -> str | None:
+    return CONCLUDED_AS.get(one.kind or "") if one.what == "concluded" else None
 
 
 def categories_of(codes: Iterable[str], categories: Mapping[str, str]) -> set[str]:

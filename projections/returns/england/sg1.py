@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
+from itertools import chain
 from typing import Final, TypeAlias
 from uuid import UUID
 
@@ -228,14 +229,16 @@ def _activity(facts: Facts) -> Mapping[str, Sequence[_Case]]:
     }
 
 
-def _of_children(facts: Facts) -> Sequence[_Case]:
-    """What of the year's activity is about somebody who was no adult yet."""
+def _of_children(facts: Facts) -> Mapping[str, Sequence[_Case]]:
+    """What of the year's activity is about somebody who was no adult yet, by metric."""
     children = young(facts)
     if not children:
-        return ()
-    begun = [one for one in facts.begun if one.kind in BEGUN_AS]
-    cases: Sequence[_Case] = (*facts.concerns, *begun)
-    return [one for one in cases if one.adult in children]
+        return {}
+    begun = [one for one in facts.begun if one.adult in children]
+    return {
+        CONCERNS: [one for one in facts.concerns if one.adult in children],
+        **{block: [one for one in begun if one.kind == kind] for kind, block in BEGUN_AS.items()},
+    }
 
 
 def _counted(one: _Case) -> Counted:
@@ -244,13 +247,15 @@ def _counted(one: _Case) -> Counted:
 
 def _involved(facts: Facts) -> _Involved:
     """Each adult of each metric, with the first event that puts them there."""
-    involved: dict[str, dict[UUID, Counted]] = {}
-    for block, cases in _activity(facts).items():
-        first: dict[UUID, _Case] = {}
-        for one in cases:
-            first.setdefault(one.adult or one.case, one)
-        involved[block] = {adult: _as_adult(one) for adult, one in first.items()}
-    return involved
+    return {block: _once(cases) for block, cases in _activity(facts).items()}
+
+
+def _once(cases: Iterable[_Case]) -> Mapping[UUID, Counted]:
+    """Each adult that something is about, with the first of it."""
+    first: dict[UUID, _Case] = {}
+    for one in cases:
+        first.setdefault(one.adult or one.case, one)
+    return {adult: _as_adult(one) for adult, one in first.items()}
 
 
 def _as_adult(one: _Case | Withdrawn) -> Counted:
@@ -286,14 +291,16 @@ def _by_person(
 
 def _adults_left_out(code: str, facts: Facts, involved: _Involved) -> tuple[LeftOut, ...]:
     """Who is in no metric, but for what counts not or is not known well enough."""
-    first: dict[UUID, Counted] = {}
-    for one in _of_children(facts):
-        first.setdefault(adult_of(one), _as_adult(one))
+    children = _of_children(facts)
+    each = {block: _once(cases).values() for block, cases in children.items()}
+    first = _once(chain(*children.values())).values()
 
-    def withdrawn(one: Withdrawn) -> bool:
+    def withdrawn(one: Withdrawn) -> str | None:
         """Whose concern was entered twice is counted once, by the one that stands: named each."""
         block = metric(one)
-        return block is not None and (one in twice or adult_of(one) not in involved[block])
+        if block is None or one in twice:
+            return block
+        return None if adult_of(one) in involved[block] else block
 
     twice = set(facts.twice)
     doubtful, contacts = (
@@ -301,9 +308,9 @@ def _adults_left_out(code: str, facts: Facts, involved: _Involved) -> tuple[Left
         for concerns in (facts.doubtful, facts.contacts)
     )
     return (
-        *named(code, YOUNG, first.values(), personal=True),
-        *named(code, DOUBTFUL, map(_as_adult, doubtful)),
-        *named(code, NOT_A_CONCERN, map(_as_adult, contacts)),
+        *named(code, YOUNG, first, of=each, personal=True),
+        *named(code, DOUBTFUL, map(_as_adult, doubtful), of=CONCERNS),
+        *named(code, NOT_A_CONCERN, map(_as_adult, contacts), of=CONCERNS),
         *uncounted(code, facts, withdrawn, _as_adult),
     )
 
@@ -329,11 +336,12 @@ def _by_case(
 
 def _cases_left_out(code: str, facts: Facts) -> tuple[LeftOut, ...]:
     """The concerns and enquiries of the year that a table of cases counts not."""
+    each = {block: [*map(_counted, cases)] for block, cases in _of_children(facts).items()}
     return (
-        *named(code, YOUNG, map(_counted, _of_children(facts)), personal=True),
-        *named(code, DOUBTFUL, map(of_concern, facts.doubtful)),
-        *named(code, NOT_A_CONCERN, map(of_concern, facts.contacts)),
-        *uncounted(code, facts, lambda one: metric(one) is not None, of_withdrawn),
+        *named(code, YOUNG, chain(*each.values()), of=each, personal=True),
+        *named(code, DOUBTFUL, map(of_concern, facts.doubtful), of=CONCERNS),
+        *named(code, NOT_A_CONCERN, map(of_concern, facts.contacts), of=CONCERNS),
+        *uncounted(code, facts, metric, of_withdrawn),
     )
 
 

@@ -6,6 +6,7 @@ A count of one for each different category that applies: two sources of the same
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from itertools import chain
 from typing import Final, TypeAlias
 
 from domain.jurisdictions.england import ENGLAND
@@ -166,27 +167,32 @@ def _joint(
     cell is named; one that has nothing at all too, unless the table is not asked of every enquiry.
     """
     rows, columns = axes
-    cells, lost, gone = list[Cell](), list[Counted](), list[Counted]()
+    cells, gone = list[Cell](), dict[str, list[Counted]]()
+    lost = dict[str, list[Counted]]()
     for block, enquiries in concluded(facts).items():
         found: dict[_Pair, list[Counted]] = {
             (row, column): [] for row in rows for column in columns
         }
+        unplaced = lost.setdefault(block, [])
         for one in enquiries:
             counted, placed = of_concluded(one), set(pairs(one))
             if counted.position in facts.gone:
-                gone.append(counted)  # whatever it had answered
+                gone.setdefault(block, []).append(counted)  # whatever it had answered
                 continue
             for pair in placed & found.keys():
                 found[pair].append(counted)
             if placed - found.keys() or (asked_of_all and not placed):
-                lost.append(counted)
+                unplaced.append(counted)
         cells.extend(
             cell(code, block, rows[row], columns[column], counted)
             for (row, column), counted in found.items()
         )
     why = f"no {what[0]} is recorded that the table has a category for"
-    unplaced = (*named(code, why, lost, remedy=what[1]), *named(code, CASE_GONE, gone))
-    return Filled(cells=tuple(cells), left_out=(*unplaced, *not_concluded(code, facts)))
+    left = (
+        *named(code, why, chain(*lost.values()), of=lost, remedy=what[1]),
+        *named(code, CASE_GONE, chain(*gone.values()), of=gone),
+    )
+    return Filled(cells=tuple(cells), left_out=(*left, *not_concluded(code, facts)))
 
 
 def _source(code: str) -> str:

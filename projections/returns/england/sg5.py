@@ -71,7 +71,7 @@ def sg5a(facts: Facts) -> Filled:
         left_out=(
             *named("SG5a", _UNKNOWN, unknown, remedy=_FATES),
             *gone,
-            *_uncounted("SG5a", facts),
+            *_uncounted("SG5a", facts, REVIEWS),
         ),
     )
 
@@ -104,7 +104,7 @@ def sg5b(facts: Facts) -> Filled:
         left_out=(
             *named("SG5b", _UNKNOWN, unknown, remedy=_FATES),
             *gone,
-            *_uncounted("SG5b", facts),
+            *_uncounted("SG5b", facts, REVIEWED),
         ),
     )
 
@@ -137,9 +137,9 @@ def _individuals(one: Review) -> Iterator[tuple[str, Counted]]:
         yield fate, Counted(one.case, one.review, one.position)
 
 
-def _uncounted(code: str, facts: Facts) -> tuple[LeftOut, ...]:
-    def reviewed(one: Withdrawn) -> bool:
-        return one.what == "reviewed"
+def _uncounted(code: str, facts: Facts, block: str) -> tuple[LeftOut, ...]:
+    def reviewed(one: Withdrawn) -> str | None:
+        return block if one.what == "reviewed" else None
 
     return uncounted(code, facts, reviewed, of_withdrawn)
 
