@@ -264,7 +264,7 @@ def _elsewhere(every: Sequence[Step]) -> list[Step]:
     """The steps; those of a case that another authority counts are said to count there.
 
     The last transfer decides, of the case a step is read in or of the one it was recorded in; one
-    that was refused decides nothing.
+    that was refused, or does not say who counts it, decides nothing.
     """
     transfers: dict[UUID, list[Step]] = {}
     for one in every:

@@ -242,16 +242,16 @@ class _Again(_Rows):
         """Say of concerns and enquiries by which transfer another authority counts them.
 
         The last of the case they are read in, or of the one they were told in, decides; one that
-        was refused decides nothing.
+        was refused, or does not say who counts it, decides nothing.
         """
         every = (one for one in self._reading.events if one.name == TRANSFERRED)
-        transfers = [one for one in every if counting(one.data) is not None]
+        transfers = [one for one in every if counting(one) is not None]
         for key, row in self.rows.items():
             of = {key[0], self._told.get(key)}
             told = [one for one in transfers if one.case == key[0] and one.stream in of]
             if row is not None and row.what != REVIEW and told:
                 last = told[-1]
-                away = counting(last.data) == RECEIVING
+                away = counting(last) == RECEIVING
                 self.rows[key] = row._replace(elsewhere=last.position if away else None)
 
 
@@ -268,7 +268,7 @@ def _leads(events: Iterable[Seen]) -> Mapping[str, str]:
 
 FACTS: Final = Projection(
     name="return_facts",
-    version=14,
+    version=15,
     events=frozenset({*REFERRALS, *OF_ENQUIRIES, REVIEWED, DECIDED}) | _REMADE,
     recalls=_REMADE,
     names=lambda seen: (seen.stream, seen.version) if seen.name == TRANSFERRED else target_of(seen),

@@ -30,6 +30,8 @@ REVIEWED: Final = "safeguarding-review-concluded"
 DECIDED: Final = "concern-counted"
 TRANSFERRED: Final = "case-transferred"
 RECEIVING: Final = "receiving"  # of who counts a case that is transferred: not this authority
+SENDING: Final = "sending"
+_OTHER: Final = {RECEIVING: SENDING, SENDING: RECEIVING}
 _OURS: Final = "council"  # what every entry calls the authority whose record this is
 SUBJECTS: Final[Mapping[str, str]] = {ENQUIRY: "enquiry", REVIEW: "review"}  # in which field
 # What a table names where it was withdrawn.
@@ -55,15 +57,18 @@ _UNCONCLUDED: Final[Mapping[str, Json]] = {
 }
 
 
-def counting(transfer: Mapping[str, Json]) -> str | None:
-    """Who counts a case by what a transfer says; None where it was refused, and changes nothing.
+def counting(seen: Seen) -> str | None:
+    """Who counts a case by what a transfer says: `sending` is this authority, `receiving` another.
 
-    Of one to this authority, as where a case comes back, whoever receives it is this one.
+    Of one to this authority, as where a case comes or comes back, the sending one is the other.
+    None where it was refused, or nothing was decided: the decision before it stays in force.
     """
-    if transfer["accepted"] == "no":
-        return None
+    transfer = seen.data
     by: str = transfer["counted_by"]
-    return "sending" if by == RECEIVING and transfer["authority"] == _OURS else by
+    if transfer["accepted"] == "no" or by not in _OTHER:
+        return None
+    here = transfer["authority"] in {_OURS, seen.placed[3]}
+    return _OTHER[by] if here else by
 
 
 class FactRow(NamedTuple):

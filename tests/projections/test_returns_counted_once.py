@@ -124,6 +124,29 @@ def test_a_refused_transfer_moves_no_count_and_one_back_brings_it_back(views: Vi
     assert verify(FACTS, views.connect).equal
 
 
+@pytest.mark.parametrize(
+    ("transfers", "here"),
+    [
+        ([transferred(), transferred("sending", to="council")], 0),
+        ([transferred(), transferred("not_decided", to="council")], 0),
+        ([transferred(), transferred("receiving", to="council")], 1),
+        ([transferred("sending", to="council")], 0),  # as it first came
+        ([transferred("receiving", to="council")], 1),
+        ([transferred("not_decided", to="council")], 1),
+        ([transferred(), transferred("not_decided", to="eastshire")], 0),
+        ([transferred(), transferred("sending", to="council", accepted="no")], 0),
+        ([transferred("sending", to="council"), transferred("receiving", to="council")], 1),
+    ],
+)
+def test_two_authorities_count_a_case_once(
+    views: Views, transfers: list[CaseTransferred], here: int
+) -> None:
+    """Of a transfer here whoever sends is the other; one that decides nothing leaves it (R146)."""
+    views.tell(told(DAY, referral("2025-05-01")), *transfers)
+    assert counts(filled(views, "SG1f")).get(CONCERNS, 0) == here
+    assert verify(FACTS, views.connect).equal
+
+
 DECISIONS: dict[str, tuple[list[Any], list[int]]] = {
     "not of what comes later": ([decided(counted=False), linked("2025-06-01")], [0, 1]),
     "nor does one of that change it": (
