@@ -8,8 +8,8 @@ from typing import Any, Final
 
 from api.returns.making import MADE_UP, Made
 from projections.returns import CHECKED
-from projections.returns.exceptions import Unready
 from projections.returns.longform import Place, stamp
+from projections.returns.unready import Unready
 from projections.returns.validation import FAILED, Checked, Outcome, Sent, refused, validate
 from projections.returns.variance import Change, changes
 

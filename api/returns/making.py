@@ -16,12 +16,13 @@ from domain.words import Code
 from projections.returns import AGREEING, tables_of
 from projections.returns.alone import births_of, but_ages, grown, needs_of_one
 from projections.returns.england.councils import Listed
-from projections.returns.exceptions import Unready, exceptions
+from projections.returns.exceptions import exceptions
 from projections.returns.facts import EVERYTHING, Facts, Period
 from projections.returns.longform import Exact, exact
 from projections.returns.periods import Span
 from projections.returns.reading import needs_of, read_return, views
 from projections.returns.table import Cell, Filled, Table
+from projections.returns.unready import Unready
 from projections.returns.validation import Sent
 from projections.returns.variance import PERCENT, SMALLEST
 from projections.seldom import few_collections

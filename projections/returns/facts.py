@@ -25,9 +25,9 @@ from projections.returns.doubts import Doubt, doubted
 from projections.returns.reviewed import first_told
 from projections.returns.rows import (
     CONCERN,
+    COUNTS,
     ELSEWHERE,
     ENQUIRY,
-    OWN,
     PARTED,
     REOPENED,
     REVIEW,
@@ -57,10 +57,9 @@ _COLUMNS: Final = {
 }
 _OF_CONCERNS: Final = (
     *("what", "stands", "adult", "kind", "begun_at"),
-    *("elsewhere", "referrals", "withdrawn"),
+    *("referrals", "withdrawn"),
 )  # what of a concern's row is read
 _day_of: Final = lru_cache(maxsize=1 << 13)(date.fromisoformat)  # the same few hundred again
-_COUNTS: Final = frozenset({None, OWN})  # of why a referral was linked: a concern of its own
 
 
 # ------------------------------------------------------------------------------------- questions
@@ -101,6 +100,7 @@ class Concern:
     support_reason: str | None = None
     conditions: Sequence[str] = ()
     concluded: tuple[UUID, int] | None = None
+    unsettled: Sequence[Any] = ()  # why it is doubtful where it counts, and the transfer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -147,6 +147,7 @@ class Enquiry:
     conditions: Sequence[str] = ()
     risks_found: Sequence[Sequence[str]] = ()  # source, action, outcome
     risks_not_found: Sequence[Sequence[str]] = ()  # source, assessment
+    unsettled: Sequence[Any] = ()  # why it is doubtful where it counts, and the transfer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -218,9 +219,9 @@ def read_facts(
     A referral is counted unless it was decided that it is not (procedure: a contact is not yet a
     concern), or was linked as the same received again or as news of the open episode, and only
     where it was received in the period for certain: both the first and the last day it can have
-    been lie in it. What was withdrawn by then is counted nowhere, and a case that was transferred
-    to the authority that counts it, with all its concerns and enquiries, not here: two authorities
-    count a case once (SG1).
+    been lie in it. What was withdrawn by then is counted nowhere, and what had come of a case that
+    was transferred to the authority that counts it, not here: two authorities count a case once
+    (SG1); what came after that is this one's own.
     """
     of = _OfConcerns(period)
     enquiries, reviews = list[Enquiry](), list[Review]()
@@ -318,13 +319,14 @@ class _OfConcerns:
 
     def take(self, row: Json) -> None:
         """Put each concern of a case that stands where it belongs."""
-        for position, first, last, reason, _, counted, rule in _list(row.referrals):
+        for position, first, last, reason, _, counted, rule, *went in _list(row.referrals):
+            elsewhere, unsettled = went or (None, None)
             since, until = None if first is None else _day_of(first), _day_of(last)
             if until < self._first or (since is not None and since > self._last):
                 continue
-            if reason not in _COUNTS or row.elsewhere is not None:
+            if reason not in COUNTS or elsewhere is not None:
                 if counted is not False:
-                    why = ELSEWHERE if reason in _COUNTS else reason
+                    why = ELSEWHERE if reason in COUNTS else reason
                     self.beside.append(_not_counted(row, CONCERN, why, position))
                 continue
             concern = Concern(
@@ -334,6 +336,7 @@ class _OfConcerns:
                 last_day=until,
                 position=position,
                 rule=rule,
+                unsettled=unsettled or (),
             )
             if counted is False:
                 self.contacts.append(concern)
@@ -459,4 +462,5 @@ def _enquiry(row: Json) -> Enquiry:
         conditions=_list(row.conditions),
         risks_found=_list(row.risks_found),
         risks_not_found=_list(row.risks_not_found),
+        unsettled=_list(row.unsettled),
     )

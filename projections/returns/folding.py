@@ -37,7 +37,6 @@ from projections.returns.rows import (
     OPENED,
     OWN,
     PARTED,
-    RECEIVING,
     REFERRALS,
     REVIEW,
     REVIEWED,
@@ -47,7 +46,6 @@ from projections.returns.rows import (
     FactRow,
     Fallen,
     concluded,
-    counting,
     decided,
     events_of,
     fallen,
@@ -60,6 +58,7 @@ from projections.returns.rows import (
     subject_of,
     with_fallen,
 )
+from projections.returns.transferring import settled, transfer_of
 from projections.returns.twice import entered_twice
 
 _REMADE: Final = AGAIN | {TRANSFERRED}
@@ -96,7 +95,7 @@ def _fold(seen: Seen, current: Current, told_in: str) -> Changes:
     if seen.name == BEGINS:
         return () if current(case) is not None else ((case, split_off(seen)),)
     if seen.name in REFERRALS:
-        return ((case, referred(current(case), seen)),)
+        return ((case, settled(referred(current(case), seen))),)
     if seen.name == DECIDED:
         known: FactRow | None = current(case)
         governs = dict.fromkeys(governed(known), seen)
@@ -109,7 +108,9 @@ def _fold(seen: Seen, current: Current, told_in: str) -> Changes:
     if seen.name == REVIEWED:
         return ((key, reviewed(row, seen, current(case))),)
     if seen.name in OPENED:
-        return () if row is not None and row.stands else ((key, opened(seen, row, current(case))),)
+        if row is not None and row.stands:
+            return ()
+        return ((key, settled(opened(seen, row, current(case)), current(case))),)
     if row is None or not row.stands:
         return () if row is None or seen.name != CONCLUDED else _of_fallen(key, row, seen)
     return ((key, (concluded if seen.name == CONCLUDED else reopened)(row, seen)),)
@@ -241,18 +242,18 @@ class _Again(_Rows):
     def _transfer(self) -> None:
         """Say of concerns and enquiries by which transfer another authority counts them.
 
-        The last of the case they are read in, or of the one they were told in, decides; one that
-        was refused, or does not say who counts it, decides nothing.
+        Those of the case they are read in, or of the one they were told in, decide
+        (`transferring.py`).
         """
-        every = (one for one in self._reading.events if one.name == TRANSFERRED)
-        transfers = [one for one in every if counting(one) is not None]
-        for key, row in self.rows.items():
-            of = {key[0], self._told.get(key)}
-            told = [one for one in transfers if one.case == key[0] and one.stream in of]
+        every = [one for one in self._reading.events if one.name == TRANSFERRED]
+        for key, row in self.rows.items() if every else ():
+            told_in = self._told.get(key)
+            told = [one for one in every if one.case == key[0] and one.stream in {key[0], told_in}]
             if row is not None and row.what != REVIEW and told:
-                last = told[-1]
-                away = counting(last) == RECEIVING
-                self.rows[key] = row._replace(elsewhere=last.position if away else None)
+                kept = [list(one) for each in told if (one := transfer_of(each)) is not None]
+                leads = self._leads.get(key[0]) == told_in
+                concerns_ = self.rows.get((key[0], key[0] if leads or told_in is None else told_in))
+                self.rows[key] = settled(row._replace(transfers=kept), concerns_)
 
 
 def _leads(events: Iterable[Seen]) -> Mapping[str, str]:
@@ -298,6 +299,8 @@ FACTS: Final = Projection(
         "conditions": "jsonb",
         "individuals": "jsonb",
         "doubted": "jsonb",
+        "transfers": "jsonb",
+        "unsettled": "jsonb",
     },
     row=FactRow,
     # What has one day is found by it; what has several, or was withdrawn, is little.

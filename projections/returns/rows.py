@@ -22,6 +22,7 @@ REOPENED: Final = "reopened"  # of a conclusion: the enquiry was reopened after 
 SECOND: Final = "second"  # of a conclusion: another stood already
 UNSURE: Final = "unsure"  # its time was corrected to one that may not be of the period
 OWN: Final = "repeat"  # of the reasons a referral is linked: the one that makes it another
+COUNTS: Final = frozenset({None, OWN})  # of why a referral was linked: a concern of its own
 REFERRALS: Final = frozenset({"referral-received", "referral-linked"})
 OPENED: Final = frozenset({"enquiry-opened", "inquiry-opened"})
 CONCLUDED: Final = "enquiry-concluded"
@@ -92,9 +93,11 @@ class FactRow(NamedTuple):
     action: str | None
     begun_at: int
     concluded_at: int | None
-    elsewhere: int | None  # the transfer by which another authority counts it
+    elsewhere: int | None  # of an enquiry: the transfer by which another authority counts it
     # [position, first day (None: open), last day, why it was linked (None: it began the case),
-    # the decision whether it counts (None: there is none), whether it does, by which rule] of each
+    # the decision whether it counts (None: there is none), whether it does, by which rule; where
+    # its case was transferred: by which transfer another authority counts it, what is unsettled
+    # in that and by which transfer] of each
     referrals: Sequence[Sequence[Json]]
     # [what, why, position, first day, last day, whether it counted else] of each that counts not
     withdrawn: Sequence[Sequence[Json]]
@@ -106,6 +109,9 @@ class FactRow(NamedTuple):
     individuals: Sequence[Sequence[str | None]]  # [person, fate] of those a review was about
     # [position, name, fields that were recorded wrongly, with none instead] of each event it is of
     doubted: Sequence[Sequence[Json]]
+    # [position, first day (None: open), last day, who counts the case (None: not said)] of each
+    transfers: Sequence[Sequence[Json]]
+    unsettled: Sequence[Json]  # [why, transfer]: what is doubtful in where an enquiry counts
 
 
 def events_of(row: FactRow) -> frozenset[int | None]:
@@ -142,7 +148,7 @@ def decided(row: FactRow, by: Mapping[int, Seen]) -> FactRow:
     referrals = [
         one
         if (it := by.get(one[0])) is None
-        else [*one[:4], it.position, it.data["counted"], it.data["rule"]]
+        else [*one[:4], it.position, it.data["counted"], it.data["rule"], *one[7:]]
         for one in row.referrals
     ]
     return row._replace(referrals=referrals)
@@ -207,6 +213,8 @@ def _begun(what: str, day: str, position: int) -> FactRow:
         withdrawn=[],
         lapsed=[],
         doubted=[],
+        transfers=[],
+        unsettled=[],
         **_UNCONCLUDED,
     )
 
@@ -244,7 +252,7 @@ def opened(seen: Seen, before: FactRow | None, case: FactRow | None) -> FactRow:
         begun_on=first,
         adult=None if case is None else case.adult,
         kind=seen.data["kind"],
-        elsewhere=None if case is None else case.elsewhere,
+        transfers=[] if case is None else case.transfers,
     )
     return row if before is None else row._replace(withdrawn=before.withdrawn)
 

@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 
 from domain.jurisdictions.england import ENGLAND
 from projections.returns import AGREEING, tables
-from projections.returns.exceptions import Unready, exceptions
+from projections.returns.exceptions import exceptions
 from projections.returns.facts import Concern, Enquiry, Facts, Review, financial_year
+from projections.returns.unready import Unready
 from projections.returns.validation import FAILED, RULES, Sent, validate
 from tests.controls import ADULT, CASE, ENQUIRY, ref
 from tests.projections.test_returns_laws import a_code, quick

@@ -10,7 +10,7 @@ from domain.duty import ConcernCounted
 from domain.jurisdictions.england import ENGLAND
 from domain.words import Code
 from projections.returns import tables
-from projections.returns.exceptions import IMPOSSIBLE, MISSING, UNANSWERED, exceptions
+from projections.returns.exceptions import exceptions
 from projections.returns.near import (
     ANOTHER_KIND,
     BEGUN_BEFORE,
@@ -20,6 +20,7 @@ from projections.returns.near import (
     nearly,
 )
 from projections.returns.table import Counted, Filled
+from projections.returns.unready import IMPOSSIBLE, MISSING, UNANSWERED
 from tests.controls import ADULT, CASE, ENQUIRY, OTHER_CASE, ref
 from tests.projections.conftest import Views, told
 from tests.projections.test_returns import an_enquiry, born, concluded, facts, referral

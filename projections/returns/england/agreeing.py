@@ -11,14 +11,14 @@ from typing import Final
 
 from domain.jurisdictions.england import ENGLAND
 from projections.returns.england.words import CONCLUDED_AS
-from projections.returns.exceptions import (
+from projections.returns.facts import Enquiry, Facts, Review
+from projections.returns.unready import (
     IMPOSSIBLE,
     UNANSWERED,
     UNKNOWN,
     Unready,
     of_enquiry,
 )
-from projections.returns.facts import Enquiry, Facts, Review
 
 _AGREE: Final = "Reopen the enquiry and conclude it with answers that agree."
 _SUPPORT: Final = "lacked_support_not_recorded"

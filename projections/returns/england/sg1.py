@@ -83,6 +83,13 @@ _TWICE: Final = (
 )
 
 
+_TRANSFERRED: Final = (
+    "Not seen: what of a case two authorities had counts at each. Here a transfer takes along what "
+    "had come by its day, the concern that began the case in any event; a concern or an enquiry "
+    "that came after it counts here, and is named where its order is not certain."
+)
+
+
 @table(
     "SG1a",
     title="Counts of individuals by age band",
@@ -193,6 +200,7 @@ def sg1e(facts: Facts) -> Filled:
     notes=(
         "From memory: that concerns are mandatory here, and other enquiries voluntary.",
         _TWICE,
+        _TRANSFERRED,
     ),
     needs=(CONCERNED, ENQUIRIES, BIRTH),
     spares=_SPARES,
