@@ -99,13 +99,18 @@ def settled(row: FactRow, concerns: FactRow | None = None) -> FactRow:
         return row
     transfers = [Transfer(*one) for one in row.transfers]
     if row.what == CONCERN:
-        referrals = [[*one[:_OF_REFERRAL], *went(_came(one), transfers)] for one in row.referrals]
-        return row._replace(referrals=referrals)
+        return row._replace(referrals=[_referral(one, transfers) for one in row.referrals])
     mine = Came(row.begun_at, row.begun_on, row.last_on)
     elsewhere, unsettled = went(mine, transfers)
     if elsewhere is None and unsettled is None and concerns is not None:
         unsettled = _alone(mine, transfers, concerns)
-    return row._replace(elsewhere=elsewhere, unsettled=unsettled or [])
+    return row._replace(elsewhere=elsewhere, unsettled=list(unsettled or ()))
+
+
+def _referral(one: Sequence[Json], transfers: Sequence[Transfer]) -> list[Json]:
+    """A referral as a row has it: lists alone, as they come back from where they are kept."""
+    elsewhere, unsettled = went(_came(one), transfers)
+    return [*one[:_OF_REFERRAL], elsewhere, None if unsettled is None else list(unsettled)]
 
 
 def _came(referral: Sequence[Json]) -> Came:
