@@ -13,6 +13,8 @@ from api.routes.waiting import BRIEFLY_S, viewing
 from domain.handle import local_day
 from domain.refusal import NotFound, Refused
 from domain.words import Code
+from projections.caseload import CASELOAD
+from projections.large_scale import LARGE_SCALE
 from projections.returns import AGREEING, tables_of
 from projections.returns.alone import births_of, but_ages, grown, needs_of_one
 from projections.returns.england.councils import Listed
@@ -20,7 +22,7 @@ from projections.returns.exceptions import exceptions
 from projections.returns.facts import EVERYTHING, Facts, Period
 from projections.returns.longform import Exact, exact
 from projections.returns.periods import Span
-from projections.returns.reading import needs_of, read_return, views
+from projections.returns.reading import needs_of, read_return, views, with_besides
 from projections.returns.table import Cell, Filled, Table
 from projections.returns.unready import Unready
 from projections.returns.validation import Sent
@@ -39,6 +41,8 @@ NO_SUCH: Final = "This table has nothing under that number, as it was known then
 NOT_COMPARED: Final = "The year before was not asked for."
 NO_YEAR_BEFORE: Final = "There is no return of the year before here."
 MADE_UP: Final = "SIMULATED: this record is made up, and so is every figure of it."
+# What else is read where a whole return is made: what is asked of its cases besides its figures.
+ALSO_READ: Final = (CASELOAD, LARGE_SCALE)
 _COUNCIL: Final = re.compile(r"[0-9A-Za-z]{1,12}")
 
 
@@ -123,8 +127,11 @@ def make(
         raise NotFound("This nation has no return for that period here.")
     if only is not None:
         asked = (_named(asked, only),)
-    with viewing(office, _names(nation), as_at, wait=wait) as (conn, position):
+    also = [] if only is not None else [one.name for one in ALSO_READ]
+    with viewing(office, [*_names(nation), *also], as_at, wait=wait) as (conn, position):
         facts = read_return(conn, nation, of.period, as_at=position, needs=needs_of(asked))
+        if also:
+            facts = with_besides(conn, facts, position)
     facts = opened_facts(office, facts, position)
     last, said = None, NOT_COMPARED
     if compared and only is None:

@@ -5,13 +5,14 @@ Nothing here moves a figure: it counts as it was recorded, and whoever sends the
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final
 
+from projections.returns.besides import Placed
 from projections.returns.facts import Concern, Enquiry, Facts
-from projections.returns.table import of_begun, of_concern
+from projections.returns.table import Counted, of_begun, of_concern
 from projections.returns.transferring import ALONE, ORDER, UNDECIDED
-from projections.returns.unready import IMPOSSIBLE, MISSING, Unready
+from projections.returns.unready import IMPOSSIBLE, MISSING, UNANSWERED, Unready, of_enquiry
 
 _THEIRS: Final = "where it is the other authority's, record the transfer anew."
 # Why it is doubtful where something of a case that was transferred counts: kind, words, remedy.
@@ -34,9 +35,102 @@ _TRANSFERRED: Final = {
 }
 
 
+BEFORE: Final = (
+    "the enquiry was begun before its concern was received",
+    "Correct the day of the one or the other.",
+)
+_NOT_COUNTED: Final = (
+    "the enquiry counts, and it was decided of every concern of its case that it does not",
+    "Decide anew whether the concern counts, or withdraw the enquiry by a correction.",
+)
+_WITHDRAWN: Final = (
+    "the enquiry counts, and the concern of its case was withdrawn by a correction",
+    "Withdraw the enquiry too, or link the concern that it is about.",
+)
+_GOING_ON: Final = (
+    "the case is closed, and its enquiry was never concluded",
+    "Conclude the enquiry, with the day it ended on; one that the adult asked to end too.",
+)
+_LINKED: Final = (
+    "a large-scale enquiry links the case, and no enquiry was begun in it: its adult is in none",
+    "Open an enquiry in the case of each adult at risk; where they are none, unlink the case.",
+)
+_UNBORN: Final = (
+    "by what is recorded the adult was not born by the day that their age is told of",
+    "Correct the day of birth, or of death; until then the age counts as not known.",
+)
+
+
 def at_odds(facts: Facts) -> Iterator[Unready]:
     """Everything that does not go together, in no order."""
     yield from _transferred(facts)
+    for one in _once((*facts.begun, *facts.concluded)):
+        yield from _without_concern(facts, one)
+    yield from _before_their_concern(facts)
+    for placed in facts.besides.going_on:
+        yield _placed(placed, UNANSWERED, "", *_GOING_ON)
+    for placed in facts.besides.linked:
+        yield _placed(placed, MISSING, "SG1f", *_LINKED)
+    yield from _of_people(facts)
+
+
+def _once(enquiries: Iterable[Enquiry]) -> Iterable[Enquiry]:
+    return {(one.case, one.enquiry): one for one in enquiries}.values()
+
+
+def _without_concern(facts: Facts, one: Enquiry) -> Iterator[Unready]:
+    """An enquiry that counts, of a case of which no concern does."""
+    told = facts.besides.cases.get(one.case)
+    if told is None or any(each.counts for each in told.concerns):
+        return
+    if told.concerns or told.withdrawn:
+        what = _NOT_COUNTED if told.concerns else _WITHDRAWN
+        yield of_enquiry(one, IMPOSSIBLE, *what, table="SG1f", at=one.opened_at)
+
+
+def _before_their_concern(facts: Facts) -> Iterator[Unready]:
+    """The enquiries begun before the first concern of their case, in the years of both."""
+    begun = {one.opened_at for one in facts.begun}
+    received = {one.position for one in facts.concerns}
+    for case, told in facts.besides.cases.items():
+        days = [(one.first, one.position) for one in told.concerns if one.counts]
+        if not days or any(first is None for first, _ in days):
+            continue
+        first, position = min(days)
+        for one in told.begun:
+            here = one.position in begun or position in received
+            if here and first is not None and one.day < first:
+                placed = Placed(case, one.enquiry, one.position)
+                yield _placed(placed, IMPOSSIBLE, "", *BEFORE)
+
+
+def _of_people(facts: Facts) -> Iterator[Unready]:
+    """What a person's own record says, and a case of theirs cannot be so by it."""
+    every: tuple[Concern | Enquiry, ...] = (*facts.concerns, *facts.begun, *facts.concluded)
+    first = {one.adult: one for one in reversed(every) if one.adult in facts.unborn}
+    for adult, one in first.items():
+        if adult is not None:
+            placed = Placed(one.case, adult, _counted(one).position)
+            yield _placed(placed, IMPOSSIBLE, "SG1a", *_UNBORN, personal=True)
+
+
+def _placed(
+    one: Placed, kind: str, table: str, says: str, remedy: str, *, personal: bool = False
+) -> Unready:
+    return Unready(
+        kind=kind,
+        table=table,
+        case=one.case,
+        subject=one.subject,
+        position=one.position,
+        says=says,
+        remedy=remedy,
+        personal=personal,
+    )
+
+
+def _counted(one: Concern | Enquiry) -> Counted:
+    return of_concern(one) if isinstance(one, Concern) else of_begun(one)
 
 
 def _transferred(facts: Facts) -> Iterator[Unready]:
@@ -49,7 +143,7 @@ def _transferred(facts: Facts) -> Iterator[Unready]:
         kind, says, remedy = _TRANSFERRED[why]
         subject, position = one.case, transfer
         if why != UNDECIDED:
-            counted = of_concern(one) if isinstance(one, Concern) else of_begun(one)
+            counted = _counted(one)
             subject, position = counted.subject, counted.position
         yield Unready(
             kind=kind,

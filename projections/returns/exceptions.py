@@ -16,7 +16,7 @@ from typing import Final
 from uuid import UUID
 
 from projections.returns.answered import BY_CASE
-from projections.returns.at_odds import at_odds
+from projections.returns.at_odds import BEFORE, at_odds
 from projections.returns.facts import Facts
 from projections.returns.rows import CONCLUDED, UNSURE
 from projections.returns.table import Cell, Counted, Filled, concluded_by
@@ -160,8 +160,7 @@ def _of_enquiries(facts: Facts) -> Iterator[Unready]:
             yield of_enquiry(
                 one,
                 IMPOSSIBLE,
-                "the enquiry was begun before its concern was received",
-                "Correct the day of the one or the other.",
+                *BEFORE,
                 at=one.opened_at,
             )
     for one in facts.concluded:

@@ -20,6 +20,7 @@ from psycopg.rows import namedtuple_row
 from projections.projection import Json
 from projections.returns import adults, folding
 from projections.returns.answered import answers
+from projections.returns.besides import Besides
 from projections.returns.dataset import EMPTY, Dataset
 from projections.returns.doubts import Doubt, doubted
 from projections.returns.reviewed import first_told
@@ -173,7 +174,9 @@ class Facts:
     that count. `twice` is what another entry counts for, where one concern had been entered in two
     cases (`twice.py`); `beside` is what stands and yet counts not, by a rule of the return.
     `doubted` are the events, by position, of which fields were recorded wrongly.
-    `dataset` is what Scotland counts besides; empty where the nation has no such return.
+    `dataset` is what Scotland counts besides; empty where the nation has no such return. `besides`
+    is what else is asked of the cases, where a whole return is made. `unborn` are those who by
+    what is told died before they were born, or were born after the period: no age is theirs.
     """
 
     period: Period
@@ -193,8 +196,10 @@ class Facts:
     ethnicities: Mapping[UUID, str] = field(default_factory=dict)
     doubted: Mapping[int, Doubt] = field(default_factory=dict)
     dataset: Dataset = EMPTY
+    besides: Besides = field(default_factory=Besides)
     forgotten: frozenset[UUID] = frozenset()  # of whom something was told, and is known no more
     under_age: frozenset[UUID] = frozenset()  # of them, whom a return filed left out for that
+    unborn: frozenset[UUID] = frozenset()
 
 
 def may_be_of(period: Period) -> sql.Composable:

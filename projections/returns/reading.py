@@ -20,6 +20,13 @@ from projections.projection import Json, Projection
 from projections.returns import inquiries as steps
 from projections.returns import opened as of_facts
 from projections.returns.ages import ages_on
+from projections.returns.besides import (
+    Besides,
+    Placed,
+    cases_told,
+    closed_among,
+    linked_alone,
+)
 from projections.returns.dataset import (
     Dataset,
     Step,
@@ -29,7 +36,16 @@ from projections.returns.dataset import (
     without,
 )
 from projections.returns.doubts import Doubt
-from projections.returns.facts import EVERYTHING, FACTS, PEOPLE, Facts, Period, read_facts
+from projections.returns.facts import (
+    EVERYTHING,
+    FACTS,
+    PEOPLE,
+    Concern,
+    Enquiry,
+    Facts,
+    Period,
+    read_facts,
+)
 from projections.returns.table import Table
 from projections.table import valid_at
 
@@ -75,6 +91,25 @@ def read_return(
             for one in found.told
             if one.wrong
         },
+    )
+
+
+def with_besides(conn: Connection[Any], facts: Facts, as_at: int | None) -> Facts:
+    """The facts of a period with what is asked of its cases besides.
+
+    It reads the caseload too, and the large-scale enquiries.
+    """
+    open_ = [one for one in facts.begun if one.concluded_on is None]
+    closed = closed_among(conn, {one.case for one in open_}, as_at)
+    going_on = [Placed(one.case, one.enquiry, one.opened_at) for one in open_ if one.case in closed]
+    every: tuple[Concern | Enquiry, ...] = (*facts.concerns, *facts.begun, *facts.concluded)
+    return replace(
+        facts,
+        besides=Besides(
+            cases=cases_told(conn, {one.case for one in every}, as_at),
+            going_on=going_on,
+            linked=linked_alone(conn, facts.period.first, facts.period.last, as_at),
+        ),
     )
 
 
@@ -211,6 +246,6 @@ def _opened(found: Dataset, unseal: Unseal) -> tuple[Dataset, frozenset[UUID]]:
         adult = found.adults.get(one.case)
         born = None if adult is None else told.get((_BIRTH, adult))
         known = () if born is None else ages_on(born, one.day_to)
-        return bool(known) and max(known) < SCOTLAND.adult_age
+        return bool(known) and 0 <= max(known) < SCOTLAND.adult_age
 
     return replace(without(found, young), ages=ages, genders=genders), gone

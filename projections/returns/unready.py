@@ -20,6 +20,7 @@ class Unready:
     """One thing to put right: what it is about, where it was recorded, and what to do.
 
     `subject` is the enquiry, the adult or the case; `table` is where it shows, "" if in none.
+    `personal`: it tells what a person's own record says of them.
     """
 
     kind: str
@@ -29,6 +30,7 @@ class Unready:
     position: int
     says: str
     remedy: str
+    personal: bool = False
 
 
 def of_concern(one: Concern, kind: str, says: str, remedy: str) -> Unready:
