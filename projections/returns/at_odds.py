@@ -55,6 +55,10 @@ _LINKED: Final = (
     "a large-scale enquiry links the case, and no enquiry was begun in it: its adult is in none",
     "Open an enquiry in the case of each adult at risk; where they are none, unlink the case.",
 )
+_TWICE: Final = (
+    "its adult was registered twice, and by this case under the one given up counts as two people",
+    "Merge this case too, as of one registered twice, into a case of the other registration.",
+)
 _UNBORN: Final = (
     "by what is recorded the adult was not born by the day that their age is told of",
     "Correct the day of birth, or of death; until then the age counts as not known.",
@@ -71,6 +75,8 @@ def at_odds(facts: Facts) -> Iterator[Unready]:
         yield _placed(placed, UNANSWERED, "", *_GOING_ON)
     for placed in facts.besides.linked:
         yield _placed(placed, MISSING, "SG1f", *_LINKED)
+    for placed in facts.besides.twice:
+        yield _placed(placed, IMPOSSIBLE, "SG1a", *_TWICE)
     yield from _of_people(facts)
 
 

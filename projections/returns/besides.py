@@ -58,12 +58,25 @@ class Besides:
 
     `going_on` are the enquiries begun in the period and never concluded whose case is closed;
     `linked` the cases that a large-scale enquiry links since a day of the period, and in which no
-    enquiry was ever begun.
+    enquiry was ever begun. `twice` are the cases left to somebody who was registered as two people,
+    under the registration of theirs that was given up, where both count in the period.
     """
 
     cases: Mapping[UUID, CaseTold] = field(default_factory=dict)
     going_on: Sequence[Placed] = ()
     linked: Sequence[Placed] = ()
+    twice: Sequence[Placed] = ()
+
+
+def registered_twice(conn: Connection[Any], as_at: int | None) -> Mapping[UUID, Collection[UUID]]:
+    """By a registration given up as a case of theirs was merged, under which they go on."""
+    query = sql.SQL(
+        "SELECT doubled, adult FROM views.return_facts WHERE {} AND doubled IS NOT NULL"
+    ).format(valid_at(as_at))
+    found: dict[UUID, set[UUID]] = {}
+    for doubled, adult in conn.execute(query):
+        found.setdefault(doubled, set()).add(adult)
+    return found
 
 
 def cases_told(

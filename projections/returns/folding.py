@@ -191,6 +191,10 @@ class _Again(_Rows):
         self._opened = {one.data["enquiry"]: one for one in opened_}
         self._keep(seen, kept, by)
         self._doubt([*seen.earlier, seen])
+        for case, adult in self._reading.registered_twice.items():
+            for key, row in self.rows.items():
+                if key[1] == case and row is not None:
+                    self.rows[key] = row._replace(doubled=adult)
         self._transfer()
 
     def _keep(self, seen: Seen, kept: Container[int], by: Mapping[int, Seen]) -> None:
@@ -269,7 +273,7 @@ def _leads(events: Iterable[Seen]) -> Mapping[str, str]:
 
 FACTS: Final = Projection(
     name="return_facts",
-    version=15,
+    version=16,
     events=frozenset({*REFERRALS, *OF_ENQUIRIES, REVIEWED, DECIDED}) | _REMADE,
     recalls=_REMADE,
     names=lambda seen: (seen.stream, seen.version) if seen.name == TRANSFERRED else target_of(seen),
@@ -289,6 +293,7 @@ FACTS: Final = Projection(
         "action": "text",
         "begun_at": "int8",
         "concluded_at": "int8",
+        "doubled": "uuid",
         "elsewhere": "int8",
         "referrals": "jsonb",
         "withdrawn": "jsonb",
@@ -313,6 +318,7 @@ FACTS: Final = Projection(
         "(begun_at) WHERE withdrawn <> '[]'",
         "(begun_at) WHERE lapsed <> '[]'",
         "(begun_at) WHERE doubted <> '[]'",
+        "(begun_at) WHERE doubled IS NOT NULL",
     ),
     touches=touches,
     fold=fold,

@@ -26,6 +26,7 @@ from projections.returns.besides import (
     cases_told,
     closed_among,
     linked_alone,
+    registered_twice,
 )
 from projections.returns.dataset import (
     Dataset,
@@ -103,11 +104,18 @@ def with_besides(conn: Connection[Any], facts: Facts, as_at: int | None) -> Fact
     closed = closed_among(conn, {one.case for one in open_}, as_at)
     going_on = [Placed(one.case, one.enquiry, one.opened_at) for one in open_ if one.case in closed]
     every: tuple[Concern | Enquiry, ...] = (*facts.concerns, *facts.begun, *facts.concluded)
+    given_up, adults = registered_twice(conn, as_at), {one.adult for one in every}
+    left = {
+        (one.case, one.adult): one.position if isinstance(one, Concern) else one.opened_at
+        for one in reversed(every)
+        if one.adult is not None and adults & set(given_up.get(one.adult, ()))
+    }
     return replace(
         facts,
         besides=Besides(
             cases=cases_told(conn, {one.case for one in every}, as_at),
             going_on=going_on,
+            twice=[Placed(case, adult, at) for (case, adult), at in left.items()],
             linked=linked_alone(conn, facts.period.first, facts.period.last, as_at),
         ),
     )

@@ -93,6 +93,7 @@ class FactRow(NamedTuple):
     action: str | None
     begun_at: int
     concluded_at: int | None
+    doubled: str | None  # of concerns: as whom else their adult was registered, before a merge
     elsewhere: int | None  # of an enquiry: the transfer by which another authority counts it
     # [position, first day (None: open), last day, why it was linked (None: it began the case),
     # the decision whether it counts (None: there is none), whether it does, by which rule; where
@@ -204,6 +205,7 @@ def _begun(what: str, day: str, position: int) -> FactRow:
         what=what,
         stands=True,
         adult=None,
+        doubled=None,
         kind=None,
         begun_on=day,
         last_on=day,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -14,12 +15,13 @@ from domain.when import read
 from domain.words import Code, LargeScaleRef
 from projections.caseload import CASELOAD
 from projections.large_scale import LARGE_SCALE
+from projections.rebuild import verify
 from projections.returns import tables
 from projections.returns.at_odds import at_odds
 from projections.returns.facts import FACTS, PEOPLE, Facts, financial_year, read_facts
 from projections.returns.opened import opened
 from projections.returns.reading import with_besides
-from tests.controls import ADULT, CASE, ENQUIRY, OTHER_CASE, a_closure, ref
+from tests.controls import ADULT, CASE, ENQUIRY, OTHER_CASE, SISTER, a_closure, a_referral, ref
 from tests.projections.conftest import Views, corrected, told
 from tests.projections.joins import merge
 from tests.projections.test_returns import an_enquiry, born, concluded, counts, referral
@@ -148,3 +150,37 @@ def test_a_case_that_a_large_scale_enquiry_links_has_an_enquiry(views: Views) ->
     views.tell(told("2025-09-04", an_enquiry(1, day="2025-09-04"), stream=OTHER_CASE))
     views.tell(*merge("2025-09-05", third, CASE))
     assert says(views) == []
+
+
+def test_a_further_case_of_somebody_registered_twice_is_named(views: Views) -> None:
+    """Merged as one registered twice they stay two persons, and what is left is named (R146).
+
+    Merged too, it counts for the same person; of two different people's cases nothing is said.
+    """
+    third = ref(3)
+    views.tell(
+        told(DAY, referral("2025-05-01")),
+        told(DAY, hers("2025-06-01"), stream=OTHER_CASE),
+        told(DAY, hers("2025-07-01"), stream=third),
+    )
+    assert says(views) == []
+    views.tell(*merge("2026-11-03", OTHER_CASE, CASE, "registered_twice"))
+    assert [(one.case, one.subject, one.position) for one in at_odds(found(views))] == [
+        (third, SISTER, 3)
+    ]
+    assert people(views) == 2
+    views.tell(*merge("2026-11-04", third, CASE, "registered_twice"))
+    assert (says(views), people(views)) == ([], 1)
+    assert verify(FACTS, views.connect).equal
+
+
+def hers(received: str) -> object:
+    """Give a referral of somebody else, or so it was registered."""
+    return replace(a_referral(received), adult=SISTER)
+
+
+def people(views: Views) -> int:
+    """Count the adults of the concerns of a year."""
+    (sg1b,) = (one for one in tables(ENGLAND.code, 2025) if one.code == "SG1b")
+    told_ = counts(sg1b.fill(found(views)), "Safeguarding Concerns")
+    return sum(one or 0 for one in told_.values())
