@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from projections.returns.besides import Placed
+from projections.returns.besides import CaseTold, Placed
 from projections.returns.facts import Concern, Enquiry, Facts
 from projections.returns.table import Counted, of_begun, of_concern
 from projections.returns.transferring import ALONE, ORDER, UNDECIDED
@@ -59,6 +59,19 @@ _TWICE: Final = (
     "its adult was registered twice, and by this case under the one given up counts as two people",
     "Merge this case too, as of one registered twice, into a case of the other registration.",
 )
+_BETWEEN: Final = "Correct it to the days between which it was, where they are known."
+_ABOUT: Final = (
+    "its day is said to be approximate or uncertain: it counts by the day as it is written",
+    _BETWEEN,
+)
+_BORN: Final = (
+    "the day of birth is said to be approximate: the age is told by it",
+    _BETWEEN,
+)
+_DIED: Final = (
+    "the day of death is said to be approximate: the age is told by it",
+    _BETWEEN,
+)
 _UNBORN: Final = (
     "by what is recorded the adult was not born by the day that their age is told of",
     "Correct the day of birth, or of death; until then the age counts as not known.",
@@ -78,6 +91,8 @@ def at_odds(facts: Facts) -> Iterator[Unready]:
     for placed in facts.besides.twice:
         yield _placed(placed, IMPOSSIBLE, "SG1a", *_TWICE)
     yield from _of_people(facts)
+    yield from _about(facts)
+    yield from _about_people(facts)
 
 
 def _once(enquiries: Iterable[Enquiry]) -> Iterable[Enquiry]:
@@ -118,6 +133,29 @@ def _of_people(facts: Facts) -> Iterator[Unready]:
         if adult is not None:
             placed = Placed(one.case, adult, _counted(one).position)
             yield _placed(placed, IMPOSSIBLE, "SG1a", *_UNBORN, personal=True)
+
+
+def _about(facts: Facts) -> Iterator[Unready]:
+    """What is counted by a day that is said to be approximate, and has no bounds."""
+    cases, none = facts.besides.cases, CaseTold()
+    begun: tuple[Concern | Enquiry, ...] = (*facts.concerns, *facts.begun)
+    told = [(one, _counted(one).position) for one in begun]
+    told += [(one, one.concluded_at or 0) for one in facts.concluded]
+    for one, position in told:
+        if position in cases.get(one.case, none).about:
+            subject = one.case if isinstance(one, Concern) else one.enquiry
+            yield _placed(Placed(one.case, subject, position), MISSING, "", *_ABOUT)
+
+
+def _about_people(facts: Facts) -> Iterator[Unready]:
+    """Whose age is told by such a day."""
+    every: tuple[Concern | Enquiry, ...] = (*facts.concerns, *facts.begun, *facts.concluded)
+    first = {one.adult: one for one in reversed(every) if one.adult in facts.ages}
+    for adult, one in first.items():
+        for what, about in ((_BORN, facts.born_about), (_DIED, facts.besides.died_about)):
+            if adult is not None and adult in about:
+                placed = Placed(one.case, adult, _counted(one).position)
+                yield _placed(placed, MISSING, "SG1a", *what, personal=True)
 
 
 def _placed(

@@ -50,6 +50,7 @@ class CaseTold:
     concerns: Sequence[Known] = ()
     begun: Sequence[Begun] = ()
     withdrawn: bool = False
+    about: frozenset[int] = frozenset()  # the entries whose day is said to be approximate
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,6 +67,7 @@ class Besides:
     going_on: Sequence[Placed] = ()
     linked: Sequence[Placed] = ()
     twice: Sequence[Placed] = ()
+    died_about: frozenset[UUID] = frozenset()  # of the adults
 
 
 def registered_twice(conn: Connection[Any], as_at: int | None) -> Mapping[UUID, Collection[UUID]]:
@@ -85,13 +87,16 @@ def cases_told(
     """What is told of the concerns and enquiries of some cases, as known at a position."""
     query = sql.SQL(
         "SELECT \"case\", what, subject, begun_at, last_on, nullif(referrals::text, '[]'),"
-        " nullif(withdrawn::text, '[]'), stands FROM views.return_facts WHERE {}"
+        " nullif(withdrawn::text, '[]'), nullif(about::text, '[]'), stands"
+        " FROM views.return_facts WHERE {}"
         ' AND what = ANY({}) AND "case" = ANY((SELECT %s::uuid[])::uuid[]) ORDER BY begun_at'
     ).format(valid_at(as_at), [CONCERN, ENQUIRY])
     found: dict[UUID, CaseTold] = {}
     rows = conn.cursor(binary=True).execute(query, (array_of(cases),))
-    for case, what, subject, position, day, referrals, fallen, stands in rows:
+    for case, what, subject, position, day, referrals, fallen, vague, stands in rows:
         told = found.get(case, CaseTold())
+        if vague is not None:
+            told = replace(told, about=told.about.union(orjson.loads(vague)))
         if what == CONCERN:
             concerns = (*told.concerns, *_known(referrals if stands else None))
             withdrawn = told.withdrawn or _was_withdrawn(fallen)

@@ -176,7 +176,8 @@ class Facts:
     `doubted` are the events, by position, of which fields were recorded wrongly.
     `dataset` is what Scotland counts besides; empty where the nation has no such return. `besides`
     is what else is asked of the cases, where a whole return is made. `unborn` are those who by
-    what is told died before they were born, or were born after the period: no age is theirs.
+    what is told died before they were born, or were born after the period: no age is theirs. Of
+    those `born_about` the day of birth is said to be approximate.
     """
 
     period: Period
@@ -200,6 +201,7 @@ class Facts:
     forgotten: frozenset[UUID] = frozenset()  # of whom something was told, and is known no more
     under_age: frozenset[UUID] = frozenset()  # of them, whom a return filed left out for that
     unborn: frozenset[UUID] = frozenset()
+    born_about: frozenset[UUID] = frozenset()
 
 
 def may_be_of(period: Period) -> sql.Composable:

@@ -273,7 +273,7 @@ def _leads(events: Iterable[Seen]) -> Mapping[str, str]:
 
 FACTS: Final = Projection(
     name="return_facts",
-    version=16,
+    version=17,
     events=frozenset({*REFERRALS, *OF_ENQUIRIES, REVIEWED, DECIDED}) | _REMADE,
     recalls=_REMADE,
     names=lambda seen: (seen.stream, seen.version) if seen.name == TRANSFERRED else target_of(seen),
@@ -305,6 +305,7 @@ FACTS: Final = Projection(
         "individuals": "jsonb",
         "doubted": "jsonb",
         "transfers": "jsonb",
+        "about": "jsonb",
         "unsettled": "jsonb",
     },
     row=FactRow,

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from domain.words import Forgotten, Passage, Personal
 from projections.projection import Json
-from projections.returns.ages import ages_on
+from projections.returns.ages import ages_on, says_about
 from projections.returns.facts import BIRTH, ETHNICITY, GENDER, SEALED, Facts
 
 
@@ -37,6 +37,7 @@ def opened(
         facts,
         ages=ages,
         unborn=unborn,
+        born_about=frozenset(person for person, text in told[BIRTH] if says_about(text)),
         genders=dict(told[GENDER]),
         ethnicities=dict(told[ETHNICITY]),
         forgotten=frozenset(gone),

@@ -19,6 +19,7 @@ from domain.words import Code, Forgotten, Passage, Personal
 from projections.projection import Json, Projection
 from projections.returns import inquiries as steps
 from projections.returns import opened as of_facts
+from projections.returns.adults import died_about
 from projections.returns.ages import ages_on
 from projections.returns.besides import (
     Besides,
@@ -116,6 +117,7 @@ def with_besides(conn: Connection[Any], facts: Facts, as_at: int | None) -> Fact
             cases=cases_told(conn, {one.case for one in every}, as_at),
             going_on=going_on,
             twice=[Placed(case, adult, at) for (case, adult), at in left.items()],
+            died_about=died_about(conn, {one for one in adults if one is not None}, as_at),
             linked=linked_alone(conn, facts.period.first, facts.period.last, as_at),
         ),
     )

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Final, NamedTuple
 
-from projections.corrected import days_told
-from projections.projection import Json, Seen, days_by
+from projections.corrected import WITHIN, days_told
+from projections.projection import Json, Seen, days_by, is_about
 
 CONCERN: Final = "concern"
 ENQUIRY: Final = "enquiry"
@@ -112,6 +112,7 @@ class FactRow(NamedTuple):
     doubted: Sequence[Sequence[Json]]
     # [position, first day (None: open), last day, who counts the case (None: not said)] of each
     transfers: Sequence[Sequence[Json]]
+    about: Sequence[int]  # the entries whose day is said to be approximate
     unsettled: Sequence[Json]  # [why, transfer]: what is doubtful in where an enquiry counts
 
 
@@ -200,6 +201,14 @@ def days(one: Seen) -> tuple[str | None, str]:
     return days_told(one, "opened_on" if one.name in OPENED else "concluded_on")
 
 
+def about(row: FactRow, seen: Seen) -> FactRow:
+    """A row with an entry it is made of, where the day that counts is said to be approximate."""
+    when = seen.data["received"] if seen.name in REFERRALS else seen.data.get(WITHIN)
+    if when is None or not is_about(when):
+        return row
+    return row._replace(about=[*row.about, seen.position])
+
+
 def _begun(what: str, day: str, position: int) -> FactRow:
     return FactRow(
         what=what,
@@ -216,6 +225,7 @@ def _begun(what: str, day: str, position: int) -> FactRow:
         lapsed=[],
         doubted=[],
         transfers=[],
+        about=[],
         unsettled=[],
         **_UNCONCLUDED,
     )
@@ -232,7 +242,7 @@ def referred(row: FactRow | None, seen: Seen) -> FactRow:
         row = row._replace(begun_on=None)
     else:
         row = row._replace(begun_on=min(row.begun_on, first))
-    return row._replace(
+    return about(row, seen)._replace(
         stands=True,
         last_on=max(row.last_on, last),
         referrals=[
@@ -256,6 +266,7 @@ def opened(seen: Seen, before: FactRow | None, case: FactRow | None) -> FactRow:
         kind=seen.data["kind"],
         transfers=[] if case is None else case.transfers,
     )
+    row = about(row, seen)
     return row if before is None else row._replace(withdrawn=before.withdrawn)
 
 
@@ -293,7 +304,7 @@ def concluded(row: FactRow, seen: Seen) -> FactRow:
     if row.concluded_on is not None:
         over = [SECOND, seen.position, last, row.concluded_on]
         return row._replace(lapsed=[*row.lapsed, over])
-    return row._replace(
+    return about(row, seen)._replace(
         concluded_from=first,
         concluded_on=last,
         capacity=data["capacity"],

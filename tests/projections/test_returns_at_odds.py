@@ -98,6 +98,37 @@ TOLD: dict[str, tuple[list[Any], list[tuple[str, int]], list[tuple[str, int]]]] 
         [],
         [],
     ),
+    "received about a day": (
+        [told(DAY, referral("2026-03-31~"))],
+        [("approximate or uncertain", 1)],
+        [],
+    ),
+    "perhaps on it": ([told(DAY, referral("2026-03-31?"))], [("approximate or uncertain", 1)], []),
+    "begun about a day, by a correction": (
+        [
+            told(DAY, referral("2025-05-01")),
+            told(DAY, an_enquiry(), occurred="2025-05-12"),
+            corrected(2, occurred="2025-05-12~"),
+        ],
+        [("approximate or uncertain", 2)],
+        [],
+    ),
+    "between two days": ([told(DAY, referral("2026-03-29/2026-03-31"))], [], []),
+    "born about a year": (
+        [born("1940~"), told(DAY, referral("2025-05-01"))],
+        [("birth is said to be approximate", 2)],
+        [],
+    ),
+    "born in a year": ([born("1940"), told(DAY, referral("2025-05-01"))], [], []),
+    "died about a day": (
+        [
+            born("1940-12-24"),
+            told(DAY, referral("2025-05-01")),
+            PersonDied(died=read("2025-12-24~"), cause_known=Code("not_known")),
+        ],
+        [("death is said to be approximate", 2)],
+        [],
+    ),
     "died before they were born": (
         [
             born("1950-01-01"),

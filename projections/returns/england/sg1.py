@@ -87,6 +87,10 @@ _LARGE: Final = (
     "Derived: of a large-scale enquiry each adult at risk counts by the concern and the enquiry of "
     "their own case; a case that it links and that has none is named where the return is checked."
 )
+_ABOUT: Final = (
+    "Derived: a day that is said to be approximate or uncertain has no bounds: what has it counts "
+    "by the day as it is written, and is named where the return is checked."
+)
 _TRANSFERRED: Final = (
     "Not seen: what of a case two authorities had counts at each. Here a transfer takes along what "
     "had come by its day, the concern that began the case in any event; a concern or an enquiry "
@@ -98,7 +102,7 @@ _TRANSFERRED: Final = (
     "SG1a",
     title="Counts of individuals by age band",
     cites=_ONCE + "; age on the last day of the reporting period, or at death",
-    notes=("From memory: the label of an age that is not known.", _LARGE),
+    notes=("From memory: the label of an age that is not known.", _LARGE, _ABOUT),
     needs=(CONCERNED, ENQUIRIES, BIRTH),
     spares=_SPARES,
     personal=True,
@@ -120,6 +124,7 @@ def sg1a(facts: Facts) -> Filled:
         _SPLIT,
         "Derived: a gender recorded as another than these two has no category, and is not known.",
         _LARGE,
+        _ABOUT,
     ),
     needs=(CONCERNED, ENQUIRIES, BIRTH, GENDER),
     spares=_SPARES,
@@ -142,7 +147,7 @@ def sg1b(facts: Facts) -> Filled:
     "SG1c",
     title="Counts of individuals by ethnicity",
     cites=_ONCE + "; the seven groups are those of the publication code of 2023",
-    notes=(_SPLIT, _LARGE),
+    notes=(_SPLIT, _LARGE, _ABOUT),
     needs=(CONCERNED, ENQUIRIES, BIRTH, ETHNICITY),
     spares=_SPARES,
     young=young,
@@ -161,7 +166,7 @@ def sg1c(facts: Facts) -> Filled:
     "SG1d",
     title="Counts of individuals by primary support reason",
     cites=_GUIDANCE + "a person may appear several times",
-    notes=(_SPLIT, _REPEATS, _LARGE),
+    notes=(_SPLIT, _REPEATS, _LARGE, _ABOUT),
     needs=(CONCERNED, ENQUIRIES, ANSWERED, BIRTH),
     spares=_SPARES,
 )
@@ -185,6 +190,7 @@ def sg1d(facts: Facts) -> Filled:
         "From memory: the label where no condition is recorded.",
         _REPEATS,
         _LARGE,
+        _ABOUT,
     ),
     needs=(CONCERNED, ENQUIRIES, ANSWERED, BIRTH),
     spares=_SPARES,
@@ -208,6 +214,7 @@ def sg1e(facts: Facts) -> Filled:
         _TWICE,
         _TRANSFERRED,
         _LARGE,
+        _ABOUT,
     ),
     needs=(CONCERNED, ENQUIRIES, BIRTH),
     spares=_SPARES,
