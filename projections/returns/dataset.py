@@ -12,7 +12,7 @@ from the day of the revision, and one revised into another kind has ended as wha
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from itertools import pairwise
@@ -270,11 +270,10 @@ def _elsewhere(every: Sequence[Step]) -> list[Step]:
     that came last before it.
     """
     transfers, begun = dict[UUID, list[Step]](), dict[UUID, list[Step]]()
-    for one in every:
-        if one.name == steps.TRANSFERRED and one.why is None and one.code is not None:
+    for one in (each for each in every if each.why is None):
+        if one.name == steps.TRANSFERRED and one.code is not None:
             transfers.setdefault(one.case, []).append(one)
-    for one in every if transfers else ():
-        if one.case in transfers and one.why is None and _begins(one):
+        elif _begins(one):
             begun.setdefault(one.case, []).append(one)
 
     def away(one: Step) -> bool:
@@ -313,12 +312,6 @@ def inquiries_by(found: Dataset, day: date) -> Mapping[tuple[UUID, UUID], Inquir
     stand = [one for one in _elsewhere(known) if one.why is None]
     every = _inquiries(stand, found.adults)
     return {(one.opened.case, one.inquiry): one for one in every}
-
-
-def decided(found: Dataset, contacts: Container[int]) -> Dataset:
-    """The dataset with the referrals, by position, of which it was decided that they count not."""
-    referrals = [replace(one, counted=one.step.position not in contacts) for one in found.referrals]
-    return replace(found, referrals=referrals)
 
 
 def without(found: Dataset, young: Callable[[Step], bool]) -> Dataset:

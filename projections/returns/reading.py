@@ -6,7 +6,7 @@ return asks here, and names no nation.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Container, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any, Final, TypeAlias
@@ -34,7 +34,6 @@ from projections.returns.dataset import (
     Step,
     Understanding,
     dataset,
-    decided,
     without,
 )
 from projections.returns.doubts import Doubt
@@ -87,13 +86,19 @@ def read_return(
     found = read_dataset(conn, period, as_at=as_at)
     return replace(
         facts,
-        dataset=decided(found, {one.position for one in facts.contacts}),
+        dataset=_decided(found, {one.position for one in facts.contacts}),
         doubted={
             one.position: Doubt(one.case, one.subject, one.name, one.wrong)
             for one in found.told
             if one.wrong
         },
     )
+
+
+def _decided(found: Dataset, contacts: Container[int]) -> Dataset:
+    """The dataset with the referrals, by position, of which it was decided that they count not."""
+    referrals = [replace(one, counted=one.step.position not in contacts) for one in found.referrals]
+    return replace(found, referrals=referrals)
 
 
 def with_besides(conn: Connection[Any], facts: Facts, as_at: int | None) -> Facts:
