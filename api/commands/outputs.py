@@ -79,7 +79,7 @@ def made_at(desk: Desk, year: str, then: Then, *, only: str | None = None) -> Ma
     clocks = desk.clocks(then)
     also = () if only is not None else ALSO_READ
     up_to_date(desk.office, (*views(desk.office.jurisdiction.code), *also))
-    return make(desk.office, of, clocks.as_at, only=only)
+    return make(desk.office, of, clocks.as_at, only=only, besides=only is None)
 
 
 def export(asking: Asking, year: str, then: Then, wanted: Wanted) -> None:

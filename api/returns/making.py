@@ -41,7 +41,7 @@ NO_SUCH: Final = "This table has nothing under that number, as it was known then
 NOT_COMPARED: Final = "The year before was not asked for."
 NO_YEAR_BEFORE: Final = "There is no return of the year before here."
 MADE_UP: Final = "SIMULATED: this record is made up, and so is every figure of it."
-# What else is read where a whole return is made: what is asked of its cases besides its figures.
+# What else is read where a return is checked: what is asked of its cases besides its figures.
 ALSO_READ: Final = (CASELOAD, LARGE_SCALE)
 _COUNCIL: Final = re.compile(r"[0-9A-Za-z]{1,12}")
 
@@ -111,11 +111,13 @@ def make(
     wait: float = BRIEFLY_S,
     only: str | None = None,
     compared: bool = True,
+    besides: bool = False,
 ) -> Made:
     """Fill every table of the nation's return for a year or quarter, and those of the year before.
 
     `only`: the one table that is filled. Whoever explains a figure of it has no use for the others,
-    nor for the year before, which `compared` leaves out too.
+    nor for the year before, which `compared` leaves out too. `besides`: what is to be put right is
+    asked for, and by what other views say of the cases too.
 
     Raises:
         NotFound: the nation has no return for that year or quarter here, or no such table.
@@ -127,10 +129,10 @@ def make(
         raise NotFound("This nation has no return for that period here.")
     if only is not None:
         asked = (_named(asked, only),)
-    also = [] if only is not None else [one.name for one in ALSO_READ]
+    also = [one.name for one in ALSO_READ] if besides else []
     with viewing(office, [*_names(nation), *also], as_at, wait=wait) as (conn, position):
         facts = read_return(conn, nation, of.period, as_at=position, needs=needs_of(asked))
-        if also:
+        if besides:
             facts = with_besides(conn, facts, position)
     facts = opened_facts(office, facts, position)
     last, said = None, NOT_COMPARED

@@ -57,7 +57,7 @@ def checks(
     none.
     """
     reader.may("return")
-    made = make(reader.office, span_in(year), paging.clocks.as_at, wait=wait)
+    made = make(reader.office, span_in(year), paging.clocks.as_at, wait=wait, besides=True)
     found = check(
         made,
         made.sent(
@@ -103,7 +103,7 @@ def export(
 ) -> Response:
     """The whole return as a file: CSV in long form, an Excel workbook, or JSON."""
     reader.may("return")
-    made = make(reader.office, span_in(year), standing.as_at, wait=wait)
+    made = make(reader.office, span_in(year), standing.as_at, wait=wait, besides=True)
     code = council_code(council) or reader.office.council
     which: Exact | Protected = made.exact(code)
     if figures == "published":
