@@ -20,9 +20,10 @@ from domain.episode import Episode
 from domain.finding import Finding
 from domain.intake import Transfer
 from domain.stage import Mark, after
-from domain.words import Slug
+from domain.words import Code, Slug
 
 OURS: Final = Slug("council")  # what every entry calls the authority whose record this is
+_OTHER: Final = {Code("receiving"): Code("sending"), Code("sending"): Code("receiving")}
 Led = tuple[Mark, Mark | None]  # from when another authority led a case, and until when
 
 # What whoever leads does for the adult, and by a day.
@@ -82,6 +83,21 @@ def given_to(transfers: Sequence[Transfer], episodes: Iterable[Episode]) -> Tran
 def _comes_back(one: Transfer, transfers: Iterable[Transfer]) -> bool:
     """Whether it is to the authority that records here, by its own name or that of its workers."""
     return one.authority in {OURS, *(each.by for each in transfers)}
+
+
+def counted_by(transfers: Iterable[Transfer]) -> Code | None:
+    """Say who counts a case: `sending` is this authority, `receiving` another (R146).
+
+    Of a transfer here, as where a case comes or comes back, the sending one is the other. One that
+    was refused, or does not say who counts it, leaves what was decided before. None where no
+    transfer was taken up.
+    """
+    told = [one for one in transfers if one.answer != "no"]
+    decided = [one for one in told if one.counted_by in _OTHER]
+    if not decided:
+        return told[-1].counted_by if told else None
+    last = decided[-1]
+    return _OTHER[last.counted_by] if last.authority in {OURS, last.by} else last.counted_by
 
 
 def _ends(transfers: Sequence[Transfer], episodes: Iterable[Episode]) -> tuple[Mark, ...]:

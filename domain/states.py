@@ -68,7 +68,7 @@ import domain.sharing
 import domain.sitting
 import domain.tabling
 from domain.copies import Permission
-from domain.led_elsewhere import OURS, Led, given_to, led_elsewhere, of_the_case
+from domain.led_elsewhere import Led, counted_by, given_to, led_elsewhere, of_the_case
 from domain.living import Death
 from domain.manifest import Holder
 from domain.once import Taken
@@ -220,15 +220,8 @@ class States:
 
     @property
     def counted_by(self) -> Code | None:
-        """Which of the two authorities counts a case that was transferred (R146).
-
-        One that was refused changes nothing; of one to this authority the receiving is this one.
-        """
-        told = [one for one in self.own_transfers if one.answer != "no"]
-        if not told:
-            return None
-        back = told[-1].counted_by == "receiving" and told[-1].authority == OURS
-        return Code("sending") if back else told[-1].counted_by
+        """Which of the two authorities counts a case that was transferred (R146)."""
+        return counted_by(self.own_transfers)
 
     def large_scale_since(self, at: Mark, by: Mark | None) -> tuple[Mark, ...]:
         """Since when the case belonged to each large-scale enquiry that it had not left before.

@@ -28,7 +28,7 @@ AGAIN: Final = JOINED | {CORRECTED}
 _EITHER: Final = frozenset({CORRECTED, PERSON_CORRECTED})
 # What is said of an event beside its fields where the time that one of them tells as a day is now
 # understood as more than one.
-_WITHIN: Final = "within"
+WITHIN: Final = "within"
 _Place: TypeAlias = tuple[str, int]  # stream and version
 C = TypeVar("C")
 
@@ -144,7 +144,7 @@ def understood_at(one: Seen, when: Json) -> Seen:
     if field and one.data.get(field) is not None:
         told = on_day(date.fromisoformat(one.data[field]))
         if same_time(_when(one.occurred), told, from_us(one.recorded_us)):
-            one = one.with_fields({_WITHIN: when} if day is None else {field: day})
+            one = one.with_fields({WITHIN: when} if day is None else {field: day})
     return one.at(when)
 
 
@@ -154,7 +154,7 @@ def days_told(one: Seen, field: str) -> tuple[str | None, str]:
     They are one, but where a correction told the time as one that is not a certain day: the field
     itself has then the day that was recorded, which is no longer believed.
     """
-    within = one.data.get(_WITHIN)
+    within = one.data.get(WITHIN)
     if within is not None:
         return days_by(within, one.recorded_on)
     day: str = one.data[field]

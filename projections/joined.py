@@ -150,6 +150,18 @@ class Reading:
         return sorted(same, key=lambda one: one.position)
 
     @property
+    def registered_twice(self) -> Mapping[str, str]:
+        """Of each case merged since its adult was registered twice, as whom they were in it."""
+        into = {one.stream: one for one in reversed(self._merged)}
+        return {
+            case: adult
+            for case, one in into.items()
+            if one.data["reason"] == "registered_twice"
+            and (adult := self._adults.get(case)) is not None
+            and adult != self._adults.get(self._leading(case))
+        }
+
+    @property
     def brought_open(self) -> Sequence[tuple[str, Seen]]:
         """Each case into which an open one was merged while it was closed itself, and where.
 

@@ -312,6 +312,11 @@ def days_by(when: Mapping[str, Json], recorded_on: str) -> tuple[str | None, str
     return first, recorded_on if last is None else min(last, recorded_on)
 
 
+def is_about(when: Mapping[str, Json]) -> bool:
+    """Whether a stored time is said to be approximate or uncertain, so that it has no bounds."""
+    return _UNCERTAIN(when["edtf"]) is not None
+
+
 def certain_day_of(when: Mapping[str, Json]) -> str | None:
     """The local day of a stored time; None where it is uncertain or not exactly one day."""
     return _certain(when["edtf"], when.get("from"), when.get("to"))

@@ -90,7 +90,7 @@ def show_case(asking: Asking, text: str, then: Then, *, every: bool, json: bool)
     nation = desk.office.jurisdiction
     summary |= {"stage": labels.code("stage", str(summary["stage"]), nation)}
     if (whose := summary["counted_by"]) is not None:
-        summary |= {"counted_by": nation.lists["counting_authority"].get(whose, whose)}
+        summary |= {"counted_by": labels.code("counts", str(whose), nation)}
     show.lines([(labels.code("summary", name, nation), _cell(v)) for name, v in summary.items()])
     for one in external:
         which = "" if one.version is None else f" (entry {one.version})"

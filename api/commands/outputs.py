@@ -24,14 +24,15 @@ from api.returns.checking import (
     Shown,
     check,
     heading,
+    shown_to,
     told,
 )
 from api.returns.councils import listed
 from api.returns.councils import named as name_of_council
-from api.returns.making import MADE_UP, Made, council_code, make
+from api.returns.making import ALSO_READ, MADE_UP, Made, council_code, make
 from api.returns.opening import ruled
 from api.returns.publishing import given, published
-from api.routes.people import open_among, restricted_among
+from api.routes.people import restricted_among
 from domain.refusal import Refused
 from projections.returns.england.naming import RULE as COUNCIL_RULE
 from projections.returns.guarding import Protected
@@ -77,8 +78,9 @@ def made_at(desk: Desk, year: str, then: Then, *, only: str | None = None) -> Ma
     desk.must("return")
     of = last_ended(desk.today) if typed is None else typed
     clocks = desk.clocks(then)
-    up_to_date(desk.office, views(desk.office.jurisdiction.code))
-    return make(desk.office, of, clocks.as_at, only=only)
+    also = () if only is not None else ALSO_READ
+    up_to_date(desk.office, (*views(desk.office.jurisdiction.code), *also))
+    return make(desk.office, of, clocks.as_at, only=only, besides=only is None)
 
 
 def export(asking: Asking, year: str, then: Then, wanted: Wanted) -> None:
@@ -108,7 +110,8 @@ def export(asking: Asking, year: str, then: Then, wanted: Wanted) -> None:
             figures = published(desk.office, made.of, made.cells, made.as_at, council=code)
         on_list = listed(desk.office, made.of.year)
         found = check(made, made.sent(council=code, listed=on_list))
-        shown = _shown(desk, found) if kind == "xlsx" and not wanted.published else _NOBODY
+        telling = kind == "xlsx" and not wanted.published
+        shown = shown_to(desk.reader, found.unready if telling else ())
         desk.viewed("return", among={one.case for one in shown.exceptions}, as_at=made.as_at)
         rests, line = desk.rests(), rests_on(desk.basis.named())
         name = name_of_council(desk.office, made.of.year, code)
@@ -149,14 +152,6 @@ def _export_filed(  # noqa: PLR0917 — as `export`
         show.tell(f"What was filed names no council: {figures.council} is of this file alone.")
 
 
-_NOBODY: Final = Shown(exceptions=(), restricted=0)
-
-
-def _shown(desk: Desk, found: Checks) -> Shown:
-    opened = open_among(desk.reader, found.unready)
-    return Shown(exceptions=opened, restricted=len(found.unready) - len(opened))
-
-
 def check_return(asking: Asking, year: str, then: Then, wanted: Checking) -> int:
     """Show what is to be looked at; returns 1 where the return would be refused as it is."""
     with at_desk(asking) as desk:
@@ -169,7 +164,7 @@ def check_return(asking: Asking, year: str, then: Then, wanted: Checking) -> int
             listed=listed(desk.office, made.of.year),
         )
         found = check(made, sent)
-        shown = _shown(desk, found)
+        shown = shown_to(desk.reader, found.unready)
         desk.viewed("return", among={one.case for one in shown.exceptions}, as_at=made.as_at)
         rests = desk.rests()
     code = 1 if found.refused or (wanted.strict and not found.clean) else 0

@@ -3,9 +3,9 @@
 The words stand in one table that was read through, `labels.csv`: `name` is a command's name, an
 entry's, a field's, or a field's within one of these or a value (`agree-action.kind`), which goes
 before. A field of an entry is called what the command that records it calls it. `limit.`, `stage.`,
-`severity.`, `query.`, `summary.`, `import.` and `lag.` go before the codes that no list of a
-nation's has. `{plan}` stands for the nation's own term. Tests hold every
-field of every form and entry to a row of it.
+`severity.`, `query.`, `summary.`, `import.`, `counts.` and `lag.` go before the codes that no list
+of a nation's has. `{plan}` stands for the nation's own term. Tests hold every field of every form
+and entry to a row of it.
 """
 
 from __future__ import annotations

@@ -90,7 +90,7 @@ def one_case(request: Request, reader: Reader) -> Response:
         died="" if died is None else words.time(died.when),
         adult_entry=partial(_entry_of, adult_page),
         worker=names.worker(state.worker),
-        counted_by=nation.lists["counting_authority"].get(str(state.counted_by), ""),
+        counted_by=labels.code("counts", str(state.counted_by), nation),
         due=_due(found, office, turns, days),
         met=list(met(request, found, nation)),
         stage=labels.code("stage", state.stage, nation),

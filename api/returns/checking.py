@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
 from api.returns.making import MADE_UP, Made
+from api.routes.door import Reader
+from api.routes.people import open_among
 from projections.returns import CHECKED
-from projections.returns.exceptions import Unready
 from projections.returns.longform import Place, stamp
+from projections.returns.unready import Unready
 from projections.returns.validation import FAILED, Checked, Outcome, Sent, refused, validate
 from projections.returns.variance import Change, changes
 
@@ -46,10 +48,21 @@ class Checks:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shown:
-    """What is to be put right in cases that may be opened, and how many more in others."""
+    """What is to be put right that may be told, and how much more there is.
+
+    Of cases that are restricted, and of a person's own details where these may not be read.
+    """
 
     exceptions: Sequence[Unready]
     restricted: int
+
+
+def shown_to(reader: Reader, part: Iterable[Unready]) -> Shown:
+    """What of some of it may be told to whoever asks: their cases, and a person's own details."""
+    every = list(part)
+    details = reader.reads("details")
+    opened = open_among(reader, (one for one in every if details or not one.personal))
+    return Shown(exceptions=opened, restricted=len(every) - len(opened))
 
 
 def check(made: Made, sent: Sent) -> Checks:

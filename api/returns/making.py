@@ -14,15 +14,18 @@ from api.routes.waiting import BRIEFLY_S, viewing
 from domain.handle import local_day
 from domain.refusal import NotFound, Refused
 from domain.words import Code
+from projections.caseload import CASELOAD
+from projections.large_scale import LARGE_SCALE
 from projections.returns import AGREEING, tables_of
 from projections.returns.alone import births_of, but_ages, grown, needs_of_one
 from projections.returns.england.councils import Listed
-from projections.returns.exceptions import Unready, exceptions
+from projections.returns.exceptions import exceptions
 from projections.returns.facts import KNOWN, Facts, Period
 from projections.returns.longform import Exact, exact
 from projections.returns.periods import Span
-from projections.returns.reading import needs_of, read_return, views
+from projections.returns.reading import needs_of, read_return, views, with_besides
 from projections.returns.table import Cell, Filled, Table
+from projections.returns.unready import Unready
 from projections.returns.validation import Sent
 from projections.returns.variance import PERCENT, SMALLEST
 from projections.seldom import few_collections
@@ -39,6 +42,8 @@ NO_SUCH: Final = "This table has nothing under that number, as it was known then
 NOT_COMPARED: Final = "The year before was not asked for."
 NO_YEAR_BEFORE: Final = "There is no return of the year before here."
 MADE_UP: Final = "SIMULATED: this record is made up, and so is every figure of it."
+# What else is read where a return is checked: what is asked of its cases besides its figures.
+ALSO_READ: Final = (CASELOAD, LARGE_SCALE)
 _COUNCIL: Final = re.compile(r"[0-9A-Za-z]{1,12}")
 
 
@@ -108,11 +113,13 @@ def make(
     wait: float = BRIEFLY_S,
     only: str | None = None,
     compared: bool = True,
+    besides: bool = False,
 ) -> Made:
     """Fill every table of the nation's return for a year or quarter, and those of the year before.
 
     `only`: the one table that is filled. Whoever explains a figure of it has no use for the others,
-    nor for the year before, which `compared` leaves out too.
+    nor for the year before, which `compared` leaves out too. `besides`: what is to be put right is
+    asked for, and by what other views say of the cases too.
 
     Raises:
         NotFound: the nation has no return for that year or quarter here, or no such table.
@@ -124,9 +131,12 @@ def make(
         raise NotFound("This nation has no return for that period here.")
     if only is not None:
         asked = (_named(asked, only),)
-    with viewing(office, _names(nation), as_at, wait=wait) as (conn, position):
-        needs = needs_of(asked)
+    also = [one.name for one in ALSO_READ] if besides else []
+    needs = needs_of(asked)
+    with viewing(office, [*_names(nation), *also], as_at, wait=wait) as (conn, position):
         facts = read_return(conn, nation, of.period, as_at=position, needs=needs)
+        if besides:
+            facts = with_besides(conn, facts, position)
     facts = opened_facts(office, facts, position, needs)
     last, said = None, NOT_COMPARED
     if compared and only is None:

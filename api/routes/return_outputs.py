@@ -15,13 +15,13 @@ from api.minutes.page import rests_on
 from api.problems import invalid
 from api.returns import explaining, files, publishing, reporting
 from api.returns.chapters import CHAPTERS
-from api.returns.checking import Shown, check, heading, told
+from api.returns.checking import check, heading, shown_to, told
 from api.returns.commentary import MOST, Commentary, commentary
 from api.returns.councils import listed, named
 from api.returns.making import council_code, make
 from api.routes.door import PROBLEM, BasisOf, Reader, ReaderOf, StandingOf
 from api.routes.paging import PagedStanding
-from api.routes.people import open_among, restricted_among
+from api.routes.people import restricted_among
 from api.routes.returns import Year, span_in
 from api.routes.waiting import Wait
 from api.schema import Strict
@@ -65,7 +65,7 @@ def checks(
     none.
     """
     reader.may("return")
-    made = make(reader.office, span_in(year), paging.clocks.as_at, wait=wait)
+    made = make(reader.office, span_in(year), paging.clocks.as_at, wait=wait, besides=True)
     found = check(
         made,
         made.sent(
@@ -78,9 +78,8 @@ def checks(
         ),
     )
     page = paging.part(found.unready)
-    opened = open_among(reader, page)
-    reader.viewed("return", among=(one.case for one in opened), as_at=made.as_at)
-    shown = Shown(exceptions=opened, restricted=len(page) - len(opened))
+    shown = shown_to(reader, page)
+    reader.viewed("return", among=(one.case for one in shown.exceptions), as_at=made.as_at)
     body = {
         **told(made, found, shown),
         "on": paging.clocks.on,
@@ -112,7 +111,7 @@ def export(
 ) -> Response:
     """The whole return as a file: CSV in long form, an Excel workbook, or JSON."""
     reader.may("return")
-    made = make(reader.office, span_in(year), standing.as_at, wait=wait)
+    made = make(reader.office, span_in(year), standing.as_at, wait=wait, besides=True)
     code = council_code(council) or reader.office.council
     which: Exact | Protected = made.exact(code)
     if figures == "published":
@@ -120,9 +119,8 @@ def export(
     on_list = listed(reader.office, made.of.year)
     found = check(made, made.sent(council=code, listed=on_list))
     telling = format == "xlsx" and figures == "exact"
-    opened = open_among(reader, found.unready) if telling else []
-    reader.viewed("return", among=(one.case for one in opened), as_at=made.as_at)
-    shown = Shown(exceptions=opened, restricted=len(found.unready) - len(opened) if telling else 0)
+    shown = shown_to(reader, found.unready if telling else ())
+    reader.viewed("return", among=(one.case for one in shown.exceptions), as_at=made.as_at)
     line = rests(basis, made.as_at, standing.on)
     content = files.file_of(
         format,

@@ -48,7 +48,7 @@ COMING_IN: Final[Mapping[str, Mapping[str, str]]] = {
     },
     "counting_authority": {  # R146: it is counted once
         "receiving": "The authority to which it was transferred",
-        "sending": "This authority",
+        "sending": "The authority from which it was transferred",
         "not_decided": "Not decided",
     },
 }

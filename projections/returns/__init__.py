@@ -12,13 +12,13 @@ from projections.returns import england, scotland
 from projections.returns.england import adding as english
 from projections.returns.england import councils, naming
 from projections.returns.england.agreeing import agreeing
-from projections.returns.exceptions import Unready
 from projections.returns.facts import Facts
 from projections.returns.guarding import Law
 from projections.returns.longform import Place
 from projections.returns.periods import Span
 from projections.returns.scotland import adding as scottish
 from projections.returns.table import Filled, Table
+from projections.returns.unready import Unready
 from projections.returns.validation import RULES, Rule
 
 # Nation → financial year → how many councils submit its return, where that is known.

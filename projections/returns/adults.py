@@ -9,7 +9,7 @@ from uuid import UUID
 from psycopg import Connection, sql
 
 from projections.corrected import PERSON_CORRECTED, again, concerns, wrong_in
-from projections.projection import Changes, Current, Json, Key, Projection, Seen, days_by
+from projections.projection import Changes, Current, Json, Key, Projection, Seen, days_by, is_about
 from projections.table import array_of, valid_at
 
 
@@ -23,6 +23,7 @@ class PersonRow(NamedTuple):
     died_from: str | None
     died_to: str | None  # None: no death is recorded
     died_at: int | None
+    died_about: bool | None  # whether that is said to be approximate
     birth_at: int | None
     gender_at: int | None
     ethnicity_at: int | None
@@ -86,7 +87,8 @@ def _fold(seen: Seen, current: Current) -> Changes:
     if seen.name == "person-died":
         first, last = days_by(seen.data["died"], seen.recorded_on)
         row = _without(row, {_DIED})
-        return ((key, row._replace(died_from=first, died_to=last, died_at=seen.position)),)
+        row = row._replace(died_from=first, died_to=last, died_at=seen.position)
+        return ((key, row._replace(died_about=is_about(seen.data["died"]))),)
     for detail, column in _DETAILS.items():
         told = seen.data["details"].get(detail)
         if told is not None:
@@ -101,6 +103,15 @@ def births(conn: Connection[Any], people: Iterable[UUID], as_at: int) -> Mapping
         "SELECT person, birth_at FROM views.return_people WHERE {} AND person = ANY(%s::uuid[])"
     ).format(valid_at(as_at))
     return dict(conn.execute(query, (array_of(people),)).fetchall())
+
+
+def died_about(conn: Connection[Any], people: Iterable[UUID], as_at: int | None) -> frozenset[UUID]:
+    """Of whom of some people it is said only about when they died."""
+    query = sql.SQL(
+        "SELECT person FROM views.return_people"
+        " WHERE {} AND died_about AND person = ANY(%s::uuid[])"
+    ).format(valid_at(as_at))
+    return frozenset(person for (person,) in conn.execute(query, (array_of(people),)))
 
 
 def details(
@@ -132,7 +143,7 @@ def ever_told(
 
 PEOPLE: Final = Projection(
     name="return_people",
-    version=7,
+    version=8,
     events=frozenset(
         {"person-registered", "person-details-recorded", "person-died", PERSON_CORRECTED}
     ),
@@ -142,6 +153,7 @@ PEOPLE: Final = Projection(
         "died_from": "date",
         "died_to": "date",
         "died_at": "int8",
+        "died_about": "bool",
         "birth_at": "int8",
         "gender_at": "int8",
         "ethnicity_at": "int8",

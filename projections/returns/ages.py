@@ -11,6 +11,9 @@ from domain.when import read
 _DAY: Final = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII).fullmatch
 
 
+says_about: Final = re.compile("[?~%]").search  # of a day that is said to be approximate
+
+
 def ages_on(born: str, day: date, until: date | None = None) -> tuple[int, ...]:
     """The youngest and oldest a person can be on a day, or on one from a day until another.
 

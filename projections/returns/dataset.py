@@ -21,7 +21,8 @@ from uuid import UUID
 
 from projections.projection import Json
 from projections.returns import inquiries as steps
-from projections.returns.rows import ELSEWHERE, RECEIVING, YOUNG
+from projections.returns.rows import COUNTS, ELSEWHERE, YOUNG
+from projections.returns.transferring import Came, Transfer, went
 
 T = TypeVar("T")
 USING: Final = "using"
@@ -266,17 +267,22 @@ def dataset(told: Iterable[Step]) -> Dataset:
 def _elsewhere(every: Sequence[Step]) -> list[Step]:
     """The steps; those of a case that another authority counts are said to count there.
 
-    The last transfer decides, of the case a step is read in or of the one it was recorded in; one
-    that was refused decides nothing.
+    The last transfer that took it along decides, of the case a step is read in or of the one it was
+    recorded in (`transferring.py`); one that was refused, or does not say who counts it, decides
+    nothing. What is done in an inquiry goes with that, and all else with the referral or inquiry
+    that came last before it.
     """
-    transfers: dict[UUID, list[Step]] = {}
-    for one in every:
-        if one.name == steps.TRANSFERRED and one.why is None and one.code is not None:
+    transfers, begun = dict[UUID, list[Step]](), dict[UUID, list[Step]]()
+    for one in (each for each in every if each.why is None):
+        if one.name == steps.TRANSFERRED and one.code is not None:
             transfers.setdefault(one.case, []).append(one)
+        elif _begins(one):
+            begun.setdefault(one.case, []).append(one)
 
     def away(one: Step) -> bool:
         told = [each for each in transfers[one.case] if each.stream in {one.case, one.stream}]
-        return bool(told) and told[-1].code == RECEIVING
+        kept = [Transfer(each.position, each.day_from, each.day_to, each.code) for each in told]
+        return went(_came(one, begun.get(one.case, ())), kept).elsewhere is not None
 
     return [
         replace(one, why=ELSEWHERE)
@@ -286,24 +292,21 @@ def _elsewhere(every: Sequence[Step]) -> list[Step]:
     ]
 
 
-class Decided(NamedTuple):
-    """What was decided of a referral: whether it counts, by which rule and which entry."""
-
-    counted: bool
-    rule: str | None
-    edition: str | None
-    by: int | None
+def _begins(one: Step) -> bool:
+    """Whether with it something begins that a transfer may come before."""
+    if one.name == steps.LINKED:
+        return one.reason in COUNTS
+    return one.name in {steps.RECEIVED, steps.OPENED}
 
 
-def decided(found: Dataset, told: Mapping[int, Decided]) -> Dataset:
-    """The dataset with what was decided of its referrals, by position."""
-    referrals = [
-        replace(one, counted=by.counted, rule=by.rule, edition=by.edition, decided=by.by)
-        if (by := told.get(one.step.position)) is not None
-        else one
-        for one in found.referrals
-    ]
-    return replace(found, referrals=referrals)
+def _came(one: Step, begun: Sequence[Step]) -> Came:
+    """When the referral or inquiry came with which a step goes; itself where there is none."""
+    if one.name in {steps.POWER, steps.CONCLUDED, steps.REOPENED}:
+        mine = [each for each in begun if each.name == steps.OPENED and each.about == one.about]
+    else:
+        mine = [] if _begins(one) else [each for each in begun if each.position < one.position]
+    of = mine[-1] if mine else one
+    return Came(of.position, of.day_from, of.day_to, began=of.name == steps.RECEIVED)
 
 
 def without(found: Dataset, young: Callable[[Step], bool]) -> Dataset:

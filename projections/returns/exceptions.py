@@ -12,25 +12,30 @@ one is.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final
 from uuid import UUID
 
 from projections.returns.adults import PEOPLE
 from projections.returns.answered import BY_CASE
-from projections.returns.facts import Concern, Enquiry, Facts
+from projections.returns.at_odds import BEFORE, at_odds
+from projections.returns.facts import Facts
 from projections.returns.rows import CONCLUDED, DECIDED, UNSURE
 from projections.returns.table import Cell, Counted, Filled, concluded_by
+from projections.returns.unready import (
+    IMPOSSIBLE,
+    MISSING,
+    UNANSWERED,
+    Unready,
+    of_concern,
+    of_counted,
+    of_enquiry,
+)
 
-MISSING: Final = "missing"
-UNANSWERED: Final = "unanswered"
-IMPOSSIBLE: Final = "impossible"
 SUPPORTED: Final = (
     "Of the enquiries recorded as Yes, in how many of these cases was support provided by an "
     "advocate, family or friend"
 )
-UNKNOWN: Final = frozenset({"not_recorded", "not_known"})
-
 # Categories of a table that mean that nobody knows, or nobody wrote it down.
 NOT_SAID: Final[Mapping[str, frozenset[str]]] = {
     "SG1a": frozenset({"Not Known"}),
@@ -124,22 +129,6 @@ _WHEN: Final = (
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, order=True)
-class Unready:
-    """One thing to put right: what it is about, where it was recorded, and what to do.
-
-    `subject` is the enquiry, the adult or the case; `table` is where it shows, "" if in none.
-    """
-
-    kind: str
-    table: str
-    case: UUID
-    subject: UUID
-    position: int
-    says: str
-    remedy: str
-
-
 def exceptions(
     facts: Facts, filled: Iterable[Filled], more: Iterable[Unready] = ()
 ) -> tuple[Unready, ...]:
@@ -153,7 +142,7 @@ def exceptions(
         one if one.table in there else replace(one, table="") for one in _of_concerns(facts)
     )
     found = [*concerns, *_of_enquiries(facts), *_unplaced(every), *more]
-    found += _unsure(facts, every)
+    found += [*_unsure(facts, every), *at_odds(facts)]
     for one in every:
         found += [*_not_said(facts, one.cells), *_not_under(one.cells)]
     once: dict[tuple[str, ...], Unready] = {}
@@ -173,12 +162,12 @@ def _doubted(facts: Facts, filled: Iterable[Filled]) -> Iterator[Unready]:
     for one in filled:
         for each in one.doubted:
             event = facts.doubted[each.position].event
-            yield _counted(each, MISSING, _code(one), *_WRONG.get(event, _WRONG_ELSE))
+            yield of_counted(each, MISSING, _code(one), *_WRONG.get(event, _WRONG_ELSE))
 
 
 def _of_concerns(facts: Facts) -> Iterator[Unready]:
     for one in facts.doubtful:
-        yield _unready(
+        yield of_concern(
             one,
             MISSING,
             "it is not known well enough when the concern was received: it counts in no year",
@@ -186,7 +175,7 @@ def _of_concerns(facts: Facts) -> Iterator[Unready]:
         )
     for one in facts.concerns:
         if one.adult is None:
-            yield _unready(
+            yield of_concern(
                 one,
                 MISSING,
                 "the concern names no adult: the case stands for them",
@@ -194,19 +183,7 @@ def _of_concerns(facts: Facts) -> Iterator[Unready]:
             )
     for one in (*facts.concerns, *facts.doubtful, *facts.contacts):
         if one.edition is None and one.rule in EDITIONS and one.adult not in facts.forgotten:
-            yield replace(_unready(one, MISSING, *_EDITION), position=one.decided or one.position)
-
-
-def _unready(one: Concern, kind: str, says: str, remedy: str) -> Unready:
-    return Unready(
-        kind=kind,
-        table="SG1f",
-        case=one.case,
-        subject=one.case,
-        position=one.position,
-        says=says,
-        remedy=remedy,
-    )
+            yield replace(of_concern(one, MISSING, *_EDITION), position=one.decided or one.position)
 
 
 def _of_enquiries(facts: Facts) -> Iterator[Unready]:
@@ -217,8 +194,7 @@ def _of_enquiries(facts: Facts) -> Iterator[Unready]:
             yield of_enquiry(
                 one,
                 IMPOSSIBLE,
-                "the enquiry was begun before its concern was received",
-                "Correct the day of the one or the other.",
+                *BEFORE,
                 at=one.opened_at,
             )
     for one in facts.concluded:
@@ -240,7 +216,7 @@ def _unplaced(filled: Iterable[Filled]) -> Iterator[Unready]:
             about = (each.case, each.subject, left.remedy)
             if about not in named:
                 named.add(about)
-                yield _counted(each, UNANSWERED, left.table, left.why, left.remedy)
+                yield of_counted(each, UNANSWERED, left.table, left.why, left.remedy)
 
 
 def _unsure(facts: Facts, filled: Iterable[Filled]) -> Iterator[Unready]:
@@ -250,26 +226,11 @@ def _unsure(facts: Facts, filled: Iterable[Filled]) -> Iterator[Unready]:
         for each in left.counted:
             if each.position in unsure:
                 unsure.discard(each.position)
-                yield _counted(each, MISSING, left.table, *_WHEN)
+                yield of_counted(each, MISSING, left.table, *_WHEN)
 
 
 def _code(one: Filled) -> str:
     return one.cells[0].table if one.cells else ""
-
-
-def of_enquiry(
-    one: Enquiry, kind: str, says: str, remedy: str, *, table: str = "", at: int | None = None
-) -> Unready:
-    """What is to be put right of an enquiry, at its conclusion unless another entry is named."""
-    return Unready(
-        kind=kind,
-        table=table,
-        case=one.case,
-        subject=one.enquiry,
-        position=at or one.concluded_at or one.opened_at,
-        says=says,
-        remedy=remedy,
-    )
 
 
 def _not_said(facts: Facts, cells: Iterable[Cell]) -> Iterator[Unready]:
@@ -283,11 +244,11 @@ def _not_said(facts: Facts, cells: Iterable[Cell]) -> Iterator[Unready]:
             if cell.table in _PERSONAL and one.subject in facts.forgotten:
                 continue
             if cell.table not in BY_CASE:
-                yield _counted(one, kind, cell.table, says, remedy)
+                yield of_counted(one, kind, cell.table, says, remedy)
             elif one.subject in ended:
                 subject, position = ended[one.subject]
                 told = Counted(one.case, subject, position)
-                yield _counted(told, kind, cell.table, says, remedy)
+                yield of_counted(told, kind, cell.table, says, remedy)
 
 
 def _not_under(cells: Iterable[Cell]) -> Iterator[Unready]:
@@ -306,16 +267,4 @@ def _not_under(cells: Iterable[Cell]) -> Iterator[Unready]:
                 for one in cell.counted:
                     if (cell.enquiry_type, one) not in right:
                         remedy = "Reopen the enquiry and conclude it with answers that agree."
-                        yield _counted(one, IMPOSSIBLE, table, says, remedy)
-
-
-def _counted(one: Counted, kind: str, table: str, says: str, remedy: str) -> Unready:
-    return Unready(
-        kind=kind,
-        table=table,
-        case=one.case,
-        subject=one.subject,
-        position=one.position,
-        says=says,
-        remedy=remedy,
-    )
+                        yield of_counted(one, IMPOSSIBLE, table, says, remedy)

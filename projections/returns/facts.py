@@ -20,14 +20,15 @@ from psycopg.rows import namedtuple_row
 from projections.projection import Json
 from projections.returns import adults, folding
 from projections.returns.answered import answers
+from projections.returns.besides import Besides
 from projections.returns.dataset import EMPTY, Dataset
 from projections.returns.doubts import Doubt, doubted
 from projections.returns.reviewed import first_told
 from projections.returns.rows import (
     CONCERN,
+    COUNTS,
     ELSEWHERE,
     ENQUIRY,
-    OWN,
     PARTED,
     REOPENED,
     REVIEW,
@@ -60,10 +61,9 @@ _COLUMNS: Final = {
 }
 _OF_CONCERNS: Final = (
     *("what", "stands", "adult", "kind", "begun_at"),
-    *("elsewhere", "referrals", "withdrawn"),
+    *("referrals", "withdrawn"),
 )  # what of a concern's row is read
 _day_of: Final = lru_cache(maxsize=1 << 13)(date.fromisoformat)  # the same few hundred again
-_COUNTS: Final = frozenset({None, OWN})  # of why a referral was linked: a concern of its own
 
 
 # ------------------------------------------------------------------------------------- questions
@@ -109,6 +109,7 @@ class Concern:
     conditions: Sequence[str] = ()
     concluded: tuple[UUID, int] | None = None
     told_at: tuple[int | None, int | None] = (None, None)
+    unsettled: Sequence[Any] = ()  # why it is doubtful where it counts, and the transfer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -155,6 +156,7 @@ class Enquiry:
     conditions: Sequence[str] = ()
     risks_found: Sequence[Sequence[str]] = ()  # source, action, outcome
     risks_not_found: Sequence[Sequence[str]] = ()  # source, assessment
+    unsettled: Sequence[Any] = ()  # why it is doubtful where it counts, and the transfer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -180,7 +182,10 @@ class Facts:
     that count. `twice` is what another entry counts for, where one concern had been entered in two
     cases (`twice.py`); `beside` is what stands and yet counts not, by a rule of the return.
     `doubted` are the events, by position, of which fields were recorded wrongly.
-    `dataset` is what Scotland counts besides; empty where the nation has no such return.
+    `dataset` is what Scotland counts besides; empty where the nation has no such return. `besides`
+    is what else is asked of the cases, where a whole return is made. `unborn` are those who by
+    what is told died before they were born, or were born after the period: no age is theirs. Of
+    those `born_about` the day of birth is said to be approximate.
     """
 
     period: Period
@@ -200,9 +205,12 @@ class Facts:
     ethnicities: Mapping[UUID, str] = field(default_factory=dict)
     doubted: Mapping[int, Doubt] = field(default_factory=dict)
     dataset: Dataset = EMPTY
+    besides: Besides = field(default_factory=Besides)
     forgotten: frozenset[UUID] = frozenset()  # of whom something was told, and is known no more
     under_age: frozenset[UUID] = frozenset()  # of them, whom a return filed left out for that
     gone: frozenset[int] = frozenset()  # entries of cases that were lawfully forgotten (`gone.py`)
+    unborn: frozenset[UUID] = frozenset()
+    born_about: frozenset[UUID] = frozenset()
 
 
 def may_be_of(period: Period) -> sql.Composable:
@@ -227,9 +235,9 @@ def read_facts(
     A referral is counted unless it was decided that it is not (procedure: a contact is not yet a
     concern), or was linked as the same received again or as news of the open episode, and only
     where it was received in the period for certain: both the first and the last day it can have
-    been lie in it. What was withdrawn by then is counted nowhere, and a case that was transferred
-    to the authority that counts it, with all its concerns and enquiries, not here: two authorities
-    count a case once (SG1).
+    been lie in it. What was withdrawn by then is counted nowhere, and what had come of a case that
+    was transferred to the authority that counts it, not here: two authorities count a case once
+    (SG1); what came after that is this one's own.
     """
     of = _OfConcerns(period)
     enquiries, reviews = list[Enquiry](), list[Review]()
@@ -327,12 +335,13 @@ class _OfConcerns:
 
     def take(self, row: Json) -> None:
         """Put each concern of a case that stands where it belongs."""
-        for position, first, last, reason, decided, counted, rule, edition in _list(row.referrals):
+        for position, first, last, reason, by, counted, rule, edition, *to in _list(row.referrals):
+            elsewhere, unsettled = went or (None, None)
             since, until = None if first is None else _day_of(first), _day_of(last)
             if until < self._first or (since is not None and since > self._last):
                 continue
-            if counted is not False and (reason not in _COUNTS or row.elsewhere is not None):
-                why = ELSEWHERE if reason in _COUNTS else reason
+            if counted is not False and (reason not in COUNTS or elsewhere is not None):
+                why = ELSEWHERE if reason in COUNTS else reason
                 self.beside.append(_not_counted(row, CONCERN, why, position))
                 continue
             concern = Concern(
@@ -343,7 +352,8 @@ class _OfConcerns:
                 position=position,
                 rule=rule,
                 edition=edition,
-                decided=decided,
+                decided=by,
+                unsettled=unsettled or (),
             )
             if counted is False:
                 self.contacts.append(concern)
@@ -469,4 +479,5 @@ def _enquiry(row: Json) -> Enquiry:
         conditions=_list(row.conditions),
         risks_found=_list(row.risks_found),
         risks_not_found=_list(row.risks_not_found),
+        unsettled=_list(row.unsettled),
     )

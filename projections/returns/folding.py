@@ -41,7 +41,6 @@ from projections.returns.rows import (
     OPENED,
     OWN,
     PARTED,
-    RECEIVING,
     REFERRALS,
     REVIEW,
     REVIEWED,
@@ -51,7 +50,6 @@ from projections.returns.rows import (
     FactRow,
     Fallen,
     concluded,
-    counting,
     decided,
     events_of,
     fallen,
@@ -64,6 +62,7 @@ from projections.returns.rows import (
     subject_of,
     with_fallen,
 )
+from projections.returns.transferring import settled, transfer_of
 from projections.returns.twice import entered_twice
 
 _REMADE: Final = AGAIN | {TRANSFERRED}
@@ -101,7 +100,7 @@ def _fold(seen: Seen, current: Current, told_in: str) -> Changes:
     if seen.name == BEGINS:
         return () if current(case) is not None else ((case, split_off(seen)),)
     if seen.name in REFERRALS:
-        return ((case, referred(current(case), seen)),)
+        return ((case, settled(referred(current(case), seen))),)
     if seen.name == DECIDED:
         known: FactRow | None = current(case)
         governs = dict.fromkeys(governed(known), seen)
@@ -114,7 +113,9 @@ def _fold(seen: Seen, current: Current, told_in: str) -> Changes:
     if seen.name == REVIEWED:
         return ((key, reviewed(row, seen, current(case))),)
     if seen.name in OPENED:
-        return () if row is not None and row.stands else ((key, opened(seen, row, current(case))),)
+        if row is not None and row.stands:
+            return ()
+        return ((key, settled(opened(seen, row, current(case)), current(case))),)
     if row is None or not row.stands:
         return () if row is None or seen.name != CONCLUDED else _of_fallen(key, row, seen)
     return ((key, (concluded if seen.name == CONCLUDED else reopened)(row, seen)),)
@@ -195,6 +196,10 @@ class _Again(_Rows):
         self._opened = {one.data["enquiry"]: one for one in opened_}
         self._keep(seen, kept, by)
         self._doubt([*seen.earlier, seen])
+        for case, adult in self._reading.registered_twice.items():
+            for key, row in self.rows.items():
+                if key[1] == case and row is not None:
+                    self.rows[key] = row._replace(doubled=adult)
         self._transfer()
 
     def _keep(self, seen: Seen, kept: Container[int], by: Mapping[int, Seen]) -> None:
@@ -246,18 +251,18 @@ class _Again(_Rows):
     def _transfer(self) -> None:
         """Say of concerns and enquiries by which transfer another authority counts them.
 
-        The last of the case they are read in, or of the one they were told in, decides; one that
-        was refused decides nothing.
+        Those of the case they are read in, or of the one they were told in, decide
+        (`transferring.py`).
         """
-        every = (one for one in self._reading.events if one.name == TRANSFERRED)
-        transfers = [one for one in every if counting(one.data) is not None]
-        for key, row in self.rows.items():
-            of = {key[0], self._told.get(key)}
-            told = [one for one in transfers if one.case == key[0] and one.stream in of]
+        every = [one for one in self._reading.events if one.name == TRANSFERRED]
+        for key, row in self.rows.items() if every else ():
+            told_in = self._told.get(key)
+            told = [one for one in every if one.case == key[0] and one.stream in {key[0], told_in}]
             if row is not None and row.what != REVIEW and told:
-                last = told[-1]
-                away = counting(last.data) == RECEIVING
-                self.rows[key] = row._replace(elsewhere=last.position if away else None)
+                kept = [list(one) for each in told if (one := transfer_of(each)) is not None]
+                leads = self._leads.get(key[0]) == told_in
+                concerns_ = self.rows.get((key[0], key[0] if leads or told_in is None else told_in))
+                self.rows[key] = settled(row._replace(transfers=kept), concerns_)
 
 
 def _leads(events: Iterable[Seen]) -> Mapping[str, str]:
@@ -273,7 +278,7 @@ def _leads(events: Iterable[Seen]) -> Mapping[str, str]:
 
 FACTS: Final = Projection(
     name="return_facts",
-    version=17,
+    version=18,
     events=frozenset({*REFERRALS, *OF_ENQUIRIES, REVIEWED, DECIDED}) | _REMADE,
     recalls=_REMADE,
     names=lambda seen: (seen.stream, seen.version) if seen.name == TRANSFERRED else target_of(seen),
@@ -293,6 +298,7 @@ FACTS: Final = Projection(
         "action": "text",
         "begun_at": "int8",
         "concluded_at": "int8",
+        "doubled": "uuid",
         "elsewhere": "int8",
         "referrals": "jsonb",
         "withdrawn": "jsonb",
@@ -303,6 +309,9 @@ FACTS: Final = Projection(
         "conditions": "jsonb",
         "individuals": "jsonb",
         "doubted": "jsonb",
+        "transfers": "jsonb",
+        "about": "jsonb",
+        "unsettled": "jsonb",
     },
     row=FactRow,
     # What has one day is found by it; what has several, or was withdrawn, is little.
@@ -315,6 +324,7 @@ FACTS: Final = Projection(
         "(begun_at) WHERE withdrawn <> '[]'",
         "(begun_at) WHERE lapsed <> '[]'",
         "(begun_at) WHERE doubted <> '[]'",
+        "(begun_at) WHERE doubled IS NOT NULL",
     ),
     touches=touches,
     fold=fold,

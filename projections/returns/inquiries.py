@@ -214,7 +214,7 @@ def _code(seen: Seen) -> str | None:
     """What an event says that has no one field for it."""
     data: Mapping[str, Json] = seen.data
     if seen.name == TRANSFERRED:
-        return counting(data)
+        return counting(seen)
     if seen.name in {PLANNED, PLAN_REVISED}:
         kind: str | None = data["terms"].get("kind")
         return kind
@@ -227,7 +227,7 @@ def _different(codes: Iterable[str]) -> Sequence[str]:
 
 INQUIRIES: Final = Projection(
     name="return_inquiries",
-    version=7,
+    version=8,
     events=frozenset(_ABOUT) | AGAIN,
     recalls=AGAIN,
     key={"position": "int8"},

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from domain.words import Forgotten, Passage, Personal
 from projections.projection import Json
-from projections.returns.ages import ages_on
+from projections.returns.ages import ages_on, says_about
 from projections.returns.facts import BIRTH, ETHNICITY, GENDER, SEALED, Facts
 
 
@@ -32,9 +32,12 @@ def opened(
                 found.append((person, passage.text))
             elif isinstance(passage, Forgotten):
                 gone.add(person)
+    ages, unborn = _aged(facts, told[BIRTH])
     return replace(
         facts,
-        ages=_aged(facts, told[BIRTH]),
+        ages=ages,
+        unborn=unborn,
+        born_about=frozenset(person for person, text in told[BIRTH] if says_about(text)),
         genders=dict(told[GENDER]),
         ethnicities=dict(told[ETHNICITY]),
         forgotten=frozenset(gone),
@@ -52,12 +55,20 @@ def as_filed(facts: Facts, under_age: frozenset[int], but: frozenset[UUID], ever
     return replace(facts, under_age=facts.under_age | (facts.forgotten & (named - but)))
 
 
-def _aged(facts: Facts, births: Iterable[tuple[UUID, str]]) -> Mapping[UUID, Sequence[int]]:
-    """The ages of those of whom any is known, on the last day of the period or at death."""
-    ages, end = dict[UUID, Sequence[int]](), facts.period.last
+def _aged(
+    facts: Facts, births: Iterable[tuple[UUID, str]]
+) -> tuple[Mapping[UUID, Sequence[int]], frozenset[UUID]]:
+    """The ages of those of whom any is known, on the last day of the period or at death.
+
+    And those who were not born by then: of them no age is known, and they count as not known.
+    """
+    ages, unborn, end = dict[UUID, Sequence[int]](), set[UUID](), facts.period.last
     alive = (end, end)
     for person, born in births:
         first, last = facts.died.get(person, alive)
         if first is not None and (known := ages_on(born, min(first, end), min(last, end))):
-            ages[person] = known
-    return ages
+            if max(known) < 0:
+                unborn.add(person)
+            else:
+                ages[person] = known
+    return ages, frozenset(unborn)

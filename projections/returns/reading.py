@@ -21,19 +21,37 @@ from domain.words import Code, Forgotten, Passage, Personal
 from projections.projection import Json, Projection
 from projections.returns import inquiries as steps
 from projections.returns import opened as of_facts
+from projections.returns.adults import died_about
 from projections.returns.ages import ages_on
+from projections.returns.besides import (
+    Besides,
+    Placed,
+    cases_told,
+    closed_among,
+    linked_alone,
+    registered_twice,
+)
 from projections.returns.dataset import (
     Dataset,
-    Decided,
+    Referral,
     Step,
     Then,
     Understanding,
     dataset,
-    decided,
     without,
 )
 from projections.returns.doubts import Doubt, elsewhere
-from projections.returns.facts import EVERYTHING, FACTS, PEOPLE, THEN, Facts, Period, read_facts
+from projections.returns.facts import (
+    EVERYTHING,
+    FACTS,
+    PEOPLE,
+    THEN,
+    Concern,
+    Enquiry,
+    Facts,
+    Period,
+    read_facts,
+)
 from projections.returns.periods import quarters_in
 from projections.returns.table import Table
 from projections.table import valid_at
@@ -75,21 +93,24 @@ def read_return(
     found = read_dataset(conn, period, as_at=as_at, then=THEN in needs)
     return replace(
         facts,
-        dataset=decided(found, _decisions(facts)),
+        dataset=_decided(found, facts),
         doubted={**elsewhere(facts.doubted), **_doubted(found)},
     )
 
 
-def _decisions(facts: Facts) -> Mapping[int, Decided]:
-    """What was decided of the referrals of the period, by position."""
-    return {
-        one.position: Decided(counted, one.rule, one.edition, one.decided)
-        for counted, concerns in (
-            (True, (*facts.concerns, *facts.doubtful)),
-            (False, facts.contacts),
-        )
-        for one in concerns
-    }
+def _decided(found: Dataset, facts: Facts) -> Dataset:
+    """The dataset with what was decided of its referrals that may be of the period."""
+    told = {one.position: one for one in (*facts.concerns, *facts.doubtful, *facts.contacts)}
+    contacts = {one.position for one in facts.contacts}
+
+    def decided(one: Referral) -> Referral:
+        position = one.step.position
+        if (by := told.get(position)) is None:
+            return one
+        counted = position not in contacts
+        return replace(one, counted=counted, rule=by.rule, edition=by.edition, decided=by.decided)
+
+    return replace(found, referrals=[decided(one) for one in found.referrals])
 
 
 def _doubted(found: Dataset) -> Mapping[int, Doubt]:
@@ -105,6 +126,33 @@ def _doubted(found: Dataset) -> Mapping[int, Doubt]:
         for one in found.told
         if wrong(one)
     }
+
+
+def with_besides(conn: Connection[Any], facts: Facts, as_at: int | None) -> Facts:
+    """The facts of a period with what is asked of its cases besides.
+
+    It reads the caseload too, and the large-scale enquiries.
+    """
+    open_ = [one for one in facts.begun if one.concluded_on is None]
+    closed = closed_among(conn, {one.case for one in open_}, as_at)
+    going_on = [Placed(one.case, one.enquiry, one.opened_at) for one in open_ if one.case in closed]
+    every: tuple[Concern | Enquiry, ...] = (*facts.concerns, *facts.begun, *facts.concluded)
+    given_up, adults = registered_twice(conn, as_at), {one.adult for one in every}
+    left = {
+        (one.case, one.adult): one.position if isinstance(one, Concern) else one.opened_at
+        for one in reversed(every)
+        if one.adult is not None and adults & set(given_up.get(one.adult, ()))
+    }
+    return replace(
+        facts,
+        besides=Besides(
+            cases=cases_told(conn, {one.case for one in every}, as_at),
+            going_on=going_on,
+            twice=[Placed(case, adult, at) for (case, adult), at in left.items()],
+            died_about=died_about(conn, {one for one in adults if one is not None}, as_at),
+            linked=linked_alone(conn, facts.period.first, facts.period.last, as_at),
+        ),
+    )
 
 
 def needs_of(tables: Iterable[Table]) -> frozenset[str]:
@@ -297,6 +345,6 @@ def _opened(found: Dataset, unseal: Unseal) -> tuple[Dataset, frozenset[UUID]]:
         adult = found.adults.get(one.case)
         born = None if adult is None else told.get((_BIRTH, adult))
         known = () if born is None else ages_on(born, one.day_to)
-        return bool(known) and max(known) < SCOTLAND.adult_age
+        return bool(known) and 0 <= max(known) < SCOTLAND.adult_age
 
     return replace(without(found, young), ages=ages, genders=genders), gone

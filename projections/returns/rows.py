@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Final, NamedTuple
 
-from projections.corrected import days_told
-from projections.projection import Json, Seen, days_by
+from projections.corrected import WITHIN, days_told
+from projections.projection import Json, Seen, days_by, is_about
 
 CONCERN: Final = "concern"
 ENQUIRY: Final = "enquiry"
@@ -22,6 +22,7 @@ REOPENED: Final = "reopened"  # of a conclusion: the enquiry was reopened after 
 SECOND: Final = "second"  # of a conclusion: another stood already
 UNSURE: Final = "unsure"  # its time was corrected to one that may not be of the period
 OWN: Final = "repeat"  # of the reasons a referral is linked: the one that makes it another
+COUNTS: Final = frozenset({None, OWN})  # of why a referral was linked: a concern of its own
 REFERRALS: Final = frozenset({"referral-received", "referral-linked"})
 OPENED: Final = frozenset({"enquiry-opened", "inquiry-opened"})
 CONCLUDED: Final = "enquiry-concluded"
@@ -31,6 +32,8 @@ DECIDED: Final = "concern-counted"
 _DECISION: Final = ("counted", "rule", "edition")
 TRANSFERRED: Final = "case-transferred"
 RECEIVING: Final = "receiving"  # of who counts a case that is transferred: not this authority
+SENDING: Final = "sending"
+_OTHER: Final = {RECEIVING: SENDING, SENDING: RECEIVING}
 _OURS: Final = "council"  # what every entry calls the authority whose record this is
 SUBJECTS: Final[Mapping[str, str]] = {ENQUIRY: "enquiry", REVIEW: "review"}  # in which field
 # What a table names where it was withdrawn.
@@ -56,15 +59,18 @@ _UNCONCLUDED: Final[Mapping[str, Json]] = {
 }
 
 
-def counting(transfer: Mapping[str, Json]) -> str | None:
-    """Who counts a case by what a transfer says; None where it was refused, and changes nothing.
+def counting(seen: Seen) -> str | None:
+    """Who counts a case by what a transfer says: `sending` is this authority, `receiving` another.
 
-    Of one to this authority, as where a case comes back, whoever receives it is this one.
+    Of one to this authority, as where a case comes or comes back, the sending one is the other.
+    None where it was refused, or nothing was decided: the decision before it stays in force.
     """
-    if transfer["accepted"] == "no":
-        return None
+    transfer = seen.data
     by: str = transfer["counted_by"]
-    return "sending" if by == RECEIVING and transfer["authority"] == _OURS else by
+    if transfer["accepted"] == "no" or by not in _OTHER:
+        return None
+    here = transfer["authority"] in {_OURS, seen.placed[3]}
+    return _OTHER[by] if here else by
 
 
 class FactRow(NamedTuple):
@@ -89,10 +95,12 @@ class FactRow(NamedTuple):
     action: str | None
     begun_at: int
     concluded_at: int | None
-    elsewhere: int | None  # the transfer by which another authority counts it
+    doubled: str | None  # of concerns: as whom else their adult was registered, before a merge
+    elsewhere: int | None  # of an enquiry: the transfer by which another authority counts it
     # [position, first day (None: open), last day, why it was linked (None: it began the case),
     # the decision whether it counts (None: there is none), whether it does, by which rule and
-    # edition] of each
+    # edition; where its case was transferred: by which transfer another authority counts it, what
+    # is unsettled in that and by which transfer] of each
     referrals: Sequence[Sequence[Json]]
     # [what, why, position, first day, last day, whether it counted else] of each that counts not
     withdrawn: Sequence[Sequence[Json]]
@@ -104,6 +112,10 @@ class FactRow(NamedTuple):
     individuals: Sequence[Sequence[str | None]]  # [person, fate] of those a review was about
     # [position, name, fields that were recorded wrongly, with none instead] of each event it is of
     doubted: Sequence[Sequence[Json]]
+    # [position, first day (None: open), last day, who counts the case (None: not said)] of each
+    transfers: Sequence[Sequence[Json]]
+    about: Sequence[int]  # the entries whose day is said to be approximate
+    unsettled: Sequence[Json]  # [why, transfer]: what is doubtful in where an enquiry counts
 
 
 def events_of(row: FactRow) -> frozenset[int | None]:
@@ -141,7 +153,7 @@ def decided(row: FactRow, by: Mapping[int, Seen]) -> FactRow:
     referrals = [
         one
         if (it := by.get(one[0])) is None
-        else [*one[:4], it.position, *(it.data.get(name) for name in _DECISION)]
+        else [*one[:4], it.position, *(it.data.get(name) for name in _DECISION), *one[8:]]
         for one in row.referrals
     ]
     row = row._replace(referrals=referrals)
@@ -194,11 +206,20 @@ def days(one: Seen) -> tuple[str | None, str]:
     return days_told(one, "opened_on" if one.name in OPENED else "concluded_on")
 
 
+def about(row: FactRow, seen: Seen) -> FactRow:
+    """A row with an entry it is made of, where the day that counts is said to be approximate."""
+    when = seen.data["received"] if seen.name in REFERRALS else seen.data.get(WITHIN)
+    if when is None or not is_about(when):
+        return row
+    return row._replace(about=[*row.about, seen.position])
+
+
 def _begun(what: str, day: str, position: int) -> FactRow:
     return FactRow(
         what=what,
         stands=True,
         adult=None,
+        doubled=None,
         kind=None,
         begun_on=day,
         last_on=day,
@@ -208,6 +229,9 @@ def _begun(what: str, day: str, position: int) -> FactRow:
         withdrawn=[],
         lapsed=[],
         doubted=[],
+        transfers=[],
+        about=[],
+        unsettled=[],
         **_UNCONCLUDED,
     )
 
@@ -223,7 +247,7 @@ def referred(row: FactRow | None, seen: Seen) -> FactRow:
         row = row._replace(begun_on=None)
     else:
         row = row._replace(begun_on=min(row.begun_on, first))
-    return row._replace(
+    return about(row, seen)._replace(
         stands=True,
         last_on=max(row.last_on, last),
         referrals=[
@@ -245,8 +269,9 @@ def opened(seen: Seen, before: FactRow | None, case: FactRow | None) -> FactRow:
         begun_on=first,
         adult=None if case is None else case.adult,
         kind=seen.data["kind"],
-        elsewhere=None if case is None else case.elsewhere,
+        transfers=[] if case is None else case.transfers,
     )
+    row = about(row, seen)
     return row if before is None else row._replace(withdrawn=before.withdrawn)
 
 
@@ -284,7 +309,7 @@ def concluded(row: FactRow, seen: Seen) -> FactRow:
     if row.concluded_on is not None:
         over = [SECOND, seen.position, last, row.concluded_on]
         return row._replace(lapsed=[*row.lapsed, over])
-    return row._replace(
+    return about(row, seen)._replace(
         concluded_from=first,
         concluded_on=last,
         capacity=data["capacity"],

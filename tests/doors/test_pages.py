@@ -374,5 +374,5 @@ def test_a_case_says_who_leads_it_and_what_stands_in_its_way(shared: Doors) -> N
     found = shared.client.get(f"/v1/cases/{case}").json()
     assert (found["led_by"], found["counted_by"]) == ("north-shire", "receiving")
     page = shared.get(f"/cases/{case}").text
-    assert "north-shire; who counts it: The authority to which it was transferred" in page
+    assert "north-shire; who counts it: Another authority" in page
     assert "Nothing in it may be destroyed" in page

@@ -67,6 +67,7 @@ TOLD = {
         *("noted", "reading_ended", "rows", "sheets_not_read", "systems", "teams"),
         *("would_add", "would_bring_forward", "would_complete"),
     ),
+    "counts": ("not_decided", "receiving", "sending"),
     "lag": (
         *("view", "position", "events_behind", "seconds_behind", "followed", "stopped_before"),
         *("event", "error"),

@@ -137,6 +137,83 @@ def test_a_review_counts_here_whoever_counts_its_case(views: Views) -> None:
     assert any("whose board that was" in one for one in SG5A.notes)
 
 
+@pytest.mark.parametrize(
+    ("transfers", "here"),
+    [
+        ([transferred(), transferred("sending", to="council")], 0),
+        ([transferred(), transferred("not_decided", to="council")], 0),
+        ([transferred(), transferred("receiving", to="council")], 1),
+        ([transferred("sending", to="council")], 0),  # as it first came
+        ([transferred("receiving", to="council")], 1),
+        ([transferred("not_decided", to="council")], 1),
+        ([transferred(), transferred("not_decided", to="eastshire")], 0),
+        ([transferred(), transferred("sending", to="council", accepted="no")], 0),
+        ([transferred("sending", to="council"), transferred("receiving", to="council")], 1),
+    ],
+)
+def test_two_authorities_count_a_case_once(
+    views: Views, transfers: list[CaseTransferred], here: int
+) -> None:
+    """Of a transfer here whoever sends is the other; one that decides nothing leaves it (R146)."""
+    views.tell(told(DAY, referral("2025-05-01")), *transfers)
+    assert counts(filled(views, "SG1f")).get(CONCERNS, 0) == here
+    assert verify(FACTS, views.connect).equal
+
+
+# After a case of May was given away on 1 June 2026: what is told, how many concerns and enquiries
+# of 2026-27 count here, and what is said of them.
+AFTER: dict[str, tuple[list[Any], tuple[int, int], list[str]]] = {
+    "a further concern": ([linked("2026-07-01")], (1, 0), []),
+    "and its enquiry": ([linked("2026-07-01"), an_enquiry(1, day="2026-07-02")], (1, 1), []),
+    "one of before, told of late": ([linked("2026-05-20")], (0, 0), []),
+    "of no certain day": ([linked("2026-05-20/2026-06-10")], (1, 0), ["it may have come before"]),
+    "an enquiry alone": ([an_enquiry(1, day="2026-07-02")], (0, 1), ["the enquiry was begun here"]),
+    "given away as well": (
+        [linked("2026-07-01"), told("2026-11-05", transferred(), occurred="2026-07-05")],
+        (0, 0),
+        [],
+    ),
+    "come back, and not counted": (
+        [linked("2026-07-01"), told("2026-11-05", transferred("sending", to="council"))],
+        (0, 0),
+        [],
+    ),
+    "come back": (
+        [linked("2026-07-01"), told("2026-11-05", transferred(to="council"))],
+        (2, 1),
+        [],
+    ),
+    "recorded before, and after it by its day": (
+        [linked("2026-07-01"), corrected(2, occurred="2026-06-20")],
+        (1, 0),
+        [],
+    ),
+}
+
+
+@pytest.mark.parametrize("which", AFTER)
+def test_what_comes_after_a_transfer_is_our_own(views: Views, which: str) -> None:
+    """A transfer takes along what had come by its day; what came after it counts here (R146)."""
+    told_, here, says = AFTER[which]
+    given = told(DAY, transferred(), occurred="2026-06-01")
+    views.tell(told(DAY, referral("2026-05-01")), an_enquiry(day="2026-05-02"), given, *told_)
+    table = filled(views, "SG1f", year=2026)
+    assert (counts(table).get(CONCERNS, 0), counts(table).get(SECTION_42, 0)) == here
+    named = [one.says for one in exceptions(facts(views, year=2026), [table])]
+    assert [one for one, start in zip(named, says, strict=True) if one.startswith(start)] == named
+    assert verify(FACTS, views.connect).equal
+
+
+@pytest.mark.parametrize(("counted_by", "named"), [("not_decided", 1), ("sending", 0)])
+def test_a_transfer_that_does_not_say_who_counts_is_named(
+    views: Views, counted_by: str, named: int
+) -> None:
+    """Where nothing says which of two authorities counts a case, its transfer is named once."""
+    views.tell(told(DAY, referral("2025-05-01")), an_enquiry(), transferred(counted_by))
+    found = exceptions(facts(views), [filled(views, "SG1f")])
+    assert [(one.case, one.subject, one.position) for one in found] == [(CASE, CASE, 3)] * named
+
+
 DECISIONS: dict[str, tuple[list[Any], list[int]]] = {
     "not of what comes later": ([decided(counted=False), linked("2025-06-01")], [0, 1]),
     "nor does one of that change it": (

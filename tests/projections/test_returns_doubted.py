@@ -23,10 +23,11 @@ from domain.when import read
 from domain.words import Code, Passage, PlanRef
 from projections.rebuild import verify
 from projections.returns import AGREEING, tables
-from projections.returns.exceptions import Unready, exceptions
+from projections.returns.exceptions import exceptions
 from projections.returns.facts import FACTS, PEOPLE, Facts
 from projections.returns.reading import INQUIRIES
 from projections.returns.table import DOUBTED
+from projections.returns.unready import Unready
 from tests.controls import ADULT, CASE, ENQUIRY, a_referral, ref, words
 from tests.projections import scottish
 from tests.projections.conftest import Told, Views, corrected, told

@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 
 from domain.jurisdictions.england import ENGLAND
 from projections.returns import AGREEING, tables
-from projections.returns.exceptions import Unready, exceptions
+from projections.returns.exceptions import exceptions
 from projections.returns.facts import Concern, Enquiry, Facts, Review, financial_year
+from projections.returns.unready import Unready
 from projections.returns.validation import FAILED, RULES, Sent, validate
 from tests.controls import ADULT, CASE, ENQUIRY, ref
 from tests.projections.test_returns_laws import a_code, quick
@@ -85,6 +86,17 @@ def listed(found: Facts) -> tuple[Unready, ...]:
             },
             "SG2c",
         ),
+        (
+            {
+                "triples": (
+                    ("neglect", "known_relative", "own_home"),
+                    ("neglect", "unknown_police", "own_home"),
+                )
+            },
+            "SG2c",
+        ),
+        ({"conditions": ("none", "physical_cancer")}, "SG1e"),
+        ({"conditions": ("none", "none")}, None),
         ({"capacity": "lacked_support_not_recorded"}, "SG3a"),
         ({"capacity": "not_recorded"}, "SG3a"),
         ({"outcomes": "not_known"}, "SG4a"),
@@ -99,6 +111,13 @@ def test_an_enquiry_without_an_answer_is_named(other: dict[str, Any], table: str
     told = [(each.table, each.case, each.subject, each.position) for each in found]
     assert told == ([] if table is None else [(table, CASE, ENQUIRY, 3)])
     assert all(each.remedy for each in found)
+
+
+@pytest.mark.parametrize(("ages", "named"), [((17, 17), True), ((17, 18), False)])
+def test_an_enquiry_about_a_child_is_named(ages: tuple[int, ...], *, named: bool) -> None:
+    """Concluded about somebody under 18 it is in no table, and told to who may read details."""
+    young = [one for one in listed(facts(ANSWERED, ages={ADULT: ages})) if one.personal]
+    assert [(one.subject, one.position) for one in young] == [(ENQUIRY, 3)] * named
 
 
 @pytest.mark.parametrize(

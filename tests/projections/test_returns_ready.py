@@ -14,7 +14,7 @@ from projections.returns import tables
 from projections.returns.difference import difference
 from projections.returns.england import words as said
 from projections.returns.england.counting import NOT_A_CONCERN
-from projections.returns.exceptions import IMPOSSIBLE, MISSING, UNANSWERED, exceptions
+from projections.returns.exceptions import exceptions
 from projections.returns.filed import read, written
 from projections.returns.near import (
     ANOTHER_KIND,
@@ -24,6 +24,7 @@ from projections.returns.near import (
     nearly,
 )
 from projections.returns.table import Counted, Filled, LeftOut
+from projections.returns.unready import IMPOSSIBLE, MISSING, UNANSWERED
 from tests.controls import ADULT, CASE, ENQUIRY, OTHER_CASE, SISTER, a_referral, ref
 from tests.projections.conftest import Views, corrected, told
 from tests.projections.test_returns import an_enquiry, born, concluded, facts, referral

@@ -190,6 +190,28 @@ ONCE: dict[str, tuple[list[Step], str, int, set[str]]] = {
         1,
         set(),
     ),
+    "but an inquiry that is begun later counts here": (
+        [AWAY, a_step(9, steps.OPENED, "2027-05-20"), a_step(10, steps.POWER, "2027-05-21")],
+        "3",
+        1,
+        set(),
+    ),
+    "and a referral that came later": (
+        [
+            a_step(1, steps.RECEIVED, DAY),
+            AWAY,
+            replace(a_step(9, steps.LINKED, "2027-05-20"), reason="repeat"),
+        ],
+        "1",
+        1,
+        {"its case was"},
+    ),
+    "not a conclusion of what was given away": (
+        [*ENDED[:1], AWAY, a_step(9, steps.CONCLUDED, "2027-05-20")],
+        "2",
+        0,
+        {"its case was"},
+    ),
     "its referral too": ([a_step(1, steps.RECEIVED, DAY), AWAY], "1", 0, {"its case was"}),
     "withdrawn, when it was understood to be of another quarter": (
         [

@@ -7,20 +7,22 @@ return that breaks one names the enquiry or the review that does.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Final
 
 from domain.jurisdictions.england import ENGLAND
 from projections.returns.england.words import CONCLUDED_AS
-from projections.returns.exceptions import (
+from projections.returns.facts import Enquiry, Facts, Review
+from projections.returns.unready import (
     IMPOSSIBLE,
     UNANSWERED,
     UNKNOWN,
     Unready,
     of_enquiry,
 )
-from projections.returns.facts import Enquiry, Facts, Review
 
 _AGREE: Final = "Reopen the enquiry and conclude it with answers that agree."
+_NO_CONDITION: Final = "none"
 _SUPPORT: Final = "lacked_support_not_recorded"
 
 
@@ -29,6 +31,7 @@ def agreeing(facts: Facts) -> Iterator[Unready]:
     for one in facts.concluded:
         if one.kind in CONCLUDED_AS:
             yield from _of_risks(one)
+            yield from _of_the_adult(facts, one)
             if one.capacity == _SUPPORT:
                 yield of_enquiry(
                     one,
@@ -40,6 +43,28 @@ def agreeing(facts: Facts) -> Iterator[Unready]:
                 )
     for each in facts.reviews:
         yield from _of_review(each)
+
+
+def _of_the_adult(facts: Facts, one: Enquiry) -> Iterator[Unready]:
+    """Who is left out of every table though an enquiry was concluded, and what has two answers."""
+    ages = () if one.adult is None else facts.ages.get(one.adult, ())
+    if ages and max(ages) < ENGLAND.adult_age:
+        found = of_enquiry(
+            one,
+            IMPOSSIBLE,
+            "an enquiry was concluded, and by the day of birth the person was under 18 throughout",
+            "Look at the day of birth; where it is right, the enquiry is in no table.",
+            table="SG1a",
+        )
+        yield replace(found, personal=True)
+    if _NO_CONDITION in one.conditions and len(set(one.conditions)) > 1:
+        yield of_enquiry(
+            one,
+            IMPOSSIBLE,
+            "no health condition is recorded, and one beside it",
+            _AGREE,
+            table="SG1e",
+        )
 
 
 def _of_risks(one: Enquiry) -> Iterator[Unready]:
@@ -62,6 +87,14 @@ def _of_risks(one: Enquiry) -> Iterator[Unready]:
             IMPOSSIBLE,
             "a risk is recorded from a source that no type of abuse was recorded of",
             _AGREE,
+            table="SG2c",
+        )
+    elif sources and named - UNKNOWN - set(sources):
+        yield of_enquiry(
+            one,
+            UNANSWERED,
+            "abuse is recorded from several sources, and what came of the risk from fewer",
+            "Reopen the enquiry and conclude it with the risk from each source.",
             table="SG2c",
         )
 

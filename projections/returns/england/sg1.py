@@ -86,11 +86,26 @@ _TWICE: Final = (
 )
 
 
+_LARGE: Final = (
+    "Derived: of a large-scale enquiry each adult at risk counts by the concern and the enquiry of "
+    "their own case; a case that it links and that has none is named where the return is checked."
+)
+_ABOUT: Final = (
+    "Derived: a day that is said to be approximate or uncertain has no bounds: what has it counts "
+    "by the day as it is written, and is named where the return is checked."
+)
+_TRANSFERRED: Final = (
+    "Not seen: what of a case two authorities had counts at each. Here a transfer takes along what "
+    "had come by its day, the concern that began the case in any event; a concern or an enquiry "
+    "that came after it counts here, and is named where its order is not certain."
+)
+
+
 @table(
     "SG1a",
     title="Counts of individuals by age band",
     cites=_ONCE + "; age on the last day of the reporting period, or at death",
-    notes=("From memory: the label of an age that is not known.",),
+    notes=("From memory: the label of an age that is not known.", _LARGE, _ABOUT),
     needs=(CONCERNED, ENQUIRIES, BIRTH),
     spares=_SPARES,
     personal=True,
@@ -111,6 +126,8 @@ def sg1a(facts: Facts) -> Filled:
     notes=(
         _SPLIT,
         "Derived: a gender recorded as another than these two has no category, and is not known.",
+        _LARGE,
+        _ABOUT,
     ),
     needs=(CONCERNED, ENQUIRIES, BIRTH, GENDER),
     spares=_SPARES,
@@ -133,7 +150,7 @@ def sg1b(facts: Facts) -> Filled:
     "SG1c",
     title="Counts of individuals by ethnicity",
     cites=_ONCE + "; the seven groups are those of the publication code of 2023",
-    notes=(_SPLIT,),
+    notes=(_SPLIT, _LARGE, _ABOUT),
     needs=(CONCERNED, ENQUIRIES, BIRTH, ETHNICITY),
     spares=_SPARES,
     young=young,
@@ -152,7 +169,7 @@ def sg1c(facts: Facts) -> Filled:
     "SG1d",
     title="Counts of individuals by primary support reason",
     cites=_GUIDANCE + "a person may appear several times",
-    notes=(_SPLIT, _REPEATS),
+    notes=(_SPLIT, _REPEATS, _LARGE, _ABOUT),
     needs=(CONCERNED, ENQUIRIES, ANSWERED, BIRTH),
     spares=_SPARES,
     answers=AS_UNKNOWN.format(NOT_KNOWN),
@@ -176,6 +193,8 @@ def sg1d(facts: Facts) -> Filled:
         "From memory: that those two alone are mandatory, of Section 42 enquiries.",
         "From memory: the label where no condition is recorded.",
         _REPEATS,
+        _LARGE,
+        _ABOUT,
     ),
     needs=(CONCERNED, ENQUIRIES, ANSWERED, BIRTH),
     spares=_SPARES,
@@ -198,6 +217,9 @@ def sg1e(facts: Facts) -> Filled:
     notes=(
         "From memory: that concerns are mandatory here, and other enquiries voluntary.",
         _TWICE,
+        _TRANSFERRED,
+        _LARGE,
+        _ABOUT,
     ),
     needs=(CONCERNED, ENQUIRIES, BIRTH),
     spares=_SPARES,

@@ -197,6 +197,28 @@ def test_who_leads_is_whoever_accepted_it_last(
     assert ("nothing_recorded" in asked) == (led_by is None)
 
 
+@pytest.mark.parametrize(
+    ("told", "counts"),
+    [
+        ((), None),
+        (((AWAY, "receiving"), (BACK, "receiving")), "sending"),
+        (((AWAY, "receiving"), (BACK, "sending")), "receiving"),
+        (((AWAY, "receiving"), (BACK, "not_decided")), "receiving"),
+        (((BACK, "sending"),), "receiving"),
+        (((AWAY, "not_decided"), (BACK, "not_decided")), "not_decided"),
+        (((AWAY, "sending"), (NEXT, "not_decided")), "sending"),
+    ],
+)
+def test_who_counts_a_case_is_told_of_this_authority_and_the_other(
+    told: tuple[tuple[TransferCase, str], ...], counts: str | None
+) -> None:
+    """Of a transfer here whoever sends is the other; one that decides nothing leaves it (R146)."""
+    history = received(NATIONS[0])
+    for one, by in told:
+        history = history.when(replace(one, counted_by=Code(by))).history
+    assert history.case.counted_by == counts
+
+
 def test_a_lead_that_was_refused_was_not_given() -> None:
     """Whom a case was given to is told until they say no, and once it is here again it is not."""
     for answer, given_to in ((Code("yes"), AWAY.authority), (NOT_KNOWN, AWAY.authority)):
