@@ -335,8 +335,9 @@ class _OfConcerns:
 
     def take(self, row: Json) -> None:
         """Put each concern of a case that stands where it belongs."""
-        for position, first, last, reason, by, counted, rule, edition, *to in _list(row.referrals):
-            elsewhere, unsettled = went or (None, None)
+        for one in _list(row.referrals):
+            position, first, last, reason, by, counted, rule, edition, *more = one
+            elsewhere, unsettled = more or (None, None)
             since, until = None if first is None else _day_of(first), _day_of(last)
             if until < self._first or (since is not None and since > self._last):
                 continue

@@ -79,6 +79,7 @@ def test_a_figure_is_explained_with_what_nearly_counted(shared: Doors) -> None:
     other = shared.case()
     answer = shared.post(f"/v1/cases/{other}/count-concern", body, version=1)
     assert answer.status_code == 201, answer.text
+    by = answer.json()["positions"][-1]
     child = shared.case(shared.person(date_of_birth="2020-01-01"))
     opened = {"kind": "section_42", "opened_on": "2026-11-03"}
     answer = shared.post(f"/v1/cases/{child}/open-enquiry", {"command": opened}, version=1)
@@ -93,7 +94,6 @@ def test_a_figure_is_explained_with_what_nearly_counted(shared: Doors) -> None:
     near = {one["why"].split(":")[0]: one for one in figure["near"]}
     contacts = near["decided not to be a concern that counts"]["lines"]
     (contact,) = (one for one in contacts if one["case"] == other)
-    by = answer.json()["positions"][-1]
     assert (contact["rule"], contact["decided"], contact["decided_by"]) == (
         *("local_threshold", by, "concern-counted"),
     )
