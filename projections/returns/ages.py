@@ -31,6 +31,8 @@ def ages_on(born: str, day: date, until: date | None = None) -> tuple[int, ...]:
         return ()
     if first is None or last is None:
         return ()
+    if first is last and until in {None, day}:
+        return (_years(first, day),) * 2
     return (_years(last, day), _years(first, until or day))
 
 

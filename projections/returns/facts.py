@@ -7,7 +7,7 @@ tables ages and codes, which are kept nowhere.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
 from typing import Any, Final
@@ -86,7 +86,9 @@ def financial_year(year: int) -> Period:
     return Period(first=date(year, 4, 1), last=date(year + 1, 3, 31))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+# Not frozen, as all else is: a large authority has twenty thousand a year, and one that is frozen
+# takes four times as long to make. Nothing changes one but `_answered`, before any is handed out.
+@dataclass(slots=True, kw_only=True, unsafe_hash=True)
 class Concern:
     """One referral that is a concern, and the days between which it was received (None: open).
 
@@ -175,11 +177,11 @@ class Facts:
     """Everything one return is made of, as known at one position.
 
     `sealed` are the details of the adults, open only to whoever may make the return: by detail, of
-    each person. `opened` fills what is made of them: an age is years on the last day of the period
-    or at death, a gender and an ethnicity is its code; none where it is not known. `died` has the
-    first day a death can have been on (None: open) and the last. `doubtful` are the concerns that
-    may have been received in the period and may not; `contacts` were decided not to be concerns
-    that count. `twice` is what another entry counts for, where one concern had been entered in two
+    each person, as the text of what is sealed. `opened` fills what is made of them: an age is years
+    on the last day of the period or at death, a gender and an ethnicity is its code; none where it
+    is not known. `died` has the first day a death can have been on (None: open) and the last.
+    `doubtful` are the concerns that may have been received in the period and may not; `contacts`
+    were decided not to be concerns that count. `twice` is what another entry counts for, where one concern had been entered in two
     cases (`twice.py`); `beside` is what stands and yet counts not, by a rule of the return.
     `doubted` are the events, by position, of which fields were recorded wrongly.
     `dataset` is what Scotland counts besides; empty where the nation has no such return. `besides`
@@ -193,7 +195,7 @@ class Facts:
     doubtful: Sequence[Concern]
     begun: Sequence[Enquiry]
     concluded: Sequence[Enquiry]
-    sealed: Mapping[str, Mapping[UUID, Mapping[str, Json]]]
+    sealed: Mapping[str, Mapping[UUID, str]]
     died: Mapping[UUID, tuple[date | None, date]]
     withdrawn: Sequence[Withdrawn] = ()
     twice: Sequence[Withdrawn] = ()
@@ -273,7 +275,7 @@ def read_facts(
             one for one in enquiries if _certain(period, one.concluded_from, one.concluded_on)
         ],
         sealed={
-            detail: {row[0]: orjson.loads(row[column]) for row in known if row[column] is not None}
+            detail: {row[0]: row[column] for row in known if row[column] is not None}
             for column, detail in enumerate(details, start=3)
         },
         died={person: (first, last) for person, first, last, *_ in known if last is not None},
@@ -291,9 +293,9 @@ def _rows(
 ) -> Iterable[Json]:
     """What may be of a period as known at a position, in the order in which it began."""
     kinds = [kind for need, kind in _KINDS.items() if need in needs]
-    columns = _OF_CONCERNS if kinds == [CONCERN] else _COLUMNS
+    columns = _OF_CONCERNS if kinds == [CONCERN] else ("subject", *_COLUMNS)
     query = sql.SQL(
-        'SELECT "case", subject, {columns} FROM views.return_facts WHERE {valid}'
+        'SELECT "case", {columns} FROM views.return_facts WHERE {valid}'
         " AND what = ANY({kinds}) AND ({of}"
         " OR concluded_on BETWEEN {first} AND {last}"
         " OR (concluded_from IS DISTINCT FROM concluded_on AND concluded_on > {last}"
@@ -301,7 +303,7 @@ def _rows(
         ' ORDER BY begun_at, "case", subject'
     ).format(
         kinds=kinds,
-        columns=sql.SQL(", ").join(_COLUMNS[name] for name in columns),
+        columns=sql.SQL(", ").join(_COLUMNS.get(one, sql.Identifier(one)) for one in columns),
         valid=valid_at(as_at),
         of=may_be_of(period),
         first=period.first,
@@ -320,9 +322,10 @@ def _answered(
 ) -> Sequence[Concern]:
     """The concerns with what the conclusions of their cases say, whatever year those are of."""
     told = answers(conn, {one.case for one in concerns}, as_at)
-    return [
-        replace(one, **told[one.case]._asdict()) if one.case in told else one for one in concerns
-    ]
+    for one in concerns:
+        if (by := told.get(one.case)) is not None:
+            one.support_reason, one.conditions, one.concluded, one.told_at = by
+    return concerns
 
 
 class _OfConcerns:

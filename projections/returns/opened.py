@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from uuid import UUID
 
+import orjson
+
 from domain.words import Forgotten, Passage, Personal
 from projections.projection import Json
 from projections.returns.ages import ages_on, says_about
@@ -22,7 +24,7 @@ def opened(
     whether they fall into one category.
     """
     sealed = [facts.sealed.get(detail, {}) for detail in SEALED]
-    passages = iter(unseal([one for of in sealed for one in of.values()]))
+    passages = iter(unseal([orjson.loads(one) for of in sealed for one in of.values()]))
     told: dict[str, list[tuple[UUID, str]]] = {}
     gone = set[UUID]()
     for detail, of in zip(SEALED, sealed, strict=True):
@@ -63,12 +65,14 @@ def _aged(
     And those who were not born by then: of them no age is known, and they count as not known.
     """
     ages, unborn, end = dict[UUID, Sequence[int]](), set[UUID](), facts.period.last
-    alive = (end, end)
     for person, born in births:
-        first, last = facts.died.get(person, alive)
-        if first is not None and (known := ages_on(born, min(first, end), min(last, end))):
-            if max(known) < 0:
-                unborn.add(person)
-            else:
-                ages[person] = known
+        if (died := facts.died.get(person)) is None:
+            known = ages_on(born, end)
+        else:
+            first, last = died
+            known = () if first is None else ages_on(born, min(first, end), min(last, end))
+        if known and max(known) < 0:
+            unborn.add(person)
+        elif known:
+            ages[person] = known
     return ages, frozenset(unborn)

@@ -217,7 +217,7 @@ def test_law_8_an_age_is_that_of_the_last_day_or_of_death(
         doubtful=(),
         begun=[replace(_enquiry(day), adult=adult)],
         concluded=(),
-        sealed={"birth": {adult: {}}},
+        sealed={"birth": {adult: "{}"}},
         died={} if died is None else {adult: (died, died)},
     )
     of = opened(sealed, lambda ones: [words(born.isoformat(), adult) for _ in ones])

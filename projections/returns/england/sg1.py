@@ -204,6 +204,8 @@ def sg1e(facts: Facts) -> Filled:
     """Each concern and each enquiry once for each different condition known in its case."""
 
     def conditions(one: _Case) -> Iterable[str]:
+        if not one.conditions:  # as of most concerns
+            return (NOT_KNOWN,)
         return categories_of(one.conditions, CONDITIONS) or (NOT_KNOWN,)
 
     return _by_case("SG1e", facts, (*CONDITIONS.values(), NOT_KNOWN), conditions)
