@@ -181,9 +181,10 @@ class Facts:
     on the last day of the period or at death, a gender and an ethnicity is its code; none where it
     is not known. `died` has the first day a death can have been on (None: open) and the last.
     `doubtful` are the concerns that may have been received in the period and may not; `contacts`
-    were decided not to be concerns that count. `twice` is what another entry counts for, where one concern had been entered in two
-    cases (`twice.py`); `beside` is what stands and yet counts not, by a rule of the return.
-    `doubted` are the events, by position, of which fields were recorded wrongly.
+    were decided not to be concerns that count. `twice` is what another entry counts for, where one
+    concern had been entered in two cases (`twice.py`); `beside` is what stands and yet counts not,
+    by a rule of the return. `doubted` are the events, by position, of which fields were recorded
+    wrongly.
     `dataset` is what Scotland counts besides; empty where the nation has no such return. `besides`
     is what else is asked of the cases, where a whole return is made. `unborn` are those who by
     what is told died before they were born, or were born after the period: no age is theirs. Of
