@@ -87,6 +87,12 @@ def homes(rows: Sequence[Row], case: UUID) -> Mapping[int, UUID]:
     return {row.position: away.get(row.version, case) for row in rows}
 
 
+def brought_from(rows: Sequence[Row]) -> set[UUID]:
+    """The cases from which a split ever brought entries to a case."""
+    told = (_data(row) for row in rows if row.name in _SPLIT)
+    return {UUID(data["other"]) for data in told if data["place"] != FROM}
+
+
 def _of_others(rows: Sequence[Row], case: UUID) -> Iterator[tuple[UUID, int]]:
     """The keys of what a case tells about people, and of its joins about the other case."""
     away = _away(rows)

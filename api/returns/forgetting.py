@@ -19,10 +19,12 @@ import orjson
 from psycopg import Connection
 
 from api.office import Office
-from domain.along import homes
+from api.routes.waiting import viewing
+from domain.along import brought_from, homes
 from domain.correction import ERASURE
+from projections.caseload import CASELOAD
 from projections.projection import split
-from projections.returns.facts import Facts
+from projections.returns.facts import FACTS, Facts
 from projections.returns.gone import answering, bare, cases, joined_with, told
 
 _Read: TypeAlias = tuple[UUID, int]  # a case, and an entry that is read in it
@@ -78,7 +80,7 @@ def _ever(office: Office, asked: _Asked) -> tuple[Mapping[UUID, bool], Mapping[U
     ever = office.keyring.ever_destroyed() if asked.many else None
     if ever is not None and not ever:
         return {}, with_
-    with office.pool.connection() as conn:
+    with viewing(office, [FACTS.name, CASELOAD.name], None) as (conn, _):
         for case, other in asked.joined(conn):
             with_[case].add(other)
     if ever is None:
@@ -97,8 +99,14 @@ def _gone(
     here = {case for case, _ in places}
     streams = {one: with_[one] for one in here if one in with_}
     where: dict[int, UUID] = {}
-    for case in streams.keys() | set(chain.from_iterable(streams.values())):
-        where.update(homes(office.record.log.stream(case), case))
+    waiting = streams.keys() | set(chain.from_iterable(streams.values()))
+    seen = set[UUID]()
+    while waiting:
+        case = waiting.pop()
+        seen.add(case)
+        rows = office.record.log.stream(case)
+        where.update(homes(rows, case))
+        waiting |= brought_from(rows) - seen
     by = {position: where.get(position, case) for case, position in places}
     gone = {*by.values()} & ever.keys()
     until = {one: _erased_at(office, one) if ever[one] else maxsize for one in gone}

@@ -78,18 +78,22 @@ _UNBORN: Final = (
 )
 
 
-def at_odds(facts: Facts) -> Iterator[Unready]:
-    """Everything that does not go together, in no order."""
+def at_odds(facts: Facts, *, in_each: bool) -> Iterator[Unready]:
+    """Everything that does not go together, in no order.
+
+    `in_each`: a large-scale enquiry counts by an enquiry in the case of each adult.
+    """
     yield from _transferred(facts)
     for one in _once((*facts.begun, *facts.concluded)):
         yield from _without_concern(facts, one)
     yield from _before_their_concern(facts)
     for placed in facts.besides.going_on:
         yield _placed(placed, UNANSWERED, "", *_GOING_ON)
-    for placed in facts.besides.linked:
+    for placed in facts.besides.linked if in_each else ():
         yield _placed(placed, MISSING, "SG1f", *_LINKED)
     for placed in facts.besides.twice:
-        yield _placed(placed, IMPOSSIBLE, "SG1a", *_TWICE)
+        if placed.position not in facts.gone:
+            yield _placed(placed, IMPOSSIBLE, "SG1a", *_TWICE)
     yield from _of_people(facts)
     yield from _about(facts)
     yield from _about_people(facts)

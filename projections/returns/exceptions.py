@@ -18,7 +18,7 @@ from uuid import UUID
 
 from projections.returns.adults import PEOPLE
 from projections.returns.answered import BY_CASE
-from projections.returns.at_odds import BEFORE, at_odds
+from projections.returns.at_odds import at_odds
 from projections.returns.facts import Facts
 from projections.returns.rows import CONCLUDED, DECIDED, UNSURE
 from projections.returns.table import Cell, Counted, Filled, concluded_by
@@ -138,15 +138,13 @@ def exceptions(
     """
     every = list(filled)
     there = {_code(one) for one in every}
-    concerns = (
-        one if one.table in there else replace(one, table="") for one in _of_concerns(facts)
-    )
-    found = [*concerns, *_of_enquiries(facts), *_unplaced(every), *more]
-    found += [*_unsure(facts, every), *at_odds(facts)]
+    found = [*_of_concerns(facts), *_of_enquiries(facts), *_unplaced(every), *more]
+    found += [*_unsure(facts, every), *at_odds(facts, in_each="SG1f" in there)]
     for one in every:
         found += [*_not_said(facts, one.cells), *_not_under(one.cells)]
+    possible = (one for one in found if _can_be(one, facts))
     once: dict[tuple[str, ...], Unready] = {}
-    for each in sorted(one for one in found if _can_be(one, facts)):
+    for each in sorted(one if one.table in there else replace(one, table="") for one in possible):
         about = (each.kind, each.table, str(each.case), str(each.subject), each.says)
         once.setdefault(about, each)
     return tuple(sorted([*once.values(), *_doubted(facts, every)]))
@@ -187,16 +185,6 @@ def _of_concerns(facts: Facts) -> Iterator[Unready]:
 
 
 def _of_enquiries(facts: Facts) -> Iterator[Unready]:
-    raised = {one.case: one.first_day for one in reversed(facts.concerns)}
-    for one in facts.begun:
-        received = raised.get(one.case)
-        if received is not None and one.opened_on < received:
-            yield of_enquiry(
-                one,
-                IMPOSSIBLE,
-                *BEFORE,
-                at=one.opened_at,
-            )
     for one in facts.concluded:
         opened_from = one.opened_from or one.opened_on
         if one.concluded_on is not None and one.concluded_on < opened_from:

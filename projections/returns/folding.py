@@ -147,7 +147,8 @@ class _Rows:
                 continue
             changes = _fold(one, self.rows.get, self._told_in(one))
             self.rows.update(changes)
-            self._told.update((key, one.stream) for key, _ in changes if key not in self._told)
+            if one.name != BEGINS:  # which is recorded where it is read, and tells of no concern
+                self._told.update((key, one.stream) for key, _ in changes if key not in self._told)
 
     def _told_in(self, one: Seen) -> str:
         """Under whose reference concerns stand: the first of a case without its own, under its."""

@@ -37,31 +37,39 @@ def cases(facts: Facts) -> list[UUID]:
     """The case of everything in the facts, each as often as there is."""
     each = (facts.concerns, facts.doubtful, facts.begun, facts.concluded, facts.reviews)
     found = [one.case for some in (*each, facts.withdrawn, facts.beside) for one in some]
+    found += [one.case for one in facts.contacts]
+    found += [one.case for one in facts.besides.linked]
     return found + [one.case for one in facts.dataset.told]
 
 
 def told(facts: Facts, of: Collection[UUID]) -> Iterator[Told]:
     """Every entry of some cases that the facts rest on."""
-    concerns = (*facts.concerns, *facts.doubtful)
+    concerns = (*facts.concerns, *facts.doubtful, *facts.contacts)
     for one in (one for one in concerns if one.case in of):
         ended = () if one.concluded is None else one.concluded[1:]
-        yield from ((one.case, at) for at in (one.position, *one.told_at, *ended) if at is not None)
+        every = (one.position, one.decided, *one.told_at, *one.unsettled[1:], *ended)
+        yield from ((one.case, at) for at in every if at is not None)
+    yield from ((one.case, one.position) for one in facts.besides.linked if one.case in of)
     for each in (each for some in (facts.begun, facts.concluded) for each in some):
         if each.case in of:
             ends = () if each.concluded_at is None else (each.concluded_at,)
-            yield from ((each.case, at) for at in (each.opened_at, *ends))
+            yield from ((each.case, at) for at in (each.opened_at, *ends, *each.unsettled[1:]))
     named: tuple[Review | Withdrawn | Step, ...]
     named = (*facts.reviews, *facts.withdrawn, *facts.beside, *facts.dataset.told)
     yield from ((other.case, other.position) for other in named if other.case in of)
 
 
 def joined_with(conn: Connection[Any], cases_: Iterable[UUID]) -> Sequence[tuple[UUID, UUID]]:
-    """Some cases, each with another whose concern was ever read in it."""
+    """Some cases, each with another that was ever read in it; it reads the caseload too."""
     query = sql.SQL(
         'SELECT DISTINCT "case", subject FROM {} WHERE what = {} AND subject <> "case"'
         ' AND "case" = ANY((SELECT %s::uuid[])::uuid[])'
+        ' UNION SELECT "case", told::uuid'
+        " FROM views.caseload, jsonb_array_elements_text(reads) AS told"
+        ' WHERE told <> "case"::text AND "case" = ANY((SELECT %s::uuid[])::uuid[])'
     ).format(sql.Identifier("views", FACTS.name), CONCERN)
-    return conn.execute(query, (array_of(cases_),)).fetchall()
+    every = array_of(cases_)
+    return conn.execute(query, (every, every)).fetchall()
 
 
 def bare(facts: Facts, gone: Collection[int]) -> Facts:

@@ -259,7 +259,8 @@ def _dataset(
         '  (SELECT adult FROM valid JOIN of USING ("case") WHERE adult IS NOT NULL))'
         ' SELECT position, "case", stream, name, why, adult, about, code, reason, day_from, day_to,'
         " recorded_on, harms, groups, understood, lower(valid) FROM valid"
-        ' WHERE "case" IN (SELECT "case" FROM theirs) OR name = ANY({any}) OR (adult IS NOT NULL'
+        ' WHERE "case" IN (SELECT "case" FROM theirs) OR name = ANY({any})'
+        " OR ((adult IS NOT NULL OR name = ANY({begun}))"
         '  AND "case" IN (SELECT "case" FROM valid WHERE name = ANY({any})))'
         " ORDER BY position"
     ).format(
@@ -268,6 +269,7 @@ def _dataset(
         last=period.last,
         opened=steps.OPENED,
         any=_OF_ANY_CASE,
+        begun=[steps.LINKED, steps.OPENED],  # with which a plan goes where a case is transferred
         also=list(also),
     )
     found = dataset(_step(row) for row in conn.execute(query).fetchall())

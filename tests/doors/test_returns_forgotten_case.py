@@ -12,7 +12,7 @@ from tests.doors.test_erasing_a_person import erased
 from tests.doors.test_erasure import erase
 from tests.doors.test_erasure_joined import erased as erased_joined
 from tests.doors.test_filing import AS, MANAGER, YEAR, a_case, file, told
-from tests.doors.test_joining import joined, seen
+from tests.doors.test_joining import asked, joined, seen, version
 
 ANSWERS: Final = {
     "concluded_on": "2026-03-20",
@@ -191,3 +191,64 @@ def test_a_case_taken_up_again_tells_what_was_answered_since(doors: Doors) -> No
         "Don't know",
         "No, they did not lack capacity",
     }
+
+
+@pytest.mark.parametrize("led", [True, False])
+def test_where_a_split_began_the_one_case_the_other_is_forgotten_all_the_same(
+    doors: Doors,
+    led: bool,  # noqa: FBT001 — a parameter of the test
+) -> None:
+    """A case that began with another's entries leads or is led: what was forgotten is not known."""
+    adult, split, first = doors.person(name="Ann Example"), str(uuid4()), a_case(doors)
+    entries = []
+    enquiry = {"enquiry": str(uuid4())}
+    opened = {**enquiry, "opened_on": "2026-03-03", "kind": "section_42"}
+    for name, said in (("open-enquiry", opened), ("conclude-enquiry", {**ANSWERS, **enquiry})):
+        asked(doors, first, name, seen(doors, first), **said)
+        entries.append(version(doors, first))
+    told_ = {"other": split, "entries": entries, "adult": adult}
+    why = {"reason": "wrong_person", "rationale": "It was of somebody else."}
+    asked(doors, first, "split-case", seen(doors, first), **told_, **why)
+    own = ended(doors, a_case(doors, adult), capacity="did_not_lack")
+    joined(doors, *((own, split) if led else (split, own)))
+    erased_joined(doors, own if led else split)
+    doors.catch_up()
+    rows = {one["category"]: one["value"] for one in told(doors, f"{YEAR}/SG3a")["cells"][:5]}
+    kept = "Yes, they lacked capacity" if led else "No, they did not lack capacity"
+    assert {row for row, value in rows.items() if value} >= {"Don't know", kept}
+    assert sum(rows[one] for one in ("Don't know", kept)) == 2
+
+
+def test_nothing_is_asked_that_was_decided_in_a_forgotten_case(doors: Doors) -> None:
+    """An edition, a doubted decision, who counts it, an enquiry in it: none is to be put right."""
+    cases = [ended(doors), *(a_case(doors) for _ in range(4))]
+    asked_ = [
+        ("count-concern", {"counted": True, "rule": "local_threshold"}),
+        ("count-concern", {"counted": False, "rule": "local_threshold"}),
+        (
+            "transfer-case",
+            {
+                "authority": "north-shire",
+                "reason": "abuse_occurred_there",
+                "counted_by": "not_decided",
+            },
+        ),
+        ("link-large-scale-enquiry", {"large_scale": str(uuid4())}),
+        ("count-concern", {"counted": True, "rule": "local_threshold", "edition": "april-2024"}),
+    ]
+    for case, (name, said) in zip(cases, asked_, strict=True):
+        body = {"command": said, "occurred": "2026-03-04"}
+        answer = doors.post(f"/v1/cases/{case}/{name}", body, version=seen(doors, case), **MANAGER)
+        assert answer.status_code == 201, answer.text
+    wrong = {"target": 2, "fields": ["counted"], "reason": "entered_wrongly"}
+    asked(doors, cases[-1], "correct-record", seen(doors, cases[-1]), **wrong)
+
+    def told_of() -> set[str]:
+        doors.catch_up()
+        every = told(doors, f"{YEAR}/checks")["exceptions"]
+        return {one["case"] for one in every if one["table"] not in {"SG1a", "SG1b", "SG1c"}}
+
+    assert told_of() == set(cases)
+    for case in cases:
+        erase(doors, case, "case", int(seen(doors, case)))
+    assert told_of() == set()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import pytest
@@ -18,6 +19,7 @@ from projections.large_scale import LARGE_SCALE
 from projections.rebuild import verify
 from projections.returns import tables
 from projections.returns.at_odds import at_odds
+from projections.returns.exceptions import exceptions
 from projections.returns.facts import FACTS, PEOPLE, Facts, financial_year, read_facts
 from projections.returns.opened import opened
 from projections.returns.reading import with_besides
@@ -25,8 +27,10 @@ from tests.controls import ADULT, CASE, ENQUIRY, OTHER_CASE, SISTER, a_closure, 
 from tests.projections.conftest import Views, corrected, told
 from tests.projections.joins import merge
 from tests.projections.test_returns import an_enquiry, born, concluded, counts, referral
+from tests.projections.test_returns_counted_once import linked
 
 DAY = "2026-11-02"
+SG1F = [one for one in tables(ENGLAND.code, 2025) if one.code == "SG1f"]
 
 
 def found(views: Views, year: int = 2025) -> Facts:
@@ -36,9 +40,12 @@ def found(views: Views, year: int = 2025) -> Facts:
     return opened(views.ask(with_besides, facts, None), views.record.unseal)
 
 
+odds = partial(at_odds, in_each=True)
+
+
 def says(views: Views, year: int = 2025) -> list[tuple[str, int]]:
     """List what is said of a year, by the word it turns on, and the entry."""
-    return [(one.says, one.position) for one in sorted(set(at_odds(found(views, year))))]
+    return [(one.says, one.position) for one in sorted(set(odds(found(views, year))))]
 
 
 def counted(*, counts: bool) -> ConcernCounted:
@@ -159,7 +166,7 @@ def test_who_was_not_born_counts_as_not_known(views: Views) -> None:
     facts = found(views)
     (sg1a,) = (one for one in tables(ENGLAND.code, 2025) if one.code == "SG1a")
     assert counts(sg1a.fill(facts), "Section 42 Enquiries") == {"Not Known": 1}
-    assert [one.subject for one in at_odds(facts) if one.personal] == [ADULT]
+    assert [one.subject for one in odds(facts) if one.personal] == [ADULT]
 
 
 def test_a_case_that_a_large_scale_enquiry_links_has_an_enquiry(views: Views) -> None:
@@ -175,7 +182,7 @@ def test_a_case_that_a_large_scale_enquiry_links_has_an_enquiry(views: Views) ->
         told("2025-09-03", referral("2025-09-01"), stream=third),
         told("2025-09-03", link, stream=third),
     )
-    named = [(one.case, one.position) for one in at_odds(found(views))]
+    named = [(one.case, one.position) for one in odds(found(views))]
     assert named == [(OTHER_CASE, 5), (third, 7)]
     assert says(views, 2026) == []
     views.tell(told("2025-09-04", an_enquiry(1, day="2025-09-04"), stream=OTHER_CASE))
@@ -196,7 +203,7 @@ def test_a_further_case_of_somebody_registered_twice_is_named(views: Views) -> N
     )
     assert says(views) == []
     views.tell(*merge("2026-11-03", OTHER_CASE, CASE, "registered_twice"))
-    assert [(one.case, one.subject, one.position) for one in at_odds(found(views))] == [
+    assert [(one.case, one.subject, one.position) for one in odds(found(views))] == [
         (third, SISTER, 3)
     ]
     assert people(views) == 2
@@ -215,3 +222,12 @@ def people(views: Views) -> int:
     (sg1b,) = (one for one in tables(ENGLAND.code, 2025) if one.code == "SG1b")
     told_ = counts(sg1b.fill(found(views)), "Safeguarding Concerns")
     return sum(one or 0 for one in told_.values())
+
+
+def test_an_enquiry_between_two_concerns_is_of_the_first(views: Views) -> None:
+    """Begun after a concern of the year before, and before a further one, it is in order."""
+    views.tell(
+        told(DAY, referral("2025-03-20")), an_enquiry(day="2025-04-05"), linked("2025-06-01")
+    )
+    assert says(views) == []
+    assert exceptions(found(views), [each.filled(found(views)) for each in SG1F]) == ()

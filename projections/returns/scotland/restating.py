@@ -159,11 +159,14 @@ class _Compared:
         cases = {each.opened.case for each in (one, was) if each is not None}
         whose = (step for step in self._now.told if step.adult is not None and step.case in cases)
         told = (step for inquiry in those for step in self._about.get(inquiry, ()))
-        return [
+        joined = [
             step.changed
             for step in (*told, *whose)
             if step.changed > self._at and (powers or step.name != steps.POWER)
         ]
+        sent = (one for one in self._now.told if one.name == steps.TRANSFERRED)
+        away = [] if powers else [one.position for one in sent if one.case in cases]
+        return joined + [at for at in away if at > self._at]
 
 
 _NUMBERED: Final = frozenset({1, 2, 3, 10, 11, 15, 17})
