@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from hashlib import sha256
 from typing import Any, Final
-from uuid import UUID, uuid5
+from uuid import UUID
 
 from api.basis import Basis
 from api.clock import entropy, new_reference
@@ -125,7 +125,7 @@ def file_return(
     check_over(of.period.last, local_day(office.clock.now()))
     check_known(of.period.last, _known_until(office, clocks))
     content = _made(reader, of, clocks, basis)
-    document = _number(office, run)
+    document = DocumentRef(new_reference())  # that of an attempt cut short is never taken again
     # Under a key of its own: no case's and no person's forgetting takes it.
     digest, keys = office.documents.keep_closed(
         document, content, MEDIA, case=office.authority, by=reader.actor, purpose=reader.purpose
@@ -162,16 +162,10 @@ def _known_until(office: Office, clocks: Clocks) -> date:
     return local_day(more[0].recorded_at) if more else today
 
 
-def _number(office: Office, run: Run) -> DocumentRef:
-    """A number for the document; that of an attempt that was cut short is never taken again."""
-    first = uuid5(run.id, "filed return")
-    return DocumentRef(new_reference() if office.documents.has(first) else first)
-
-
 def _made(reader: Reader, of: Span, clocks: Clocks, basis: Basis) -> bytes:
     """The document of a return as known by the clocks; the reading has left its trace."""
     office = reader.office
-    whole, as_at = whole_return(office, of, clocks)
+    whole, as_at = whole_return(office, of, clocks, anew=True)
     basis.settle(as_at, clocks.on)
     reader.viewed("return", as_at=as_at)
     nation, period = office.jurisdiction, of.period
@@ -208,9 +202,11 @@ def _broken(office: Office, of: Span, cells: Sequence[Cell]) -> list[dict[str, A
 
 
 def whole_return(
-    office: Office, of: Span, clocks: Clocks, *, wait: float = BRIEFLY_S
+    office: Office, of: Span, clocks: Clocks, *, wait: float = BRIEFLY_S, anew: bool = False
 ) -> tuple[Whole, int]:
     """Every table of a return as known by the clocks, and the position that is of.
+
+    `anew`: it is filed, so that a filing that proves itself no more is passed over, not in its way.
 
     Raises NotFound, and Behind.
     """
@@ -221,22 +217,32 @@ def whole_return(
     names = [one.name for one in views(nation)]
     with viewing(office, names, clocks.as_at, wait=wait) as (conn, as_at):
         facts = read_return(conn, nation, of.period, as_at=as_at)
-    facts = opened_facts(office, facts, as_at)
+    facts = opened_facts(office, facts, as_at, anew=anew)
     return [(one, one.filled(facts)) for one in asked], as_at
 
 
 def opened_facts(
-    office: Office, facts: Facts, as_at: int, needs: Collection[str] = EVERYTHING
+    office: Office,
+    facts: Facts,
+    as_at: int,
+    needs: Collection[str] = EVERYTHING,
+    *,
+    anew: bool = False,
 ) -> Facts:
     """The facts, as known at a position, with what the tables need, and nothing forgotten.
 
     What was answered in a case that was forgotten is told at no position. `needs` is what was read.
     """
-    return with_details(office, without_forgotten(office, facts), as_at, needs)
+    return with_details(office, without_forgotten(office, facts), as_at, needs, anew=anew)
 
 
 def with_details(
-    office: Office, facts: Facts, as_at: int, needs: Collection[str] = EVERYTHING
+    office: Office,
+    facts: Facts,
+    as_at: int,
+    needs: Collection[str] = EVERYTHING,
+    *,
+    anew: bool = False,
 ) -> Facts:
     """The facts, as known at a position, with what the tables need of sealed details.
 
@@ -254,7 +260,7 @@ def with_details(
     of = covering(facts.period.first, facts.period.last)
     quarterly = of.quarter is None and nation in QUARTERLY
     for each in (of, *of.quarters) if quarterly else (of,):
-        if (last := last_kept(office, each)) is not None:
+        if (last := last_kept(office, each, anew=anew)) is not None:
             one, filed = last
             other = _born_otherwise(office, facts.forgotten, (one.event.as_at, as_at))
             left = under_age(filed.tables)
@@ -405,14 +411,20 @@ def ill_kept(office: Office) -> list[str]:
 
 
 def last_kept(
-    office: Office, of: Span, as_at: int | None = None
+    office: Office, of: Span, as_at: int | None = None, *, anew: bool = False
 ) -> tuple[Filing, FiledReturn] | None:
-    """The last filing of a period, known at a position, that was not ended. Raises Corrupt."""
+    """The last filing of a period, known at a position, that was not ended.
+
+    Raises Corrupt; where it is filed `anew`, one that proves itself no more is passed over.
+    """
     for one in reversed(filings(office, of, as_at)):
         try:
             return one, kept(office, one)
         except NotFound:
             continue
+        except Corrupt:
+            if not anew:
+                raise
     return None
 
 

@@ -114,17 +114,18 @@ def can_tell(facts: Sequence[Fact[Any]], filed: ReturnFiled) -> bool:
     """Whether anything of a case that a return counts may have been of the days of a filing."""
     counted = COUNTED[str(filed.annual_return)]
     lasting = LASTING[str(filed.annual_return)]
-    withdrawn = {
+    moved = {
         one.event.target
         for one in facts
-        if isinstance(one.event, RecordCorrected) and one.event.withdrawn
+        if isinstance(one.event, RecordCorrected)
+        and (one.event.withdrawn or one.event.occurred is not None)
     }
-    ended = {
+    ended = {  # for good: an end that was withdrawn, or is understood to be of another day, may not
         one.event.plan
         for one in facts
         if isinstance(one.event, PlanEnded)
+        and one.version not in moved
         and _last(one, one.occurred) < filed.first
-        and one.version not in withdrawn
     }
     times: dict[int, list[When]] = {}  # by version, as it was understood since
     for one in facts:

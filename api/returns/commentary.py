@@ -19,7 +19,8 @@ from domain.refusal import Refused
 
 MOST: Final = 262_144  # bytes
 _ITEM: Final = "- "
-_NO_TEXT: Final = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f]")
+_LINE: Final = re.compile(r"\r\n|\r|\n")
+_NO_TEXT: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029]")
 Commentary = Mapping[str, tuple[Paragraph, ...]]
 
 
@@ -31,7 +32,7 @@ def commentary(content: bytes, chapters: Sequence[Chapter]) -> Commentary:
     if len(content) > MOST:
         raise _refused(f"It is longer than {MOST // 1024} kB.")
     try:
-        lines = content.decode("utf-8-sig").splitlines()
+        lines = _LINE.split(content.decode("utf-8-sig"))
     except UnicodeDecodeError:
         raise _refused("It is no text in UTF-8.") from None
     names = {text.casefold(): one.name for one in chapters for text in (one.name, one.title)}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from api.office import Office
 from api.settings import unusable
+from domain.refusal import Refused
 from projections.returns import COUNCILS
 from projections.returns.england.councils import Listed, UnreadableListError, known, read_list
 
@@ -27,9 +28,13 @@ def listed(office: Office, year: int) -> Listed | None:
 def named(office: Office, year: int, council: str) -> str:
     """The name of a council by its code in a year; empty where no list has it.
 
-    What is made up names no council, whatever its code. Raises Refused: as `listed`.
+    What is made up names no council, whatever its code; nor does a list that cannot be read, which
+    stops nobody who needs the figures: whoever checks or files is told of it (`listed`).
     """
     if office.simulated or not council or office.jurisdiction.code not in COUNCILS:
         return ""
-    on_list = listed(office, year)
+    try:
+        on_list = listed(office, year)
+    except Refused:
+        return ""
     return "" if on_list is None else on_list.names.get(council, "")

@@ -24,6 +24,7 @@ from domain.record.encoding import (
 from domain.record.envelope import Row
 from domain.record.keyring import Keyring, NewKey
 from domain.record.log import Append, Appended, Clock, Fence, Log, Prepared, StaleKey, StreamAppend
+from domain.record.remembered import Said, mark
 from domain.record.sealing import (
     SALT_BYTES,
     b64,
@@ -172,15 +173,19 @@ class Record:
         written = [key_as_written(one) for one in sealed]
         epoch = remembered.epoch(written)
         known = remembered.of(written, epoch)
-        rest = [one for one, name in zip(sealed, written, strict=True) if name not in known]
+        marks = [mark(one) for one in sealed] if epoch is not None else [0] * len(sealed)
+        said = [
+            before[0] if (before := known.get(name)) is not None and before[1] == at else None
+            for name, at in zip(written, marks, strict=True)
+        ]
+        rest = [one for one, text in zip(sealed, said, strict=True) if text is None]
         opened = iter(self.unseal(rest))
-        new = dict[str, str]()
+        new = dict[str, Said]()
         found = list[Passage]()
-        for one, name in zip(sealed, written, strict=True):
-            text = known.get(name)
+        for one, name, at, text in zip(sealed, written, marks, said, strict=True):
             passage = next(opened) if text is None else opened_before(one, text)
             if text is None and isinstance(passage, Personal):
-                new[name] = passage.text
+                new[name] = (passage.text, at)
             found.append(passage)
         remembered.keep(new, epoch)
         return found

@@ -2,25 +2,27 @@
 
 Each figure of a return rests on what is told of the same tens of thousands of people, and whoever
 reads one figure reads the next. What was opened for one is remembered as rows of the keyring are
-kept: sealed under the wrapping key of the epoch, which every forgetting destroys. So nothing that
-is remembered outlives what it was opened with, and once anything is forgotten nothing is remembered
-any more. It is written nowhere.
+kept: sealed under the wrapping key of the epoch, which every forgetting destroys. So once
+anything is forgotten, by whichever process, nothing is remembered any more. A passage that lies
+there otherwise since is opened anew, and found out. It is written nowhere.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from threading import Lock
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 import orjson
 from psycopg_pool import ConnectionPool
 
-from domain.record.wrapping import Entropy, EpochGone, WrappingKeys, unwrap, wrap
+from domain.record.wrapping import Entropy, WrappingKeys, unwrap, wrap
+from domain.refusal import Corrupt
 
 LEAST: Final = 1_000  # passages asked together; of fewer it does not pay to remember any
 _MOST: Final = 400_000  # passages
+Said: TypeAlias = Sequence[Any]  # what a passage says, and the mark of the form it had (`mark`)
 _PLACE: Final = b"holdfast/remembered/v1\n"
 
 
@@ -31,8 +33,19 @@ class _Held:
     sealed: bytes
 
 
+def mark(sealed: Mapping[str, Any]) -> int:
+    """Tells a passage as it lies sealed from itself altered since; of this process alone.
+
+    By Python's own hash of texts, whose key nobody outside the process has. Raises Corrupt.
+    """
+    try:
+        return hash((sealed["at"], sealed["nonce"], sealed["sealed"], sealed["binds"]))
+    except (KeyError, TypeError):
+        raise Corrupt("a sealed passage is not in the form we seal in") from None
+
+
 class Remembered:
-    """Texts of passages by the numbers of their keys, for as long as no key is destroyed.
+    """What passages say by the numbers of their keys, for as long as no key is destroyed.
 
     The numbers are as they are written in what is sealed: to make references of them all would take
     longer than to open what is remembered.
@@ -67,7 +80,7 @@ class Remembered:
         epoch: int | None = row[0] if row else None
         return epoch
 
-    def of(self, numbers: Collection[str], epoch: int | None) -> Mapping[str, str]:
+    def of(self, numbers: Collection[str], epoch: int | None) -> Mapping[str, Said]:
         """All that is remembered in the epoch in force, where any of some passages is."""
         with self._lock:
             held = self._held
@@ -78,7 +91,7 @@ class Remembered:
                 return {}
         return {} if held.numbers.isdisjoint(numbers) else self._opened(held)
 
-    def keep(self, texts: Mapping[str, str], epoch: int | None) -> None:
+    def keep(self, texts: Mapping[str, Said], epoch: int | None) -> None:
         """Remember what passages say that were opened after `epoch` was found in force."""
         if epoch is None or not texts:
             return
@@ -90,7 +103,7 @@ class Remembered:
                 return
             try:
                 key = self._wrapping.of(epoch)
-            except EpochGone:  # something was forgotten meanwhile
+            except Corrupt:  # something was forgotten meanwhile, or the file is none
                 self._held = None
                 return
             self._held = _Held(
@@ -99,11 +112,12 @@ class Remembered:
                 sealed=wrap(key, orjson.dumps(whole), _PLACE + b"%d" % epoch, self._entropy),
             )
 
-    def _opened(self, held: _Held) -> Mapping[str, str]:
-        """What is held; nothing once its key was destroyed."""
+    def _opened(self, held: _Held) -> Mapping[str, Said]:
+        """What is held; nothing once its key was destroyed, or cannot be read."""
         try:
             key = self._wrapping.of(held.epoch)
-        except EpochGone:
+            text = unwrap(key, held.sealed, _PLACE + b"%d" % held.epoch)
+        except Corrupt:
             return {}
-        texts: dict[str, str] = orjson.loads(unwrap(key, held.sealed, _PLACE + b"%d" % held.epoch))
-        return texts
+        said: dict[str, Said] = orjson.loads(text)
+        return said

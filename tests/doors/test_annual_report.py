@@ -216,7 +216,7 @@ def test_what_the_commentary_says_becomes_no_markup() -> None:
         (b"# abuse\nA.\n# Abuse\nB.", "Line 3 heads a chapter for the second time"),
         (b"\xff\xfe", "no text in UTF-8"),
         (b"# abuse\n" + b"a" * 262_144, "longer than 256 kB"),
-        (b"# abuse\nA.\nB\x00", "Line 3 has a sign that stands in no text"),
+        (b"# abuse\nA.\r\nB\x1cC\n\x00", "Line 3 has a sign that stands in no text"),
     ],
 )
 def test_commentary_that_is_of_no_chapter_is_turned_away(content: bytes, words: str) -> None:

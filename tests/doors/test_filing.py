@@ -156,6 +156,24 @@ def test_a_filing_names_its_council(database: Database, tmp_path: Path, cli: Cli
         assert not out.exists()
 
 
+def test_an_unreadable_list_of_councils_stops_no_filing_from_being_read(
+    database: Database, tmp_path: Path
+) -> None:
+    """What was filed, its export and the report do without a name; checks and filing do not."""
+    listed = tmp_path / "councils.csv"
+    listed.write_text("year,code,name\n2025-26,211,One\n")
+    known = {"HOLDFAST_COUNCIL": "211", "HOLDFAST_COUNCILS": str(listed)}
+    with Office(settings_for(database, tmp_path, **known)) as office, opened_doors(office) as doors:
+        a_case(doors)
+        here = file(doors)["links"]["self"]
+        listed.write_text("rubbish\n")
+        shown = [f"{here}/export?format={kind}" for kind in ("csv", "json", "xlsx")]
+        for path in (here, *shown, f"{YEAR}/report?format=html"):
+            assert doors.get(path, **MANAGER).status_code == 200, path
+        assert doors.get(f"{YEAR}/checks", **MANAGER).status_code == 422
+        assert doors.post(FILINGS, {}, **MANAGER).status_code == 422
+
+
 def test_an_export_without_a_council_says_so(doors: Doors, cli: Cli, tmp_path: Path) -> None:
     """What names no council is given out, with the hard rule that it breaks beside it."""
     a_case(doors)

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from uuid import uuid4
 
+from api.filing import filing
 from api.returns.making import make, one_cell, one_table
+from domain.words import Digest
 from projections.returns.periods import Span
 from tests.doors.conftest import Doors
 from tests.doors.test_erasing_a_person import erased
-from tests.doors.test_erasure import erase
-from tests.doors.test_filing import MANAGER, YEAR, a_case, file, told
+from tests.doors.test_erasure import approver, erase
+from tests.doors.test_filing import FILINGS, MANAGER, YEAR, a_case, concerns, file, told
+from tests.doors.test_tampering_erasures import appended
 
 
 def test_a_figure_that_was_filed_does_not_rise_by_a_forgetting(doors: Doors) -> None:
@@ -81,3 +85,19 @@ def test_what_was_told_of_a_birth_since_is_not_undone_by_a_forgetting(doors: Doo
     assert (table["cells"][0]["value"], table["left_out"]) == (1, [])
     ages = told(doors, f"{YEAR}/SG1a")["cells"]
     assert [one["category"] for one in ages if one["value"]] == ["Not Known"]
+
+
+def test_a_filing_that_proves_itself_no_more_stops_no_other(doors: Doors) -> None:
+    """The year is filed again, also once somebody in it was forgotten; then it is read again."""
+    who = doors.person(name="Ann Example", date_of_birth="1950-01-01")
+    a_case(doors, who)
+    file(doors)
+    event = filing(doors.office, Span(year=2025)).event
+    other = replace(event, sha256=Digest("0" * 64))
+    version = told(doors, FILINGS)["version"]
+    appended(doors, doors.office.authority, version, other, approver(doors, "one"))
+    erased(doors, who)
+    doors.catch_up()
+    assert doors.get(f"{YEAR}/SG1f", **MANAGER).status_code == 500
+    assert concerns(told(doors, file(doors)["links"]["self"])) == 1
+    assert told(doors, f"{YEAR}/SG1f")["cells"][0]["value"] == 1

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from types import SimpleNamespace
-from typing import cast
+from typing import Any, cast
 
 import pytest
 
@@ -71,22 +71,21 @@ def test_a_plan_agreed_here_after_a_transfer_goes_on(views: Views) -> None:
     assert [sum(one.values()) for one in in_place] == [1, 1], here
 
 
-@pytest.mark.parametrize("withdrawn", [False, True])
-def test_a_filing_can_tell_of_a_plan_whose_ending_was_withdrawn(
-    views: Views,
-    withdrawn: bool,  # noqa: FBT001
+@pytest.mark.parametrize("ending", [None, {"withdrawn": True}, {"occurred": "2027-10-20"}])
+def test_a_filing_can_tell_of_a_plan_whose_ending_was_corrected(
+    views: Views, ending: dict[str, Any] | None
 ) -> None:
-    """A plan that goes on, since its ending was none, is counted in a later quarter: so is held."""
+    """A plan that goes on, since its ending was none or later, is counted in a later quarter."""
     end = PlanEnded(plan=PlanRef(ref(60)), reason=Code("goals_met"))
     views.tell(
         *at("2027-04-02", a_referral("2027-04-01")),
         *at("2027-05-01", planned(0)),
         *at("2027-05-10", end),
     )
-    if withdrawn:
-        views.tell(*at("2027-05-11", corrected(3, withdrawn=True)))
+    if ending is not None:
+        views.tell(*at("2027-05-11", corrected(3, **ending)))
     told_ = WithoutWords(views.record).facts(CASE)
-    assert can_tell(told_, cast("ReturnFiled", FILED)) is withdrawn
+    assert can_tell(told_, cast("ReturnFiled", FILED)) is (ending is not None)
 
 
 def test_a_transfer_back_restates_by_itself(views: Views) -> None:

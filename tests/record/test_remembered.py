@@ -12,7 +12,8 @@ import pytest
 from api.clock import entropy
 from domain.record.keyring import WrappingKeys, forget
 from domain.record.record import Record
-from domain.record.remembered import Remembered
+from domain.record.remembered import Remembered, mark
+from domain.record.sealing import b64
 from domain.refusal import Corrupt
 from domain.words import Forgotten, Personal
 from tests.record.conftest import House, note
@@ -45,7 +46,13 @@ class Told:
 
     def known(self) -> Mapping[str, str]:
         """What is remembered of all of them, in the epoch in force."""
-        return self.remembered.of(self.names(), self.remembered.epoch(self.names()))
+        held = self.remembered.of(self.names(), self.remembered.epoch(self.names()))
+        return {name: said[0] for name, said in held.items()}
+
+    def all_said(self) -> Mapping[str, tuple[str, int]]:
+        """What all of them say, as it is handed over to be remembered."""
+        said = zip(self.sealed, WORDS, strict=True)
+        return {one["key"]: (text, mark(one)) for one, text in said}
 
     def forget(self, *subjects: UUID, wrapping: WrappingKeys | None = None) -> None:
         """Forget some people, as this process or another does."""
@@ -135,7 +142,7 @@ def test_what_was_opened_before_a_forgetting_is_not_kept_after_it(house: House) 
     told = Told(house)
     epoch = told.remembered.epoch(told.names())
     told.forget(told.people[0], wrapping=told.wrapping)
-    told.remembered.keep(dict(zip(told.names(), WORDS, strict=True)), epoch)
+    told.remembered.keep(told.all_said(), epoch)
     assert told.known() == {}
     assert told.remembered._held is None
 
@@ -146,7 +153,7 @@ def test_no_more_is_held_than_is_meant(house: House) -> None:
     told.record.unseal_again(told.sealed[:2])
     told.record.unseal_again(told.sealed[2:])
     assert set(told.known().values()) == {WORDS[2]}
-    told.remembered.keep(dict(zip(told.names(), WORDS, strict=True)), 1)
+    told.remembered.keep(told.all_said(), 1)
     assert set(told.known().values()) == {WORDS[2]}
 
 
@@ -154,7 +161,7 @@ def test_a_few_are_not_remembered(house: House) -> None:
     """Of fewer than it pays for, nothing is held."""
     told = Told(house, least=len(WORDS) + 1)
     assert told.say() == list(WORDS)
-    told.remembered.keep({told.names()[0]: WORDS[0]}, told.remembered.epoch(told.names()))
+    told.remembered.keep(told.all_said(), told.remembered.epoch(told.names()))
     assert told.remembered._held is None
 
 
@@ -165,3 +172,23 @@ def test_a_passage_that_names_no_key_is_refused(house: House) -> None:
     for damaged in ({"key": None}, {"about": "nobody"}):
         with pytest.raises(Corrupt):
             told.record.unseal_again([{**told.sealed[0], **damaged}])
+
+
+@pytest.mark.parametrize("part", ["at", "nonce", "sealed", "binds"])
+def test_a_passage_altered_since_is_found_out(house: House, part: str) -> None:
+    """It is remembered by what it was: as it lies there now it is opened anew, and opens not."""
+    told = Told(house)
+    told.say()
+    altered = {**told.sealed[0], part: b64(b"x" * 28) if part != "at" else "elsewhere"}
+    with pytest.raises(Corrupt):
+        told.record.unseal_again([altered, *told.sealed[1:]])
+    assert told.say() == list(WORDS)
+
+
+def test_without_its_file_nothing_is_remembered_and_all_is_opened(house: House) -> None:
+    """A damaged file of wrapping keys stops no more than it would if nothing were remembered."""
+    told = Told(house)
+    told.say()
+    (house.keys / "keyring.json").write_text("damaged")
+    house.damaged = True
+    assert told.say() == texts(told.record.unseal(told.sealed)) == list(WORDS)
