@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from hashlib import sha256
 from typing import Any, Final
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from api.basis import Basis
 from api.clock import entropy, new_reference
@@ -125,11 +125,7 @@ def file_return(
     check_over(of.period.last, local_day(office.clock.now()))
     check_known(of.period.last, _known_until(office, clocks))
     content = _made(reader, of, clocks, basis)
-    document = DocumentRef(new_reference())  # that of an attempt cut short is never taken again
-    # Under a key of its own: no case's and no person's forgetting takes it.
-    digest, keys = office.documents.keep_closed(
-        document, content, MEDIA, case=office.authority, by=reader.actor, purpose=reader.purpose
-    )
+    document, digest, keys = _kept_closed(reader, run, content)
     heading = read(content).heading
     period = of.period
     command = FileReturn(
@@ -145,6 +141,29 @@ def file_return(
         note=None if run.note is None else Personal(office.authority, run.note),
     )
     return _at(office, _recorded(reader, command, run, keys)), False
+
+
+def _kept_closed(
+    reader: Reader, run: Run, content: bytes
+) -> tuple[DocumentRef, Digest, tuple[NewKey, ...]]:
+    """Keep a document under a key of its own: no case's and no person's forgetting takes it.
+
+    Under a number of its request, but never under that of another attempt, cut short or under way.
+    """
+    documents, case = reader.office.documents, reader.office.authority
+
+    def keep(number: DocumentRef) -> tuple[DocumentRef, Digest, tuple[NewKey, ...]]:
+        by, purpose = reader.actor, reader.purpose
+        digest, keys = documents.keep_closed(
+            number, content, MEDIA, case=case, by=by, purpose=purpose
+        )
+        return number, digest, keys
+
+    first = DocumentRef(uuid5(run.id, "filed return"))
+    if not documents.has(first):
+        with suppress(Refused):  # the same request, sent to another process, took it a moment ago
+            return keep(first)
+    return keep(DocumentRef(new_reference()))
 
 
 def _check_filed_so(office: Office, of: Span) -> None:

@@ -34,7 +34,8 @@ def _names(event: type) -> frozenset[str]:
 _SPLIT: Final = _names(CaseSplit)
 _ENDED: Final = _names(CaseSplitEnded)
 _BESIDE: Final = _names(EntryAnnotated) | _names(RecordCorrected)
-_JOINS: Final = _SPLIT | _ENDED | _names(CaseMerged) | _names(CaseUnmerged)
+MERGED: Final = _names(CaseMerged)
+_JOINS: Final = _SPLIT | _ENDED | MERGED | _names(CaseUnmerged)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

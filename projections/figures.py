@@ -205,12 +205,14 @@ FIGURES: Final[Mapping[str, Figure]] = {
             name="outcomes",
             says="Enquiries by the financial year they were concluded in, their kind, and what was"
             " answered of the outcomes the adult wished for; without those that another authority"
-            " counts, to which the case was transferred.",
+            " counts, to which the case was transferred. Of a case that was ever lawfully forgotten"
+            " the answer is not known.",
             keys=("year", "kind", "outcome"),
             counts={"enquiries": "count(*)"},
             of=("return_facts",),
             each="SELECT extract(year FROM concluded_on - interval '3 months')::int AS year,"
-            ' kind, outcomes AS outcome, "case" FROM views.return_facts WHERE'
+            ' kind, CASE WHEN EXISTS (SELECT FROM keyring.destroyed WHERE subject = "case") THEN'
+            " 'not_known' ELSE outcomes END AS outcome, \"case\" FROM views.return_facts WHERE"
             " {valid} AND what = 'enquiry' AND stands AND elsewhere IS NULL"
             " AND concluded_on <= {on}",
         ),

@@ -19,12 +19,10 @@ import orjson
 from psycopg import Connection
 
 from api.office import Office
-from api.routes.waiting import viewing
-from domain.along import brought_from, homes
+from domain.along import MERGED, brought_from, homes
 from domain.correction import ERASURE
-from projections.caseload import CASELOAD
 from projections.projection import split
-from projections.returns.facts import FACTS, Facts
+from projections.returns.facts import Facts
 from projections.returns.gone import answering, bare, cases, joined_with, told
 
 _Read: TypeAlias = tuple[UUID, int]  # a case, and an entry that is read in it
@@ -80,12 +78,44 @@ def _ever(office: Office, asked: _Asked) -> tuple[Mapping[UUID, bool], Mapping[U
     ever = office.keyring.ever_destroyed() if asked.many else None
     if ever is not None and not ever:
         return {}, with_
-    with viewing(office, [FACTS.name, CASELOAD.name], None) as (conn, _):
+    with office.pool.connection() as conn:
         for case, other in asked.joined(conn):
             with_[case].add(other)
+        merged = merged_with(conn, asked.cases() if ever is None else ever)
+    for case, others in merged.items():
+        with_[case] |= others
     if ever is None:
         ever = office.keyring.ever_destroyed(chain(asked.cases(), *with_.values()))
     return ever or {}, with_
+
+
+def merged_with(conn: Connection[Any], cases_: Iterable[UUID]) -> Mapping[UUID, set[UUID]]:
+    """Some cases, and those ever merged with them, each with every other it was, by whatever case.
+
+    By the log itself: what no view has of a case that tells no concern.
+    """
+    beside: dict[UUID, set[UUID]] = defaultdict(set)
+    asked, seen = set(cases_), set[UUID]()
+    while asked:
+        rows = conn.execute(
+            "SELECT stream, payload FROM record.cases WHERE stream = ANY(%s) AND name = ANY(%s)",
+            (list(asked), list(MERGED)),
+        ).fetchall()
+        seen |= asked
+        for case, payload in rows:
+            other = UUID(orjson.loads(payload)["data"]["other"])
+            beside[case].add(other)
+            beside[other].add(case)
+        asked = {one for each in list(beside.values()) for one in each} - seen
+    return {one: _reached(beside, one) - {one} for one in list(beside)}
+
+
+def _reached(beside: Mapping[UUID, set[UUID]], first: UUID) -> set[UUID]:
+    reached, asked = set[UUID](), {first}
+    while asked:
+        reached |= asked
+        asked = {other for one in asked for other in beside[one]} - reached
+    return reached
 
 
 def _gone(

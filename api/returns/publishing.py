@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 
 from api.filed import Filing
-from api.filing import opened_facts
+from api.filing import opened_facts, with_details
 from api.office import Office
 from api.routes.waiting import viewing
 from domain.refusal import NotFound
@@ -25,9 +25,17 @@ from projections.returns.table import Cell, Table
 
 
 def published(
-    office: Office, of: Span, cells: Iterable[Cell], as_at: int, *, council: str | None = None
+    office: Office,
+    of: Span,
+    cells: Iterable[Cell],
+    as_at: int,
+    *,
+    council: str | None = None,
+    filed: bool = False,
 ) -> Protected:
     """A whole return, by its exact cells and the position they are of, as it may be published.
+
+    `filed`: they are as they were filed.
 
     Where a return is by quarters, those are published, each guarded by itself; a year beside them
     would tell by subtraction what they suppress.
@@ -37,7 +45,7 @@ def published(
     """
     check_published(office, of)
     beside = BESIDE.get(office.jurisdiction.code, ())
-    whole = [*cells, *cells_of(office, of, beside, as_at)]
+    whole = [*cells, *cells_of(office, of, beside, as_at, filed=filed)]
     return only_filed(protected(office, of, whole, council=council), beside_return(office))
 
 
@@ -60,7 +68,7 @@ def given(
     if council is None:
         council = filed.heading.get("council") or office.council
     if public:
-        return published(office, of, cells, as_at, council=council)
+        return published(office, of, cells, as_at, council=council, filed=True)
     return exact(cells, period=of.name, council=council, simulated=found.simulated)
 
 
@@ -86,13 +94,19 @@ def only_filed(figures: Protected, beside: Collection[str]) -> Protected:
     return replace(figures, figures=filed)
 
 
-def cells_of(office: Office, of: Span, asked: Sequence[Table], position: int) -> list[Cell]:
-    """The figures of some tables as known at a position."""
+def cells_of(
+    office: Office, of: Span, asked: Sequence[Table], position: int, *, filed: bool = False
+) -> list[Cell]:
+    """The figures of some tables as known at a position.
+
+    `filed`: they stand beside what was filed, in which a case that was forgotten since counts as it
+    did. So it does in these: else the one beside the other would tell what it had answered.
+    """
     if not asked:
         return []
     nation = office.jurisdiction.code
     names = [one.name for one in views(nation)]
     with viewing(office, names, position) as (conn, _):
         facts = read_return(conn, nation, of.period, as_at=position)
-    facts = opened_facts(office, facts, position)
+    facts = (with_details if filed else opened_facts)(office, facts, position)
     return [cell for one in asked for cell in one.fill(facts).cells]

@@ -39,6 +39,10 @@ _ALONE: Final = (
     "Another report of the same days, made at another time, may have other numbers. Those are "
     "guarded as these are, but neither is guarded against being compared with the other."
 )
+_FORGOTTEN: Final = (
+    "What was lawfully forgotten before the numbers were made counts as not known, or where there "
+    "is no row for that in none: a number may be lower by it than it was."
+)
 _NO_FIGURE: Final = f"{MISSING} stands where there is no figure."
 _ALL: Final = "Every number of this table is suppressed ({}): {} in all."
 _REST: Final = "The other {} of the {} combinations are all suppressed ({})."
@@ -132,6 +136,7 @@ def report(
             _ROUNDING,
             *([_BY_QUARTERS] if len(columns) > 1 else []),
             _ALONE,
+            _FORGOTTEN,
             *([_NO_FIGURE] if _any(written, MISSING) else []),
         ),
         parts=tuple(

@@ -149,7 +149,7 @@ def _filed(office: Office, of: Span, position: int) -> tuple[Protected | None, s
     last, filed = found
     cells = [cell for one in filed.tables for cell in one.filled.cells]
     beside = BESIDE.get(office.jurisdiction.code, ())
-    cells += cells_of(office, of, beside, last.event.as_at)
+    cells += cells_of(office, of, beside, last.event.as_at, filed=True)
     basis = filed.heading.get("basis")
     entry = f"entry {last.fact.position} of the record"
     said = (

@@ -31,12 +31,14 @@ def answers(
 ) -> Mapping[UUID, Answers]:
     """What the conclusions of some cases say, whatever year those are of.
 
+    Not those that another authority counts, to which the case was transferred.
+
     The cases stand in a query within, where the planner does not count them: it would read every
     conclusion there is rather than look up some thousand cases by their index.
     """
     query = sql.SQL(
         'SELECT "case", support_reason, conditions::text, subject, concluded_at FROM {}'
-        " WHERE {} AND what = {} AND stands AND concluded_on IS NOT NULL"
+        " WHERE {} AND what = {} AND stands AND concluded_on IS NOT NULL AND elsewhere IS NULL"
         ' AND "case" = ANY((SELECT %s::uuid[])::uuid[]) ORDER BY concluded_at'
     ).format(_VIEW, valid_at(as_at), ENQUIRY)
     found: dict[UUID, Answers] = {}

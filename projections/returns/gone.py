@@ -60,16 +60,12 @@ def told(facts: Facts, of: Collection[UUID]) -> Iterator[Told]:
 
 
 def joined_with(conn: Connection[Any], cases_: Iterable[UUID]) -> Sequence[tuple[UUID, UUID]]:
-    """Some cases, each with another that was ever read in it; it reads the caseload too."""
+    """Some cases, each with another whose concern was ever read in it."""
     query = sql.SQL(
         'SELECT DISTINCT "case", subject FROM {} WHERE what = {} AND subject <> "case"'
         ' AND "case" = ANY((SELECT %s::uuid[])::uuid[])'
-        ' UNION SELECT "case", told::uuid'
-        " FROM views.caseload, jsonb_array_elements_text(reads) AS told"
-        ' WHERE told <> "case"::text AND "case" = ANY((SELECT %s::uuid[])::uuid[])'
     ).format(sql.Identifier("views", FACTS.name), CONCERN)
-    every = array_of(cases_)
-    return conn.execute(query, (every, every)).fetchall()
+    return conn.execute(query, (array_of(cases_),)).fetchall()
 
 
 def bare(facts: Facts, gone: Collection[int]) -> Facts:

@@ -61,7 +61,8 @@ class Counted:
 
     `rule` is that by which it was decided that a concern counts, or that it does not, `edition`
     which one of the rule, where that was said, and `decided` the position of the entry that says
-    so; None where that was not decided.
+    so; None where that was not decided. Where a table is of what a conclusion answers of the case
+    of something (SG1d, SG1e), `decided` is that conclusion.
     """
 
     case: UUID

@@ -23,6 +23,7 @@ from api.views import NAMES
 from domain.handle import local_day
 from projections.caseload import CASELOAD
 from projections.health import held_at
+from projections.large_scale import LARGE_SCALE
 from projections.projection import Changes, Current, Fold, Seen
 from projections.returns.facts import FACTS, PEOPLE
 from projections.reviews import REVIEWS
@@ -37,7 +38,7 @@ VIEWS: Mapping[str, tuple[str, ...]] = {
     "/v1/reviews": (REVIEWS.name,),
     "/v1/reviews/overdue": (REVIEWS.name,),
     "/v1/returns/2026/SG1f": (FACTS.name, PEOPLE.name),
-    "/v1/returns/2026/checks": (FACTS.name, PEOPLE.name),
+    "/v1/returns/2026/checks": (FACTS.name, PEOPLE.name, CASELOAD.name, LARGE_SCALE.name),
 }
 LONG_PAST = "2027-11-01"  # a day by which an open enquiry of November 2026 is overdue
 

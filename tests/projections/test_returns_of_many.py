@@ -22,9 +22,8 @@ from benchmarks.returns import YEAR, fill, office_of
 from domain.record.remembered import Remembered
 from domain.record.server import EmbeddedServer
 from domain.refusal import NotFound
-from projections.caseload import CASELOAD
 from projections.projection import stored_names
-from projections.rebuild import prepare, rebuild
+from projections.rebuild import prepare
 from projections.returns.england.counting import young
 from projections.returns.facts import FACTS, PEOPLE
 from projections.returns.table import Filled, Table
@@ -69,10 +68,8 @@ def many(
     with psycopg.connect(server.conninfo("postgres", OWNER), autocommit=True) as admin:
         admin.execute(f"CREATE DATABASE {name} TEMPLATE {template_database}".encode())
         place = Place(server.conninfo(name, LOGIN), AUTHORITY)
-        prepare(place.connect, (FACTS, PEOPLE, CASELOAD))
-        told = fill(place, folder / "keyring.json", entropy(32), SMALL)
-        assert rebuild(CASELOAD, place.connect).poison is None  # which says what is read in what
-        with office_of(told) as office:
+        prepare(place.connect, (FACTS, PEOPLE))
+        with office_of(fill(place, folder / "keyring.json", entropy(32), SMALL)) as office:
             yield Many(office, make(office, YEAR, None))
         admin.execute(f"DROP DATABASE {name} WITH (FORCE)".encode())
 

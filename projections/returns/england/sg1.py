@@ -350,12 +350,26 @@ def _by_case(
     for block, cases in _activity(facts).items():
         found: dict[str, list[Counted]] = {category: [] for category in categories}
         for one in cases:
+            counted = _answered(code, one)
             for category in of(one):
-                found[category].append(_counted(one))
+                found[category].append(counted)
         cells.extend(
             cell(code, block, category, "", counted) for category, counted in found.items()
         )
     return Filled(cells=tuple(cells), left_out=_cases_left_out(code, facts))
+
+
+def _answered(code: str, one: _Case) -> Counted:
+    """As it is counted, with the conclusion that answers, where one does, as what decides it."""
+    counted = _counted(one)
+    if isinstance(one, Enquiry):
+        at = one.concluded_at
+    else:
+        reason_at, conditions_at = one.told_at
+        at = reason_at if code == "SG1d" else conditions_at
+    if at is None:
+        return counted
+    return Counted(one.case, counted.subject, counted.position, counted.rule, counted.edition, at)
 
 
 def _cases_left_out(code: str, facts: Facts) -> tuple[LeftOut, ...]:
