@@ -24,6 +24,7 @@ class Answers(NamedTuple):
     conditions: Sequence[str]
     concluded: tuple[UUID, int]  # the enquiry, and where it was concluded
     told_at: tuple[int | None, int | None] = (None, None)  # where the reason, and the conditions
+    every: Sequence[tuple[int, str | None, Sequence[str]]] = ()  # of each what it says, if any
 
 
 def answers(
@@ -53,6 +54,7 @@ def answers(
             before.conditions if none_said else said,
             (enquiry, position),
             (reason_at if silent else position, conditions_at if none_said else position),
+            (*before.every, (position, None if silent else reason, () if none_said else said)),
         )
     return found
 

@@ -95,8 +95,8 @@ class Concern:
     `rule` is that by which it was decided that it counts, or does not, with its `edition`, where it
     has one, and `decided` the entry that says so; None where nothing was. `support_reason` and
     `conditions` are those of the last conclusion of its case that says any, and `told_at` says
-    where each was told; `concluded` is the last enquiry of its case that was concluded, of whatever
-    year, and where.
+    where each was told, `every` what each conclusion says; `concluded` is the last enquiry of its
+    case that was concluded, of whatever year, and where.
     """
 
     case: UUID
@@ -111,6 +111,7 @@ class Concern:
     conditions: Sequence[str] = ()
     concluded: tuple[UUID, int] | None = None
     told_at: tuple[int | None, int | None] = (None, None)
+    every: Sequence[tuple[int, str | None, Sequence[str]]] = ()
     unsettled: Sequence[Any] = ()  # why it is doubtful where it counts, and the transfer
 
 
@@ -325,7 +326,7 @@ def _answered(
     told = answers(conn, {one.case for one in concerns}, as_at)
     for one in concerns:
         if (by := told.get(one.case)) is not None:
-            one.support_reason, one.conditions, one.concluded, one.told_at = by
+            one.support_reason, one.conditions, one.concluded, one.told_at, one.every = by
     return concerns
 
 

@@ -47,7 +47,8 @@ def told(facts: Facts, of: Collection[UUID]) -> Iterator[Told]:
     concerns = (*facts.concerns, *facts.doubtful, *facts.contacts)
     for one in (one for one in concerns if one.case in of):
         ended = () if one.concluded is None else one.concluded[1:]
-        every = (one.position, one.decided, *one.told_at, *one.unsettled[1:], *ended)
+        said = (at for at, *_ in one.every)
+        every = (one.position, one.decided, *said, *one.unsettled[1:], *ended)
         yield from ((one.case, at) for at in every if at is not None)
     yield from ((one.case, one.position) for one in facts.besides.linked if one.case in of)
     for each in (each for some in (facts.begun, facts.concluded) for each in some):
@@ -95,10 +96,22 @@ def bare(facts: Facts, gone: Collection[int]) -> Facts:
 
 
 def _of_concern(one: Concern, gone: Collection[int]) -> Concern:
-    reason_at, conditions_at = one.told_at
-    if reason_at in gone:
-        one = replace(one, support_reason=None)
-    return replace(one, conditions=()) if conditions_at in gone else one
+    """A concern with the last answers of its case that are known, if it was not itself forgotten.
+
+    Of merged cases that may be an answer of the other one.
+    """
+    mine = one.position in gone
+    if not mine and not any(at in gone for at in one.told_at):
+        return one
+    left = [] if mine else [each for each in one.every if each[0] not in gone]
+    reasons = [(at, reason) for at, reason, _ in left if reason is not None]
+    conditions = [(at, said) for at, _, said in left if said]
+    (reason_at, reason), (conditions_at, said) = (
+        reasons[-1] if reasons else (None, None),
+        conditions[-1] if conditions else (None, ()),
+    )
+    told_at = (reason_at, conditions_at)
+    return replace(one, support_reason=reason, conditions=said, told_at=told_at)
 
 
 def _of_enquiry(one: Enquiry, gone: Collection[int]) -> Enquiry:

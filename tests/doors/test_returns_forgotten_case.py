@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any, Final
 from uuid import uuid4
 
@@ -167,7 +168,8 @@ def test_of_merged_cases_the_answers_of_the_one_forgotten_are_not_known(
     """Each case is forgotten by itself, and with it what it told, in whichever it is read."""
     adult = doors.person(name="Ann Example")
     lead = ended(doors, a_case(doors, adult), capacity="did_not_lack")
-    other = ended(doors, a_case(doors, adult), capacity="lacked_supported")
+    of_other = {"capacity": "lacked_supported", "primary_support_reason": "sensory"}
+    other = ended(doors, a_case(doors, adult), **of_other)
     joined(doors, other, lead)
     erased_joined(doors, lead if led else other)
     doors.catch_up()
@@ -175,6 +177,12 @@ def test_of_merged_cases_the_answers_of_the_one_forgotten_are_not_known(
     assert rows["Don't know"] == 1
     assert rows["No, they did not lack capacity"] == (0 if led else 1)
     assert rows["Yes, they lacked capacity"] == (1 if led else 0)
+    known = "Sensory Support" if led else "Physical Support"
+    reasons = [one for one in told(doors, f"{YEAR}/SG1d")["cells"] if one["value"]]
+    assert [(one["category"], one["value"]) for one in reasons] == [
+        (known, 1),
+        ("Not Known", 1),
+    ] * 2
 
 
 def test_a_case_taken_up_again_tells_what_was_answered_since(doors: Doors) -> None:
@@ -252,3 +260,30 @@ def test_nothing_is_asked_that_was_decided_in_a_forgotten_case(doors: Doors) -> 
     for case in cases:
         erase(doors, case, "case", int(seen(doors, case)))
     assert told_of() == set()
+
+
+def test_a_report_of_what_was_filed_tells_nothing_by_an_erasure_since(doors: Doors) -> None:
+    """Every number of it is the same before and after, also of what was in no filing itself."""
+    cases = [ended(doors) for _ in range(5)]
+    doors.catch_up()
+    file(doors)
+    path = f"{YEAR}/report?format=html&as_at={doors.office.record.log.tail()}"
+    before, after = doors.get(path, **MANAGER).text, ""
+    erase(doors, cases[0], "case", 3)
+    doors.catch_up()
+    after = doors.get(path, **MANAGER).text
+    numbers = [re.findall(r"<t[dh][^>]*>(.*?)</t[dh]>", one, re.DOTALL) for one in (before, after)]
+    assert "Own Home" in str(numbers[0])
+    assert numbers[0] == numbers[1]
+
+
+def test_a_figure_for_dashboards_tells_no_answer_of_a_forgotten_case(doors: Doors) -> None:
+    """It counts the enquiry still, among those of which the answer is not known."""
+    case = ended(doors)
+    doors.catch_up()
+    path = "/v1/figures/outcomes"
+    (before,) = told(doors, path)["rows"]
+    erase(doors, case, "case", 3)
+    (after,) = told(doors, path)["rows"]
+    assert (before["outcome"], after["outcome"]) == ("expressed_fully_achieved", "not_known")
+    assert before["enquiries"] == after["enquiries"] == 1
