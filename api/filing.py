@@ -14,7 +14,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from hashlib import sha256
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 from uuid import UUID, uuid5
 
 from api.basis import Basis
@@ -68,6 +68,7 @@ COMMAND: Final = "file-return"
 MEDIA: Final = "application/x-ndjson"
 _TRIES: Final = 20
 _OTHERWISE: Final = "the return that is kept of it is otherwise than it says:"
+_Closed: TypeAlias = tuple[DocumentRef, Digest, tuple[NewKey, ...]]
 NONE_HERE: Final = "This nation's return for that period has no tables here."
 
 
@@ -143,27 +144,19 @@ def file_return(
     return _at(office, _recorded(reader, command, run, keys)), False
 
 
-def _kept_closed(
-    reader: Reader, run: Run, content: bytes
-) -> tuple[DocumentRef, Digest, tuple[NewKey, ...]]:
+def _kept_closed(reader: Reader, run: Run, content: bytes) -> _Closed:
     """Keep a document under a key of its own: no case's and no person's forgetting takes it.
 
     Under a number of its request, but never under that of another attempt, cut short or under way.
     """
-    documents, case = reader.office.documents, reader.office.authority
-
-    def keep(number: DocumentRef) -> tuple[DocumentRef, Digest, tuple[NewKey, ...]]:
-        by, purpose = reader.actor, reader.purpose
-        digest, keys = documents.keep_closed(
-            number, content, MEDIA, case=case, by=by, purpose=purpose
-        )
-        return number, digest, keys
-
+    keep, case = reader.office.documents.keep_closed, reader.office.authority
+    given: Any = {"case": case, "by": reader.actor, "purpose": reader.purpose}
     first = DocumentRef(uuid5(run.id, "filed return"))
-    if not documents.has(first):
+    if not reader.office.documents.has(first):
         with suppress(Refused):  # the same request, sent to another process, took it a moment ago
-            return keep(first)
-    return keep(DocumentRef(new_reference()))
+            return first, *keep(first, content, MEDIA, **given)
+    other = DocumentRef(new_reference())
+    return other, *keep(other, content, MEDIA, **given)
 
 
 def _check_filed_so(office: Office, of: Span) -> None:
