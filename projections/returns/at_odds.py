@@ -6,13 +6,21 @@ Nothing here moves a figure: it counts as it was recorded, and whoever sends the
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import Final
 
 from projections.returns.besides import CaseTold, Placed
 from projections.returns.facts import Concern, Enquiry, Facts
 from projections.returns.table import Counted, of_begun, of_concern
 from projections.returns.transferring import ALONE, ORDER, UNDECIDED
-from projections.returns.unready import IMPOSSIBLE, MISSING, UNANSWERED, Unready, of_enquiry
+from projections.returns.unready import (
+    IMPOSSIBLE,
+    MISSING,
+    UNANSWERED,
+    Unready,
+    of_counted,
+    of_enquiry,
+)
 
 _THEIRS: Final = "where it is the other authority's, record the transfer anew."
 # Why it is doubtful where something of a case that was transferred counts: kind, words, remedy.
@@ -165,16 +173,8 @@ def _about_people(facts: Facts) -> Iterator[Unready]:
 def _placed(
     one: Placed, kind: str, table: str, says: str, remedy: str, *, personal: bool = False
 ) -> Unready:
-    return Unready(
-        kind=kind,
-        table=table,
-        case=one.case,
-        subject=one.subject,
-        position=one.position,
-        says=says,
-        remedy=remedy,
-        personal=personal,
-    )
+    counted = Counted(one.case, one.subject, one.position)
+    return replace(of_counted(counted, kind, table, says, remedy), personal=personal)
 
 
 def _counted(one: Concern | Enquiry) -> Counted:
@@ -193,12 +193,4 @@ def _transferred(facts: Facts) -> Iterator[Unready]:
         if why != UNDECIDED:
             counted = _counted(one)
             subject, position = counted.subject, counted.position
-        yield Unready(
-            kind=kind,
-            table="SG1f",
-            case=one.case,
-            subject=subject,
-            position=position,
-            says=says,
-            remedy=remedy,
-        )
+        yield _placed(Placed(one.case, subject, position), kind, "SG1f", says, remedy)
